@@ -1,0 +1,60 @@
+"""Counters and rollups: changed in the same transaction as their cause, defined by sql/views/truth.sql.
+
+A new order is counted by arithmetic (`count_order`). Every other change to orders or customers stands inside
+`recounting(...)`, which takes what they contribute out of the rollups, lets the change happen, and puts the new
+contribution back; it needs the gate opened with `alone=True`.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import text
+
+from crmcore.database.gate import ShopSession
+
+_COUNT_ORDER = text("select count_order(:shop_id, :order_id)")
+_COUNT_CUSTOMER = text("select count_customer(:shop_id, :customer_id)")
+_TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
+_PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
+
+
+def count_order(shop: ShopSession, order_id: UUID) -> None:
+    """Count an order that was inserted a moment ago in this transaction. The last step before commit."""
+    shop.execute(_COUNT_ORDER, {"shop_id": shop.id, "order_id": order_id})
+
+
+def count_customer(shop: ShopSession, customer_id: UUID) -> None:
+    """Count a customer who came on file a moment ago in this transaction and has no order yet."""
+    shop.execute(_COUNT_CUSTOMER, {"shop_id": shop.id, "customer_id": customer_id})
+
+
+def take_off(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterable[UUID] = ()) -> None:
+    """Take what these customers, and these orders without a customer, contribute out of the rollups."""
+    if not shop.alone:
+        raise RuntimeError("Changes to several rows need shop_session(who, alone=True)")
+    shop.execute(_TAKE_OFF, _named(shop, customer_ids, order_ids))
+
+
+def put_on(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterable[UUID] = ()) -> None:
+    """Recount these customers, and put what they and these orders now contribute into the rollups."""
+    shop.execute(_PUT_ON, _named(shop, customer_ids, order_ids))
+
+
+@contextmanager
+def recounting(
+    shop: ShopSession, customer_ids: Iterable[UUID | None], order_ids: Iterable[UUID] = ()
+) -> Iterator[None]:
+    """Keep counters true around a change to these customers' orders or to these orders.
+
+    Name every customer who has, had, or is about to get one of the orders; orders without a customer by their ids.
+    """
+    customers = {customer for customer in customer_ids if customer is not None}
+    orders = set(order_ids)
+    take_off(shop, customers, orders)
+    yield
+    put_on(shop, customers, orders)
+
+
+def _named(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterable[UUID]) -> dict[str, object]:
+    return {"shop_id": shop.id, "customer_ids": list(customer_ids), "order_ids": list(order_ids)}

@@ -1,0 +1,231 @@
+"""The gate: the one way in to a shop's rows.
+
+`with shop_session(who) as shop:` is one transaction of the application role, bound to one shop, one person and one
+clock. Row policies show it the rows of that shop and no other.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import uuid_utils.compat
+from sqlalchemy import Connection, Engine, Executable, RowMapping, TextClause, create_engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from crmcore.database import server
+from crmcore.database.sql import read_sql
+from crmcore.errors import NotAllowed, Unavailable
+from crmcore.settings import settings
+
+OWNER, MANAGER, STAFF = "owner", "manager", "staff"
+ROLES = (OWNER, MANAGER, STAFF)
+
+# What one may do -> the roles that may. Pages and API ask the same table, only to hide or refuse early.
+RIGHTS: dict[str, frozenset[str]] = {
+    "see customers": frozenset(ROLES),
+    "edit customers": frozenset(ROLES),
+    "sell": frozenset(ROLES),
+    "see orders": frozenset(ROLES),
+    "see products": frozenset(ROLES),
+    "see whole contact details in lists": frozenset({OWNER, MANAGER}),
+    "see figures": frozenset({OWNER, MANAGER}),
+    "change orders": frozenset({OWNER, MANAGER}),
+    "hide customers": frozenset({OWNER, MANAGER}),
+    "manage products": frozenset({OWNER, MANAGER}),
+    "import": frozenset({OWNER, MANAGER}),
+    "export": frozenset({OWNER, MANAGER}),
+    "see team": frozenset({OWNER, MANAGER}),
+    "manage team": frozenset({OWNER}),
+    "manage settings": frozenset({OWNER}),
+}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A shop's identity: what it is called, where it is, and how it counts money and days."""
+
+    id: UUID
+    slug: str
+    name: str
+    kind: str
+    region: str
+    currency: str
+    timezone: str
+    is_demo: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person in one shop, with what they may do there. `staff_id` is None for the command line and the worker."""
+
+    shop: Shop
+    staff_id: UUID | None
+    name: str
+    role: str
+    sells: bool = False
+    medical: bool = False
+    via: str = "dashboard"
+
+    def may(self, action: str) -> bool:
+        """Whether this person may do `action` (a key of RIGHTS)."""
+        return self.role in RIGHTS[action]
+
+    def must(self, action: str) -> None:
+        """Raise NotAllowed unless this person may do `action`."""
+        if not self.may(action):
+            raise NotAllowed(f"Your account may not {action}. Ask the owner of {self.shop.name}.")
+
+
+def keeper(shop: Shop, via: str = "command line") -> Who:
+    """Whoever keeps the machine: acts with the owner's rights, on the record as `via`."""
+    return Who(shop=shop, staff_id=None, name=via.capitalize(), role=OWNER, sells=False, medical=False, via=via)
+
+
+@dataclass
+class ShopSession:
+    """One open transaction in one shop. Everything in crmcore takes it first."""
+
+    connection: Connection
+    who: Who
+    now: datetime
+    writes: bool = False
+    alone: bool = False
+
+    @property
+    def shop(self) -> Shop:
+        return self.who.shop
+
+    @property
+    def id(self) -> UUID:
+        return self.who.shop.id
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return self.shop.zone
+
+    @cached_property
+    def today(self) -> date:
+        """The shop's today: the calendar day in its own time zone."""
+        return self.now.astimezone(self.zone).date()
+
+    def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        return self.connection.execute(statement, parameters)
+
+    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        return self.connection.scalar(statement, parameters)
+
+    def run(self, name: str, **parameters: Any) -> Any:
+        """Execute sql/<name>.sql with `shop_id` already bound; returns SQLAlchemy's result."""
+        return self.connection.execute(_clause(name), {"shop_id": self.id, **parameters})
+
+    def rows(self, name: str, **parameters: Any) -> list[RowMapping]:
+        """All rows of sql/<name>.sql as mappings."""
+        return list(self.run(name, **parameters).mappings())
+
+    def row(self, name: str, **parameters: Any) -> RowMapping:
+        """The one row of sql/<name>.sql as a mapping."""
+        return self.run(name, **parameters).mappings().one()
+
+
+@contextmanager
+def shop_session(
+    who: Who, *, writes: bool = False, alone: bool = False, now: datetime | None = None
+) -> Iterator[ShopSession]:
+    """Open one transaction in `who`'s shop; commit at the end, roll all of it back on any error.
+
+    `writes`: takes the shop's lock shared, for a use case about one customer. `alone`: takes it exclusively, for
+    everything that changes several customers or orders; never raised within a transaction. `now`: an aware datetime
+    in place of the clock. Raises Unavailable when the database can't be reached.
+    """
+    if not isinstance(who.shop.id, UUID):
+        raise TypeError("A shop is named by its UUID")
+    moment = now or datetime.now(UTC)
+    connection = _connect()
+    try:
+        with connection, connection.begin():
+            connection.exec_driver_sql(f"set local app.shop_id = '{who.shop.id}'")
+            if alone:
+                connection.execute(_LOCK_ALONE, {"shop": str(who.shop.id)})
+            elif writes:
+                connection.execute(_LOCK_SHARED, {"shop": str(who.shop.id)})
+            yield ShopSession(connection, who, moment, writes=writes or alone, alone=alone)
+    except (OperationalError, InterfaceError) as error:
+        raise _told(error) from error
+
+
+@contextmanager
+def global_session() -> Iterator[Connection]:
+    """A transaction with no shop named: it sees the global tables (sign-ins, shops) and not one tenant row."""
+    connection = _connect()
+    try:
+        with connection, connection.begin():
+            yield connection
+    except (OperationalError, InterfaceError) as error:
+        raise _told(error) from error
+
+
+def new_id() -> UUID:
+    """A new uuid version 7: ordered by time, made by the application."""
+    return uuid_utils.compat.uuid7()
+
+
+@cache
+def engine() -> Engine:
+    """The pool of connections as the application role, one a process."""
+    options: dict[str, Any] = {"prepare_threshold": None} if settings().pgbouncer else {}
+    return create_engine(
+        server.application_url(),
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "application_name": "regulars", **options},
+    )
+
+
+def forget_engine() -> None:
+    """Close the pool, so that the next gate connects anew (after a restore, or to another database)."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+        engine.cache_clear()
+
+
+_LOCK_SHARED = text("select pg_advisory_xact_lock_shared(hashtextextended(:shop, 0))")
+_LOCK_ALONE = text("select pg_advisory_xact_lock(hashtextextended(:shop, 0))")
+
+
+@cache
+def _clause(name: str) -> TextClause:
+    return text(read_sql(name))
+
+
+def _connect() -> Connection:
+    try:
+        return engine().connect()
+    except OperationalError:
+        if settings().database_url:
+            raise Unavailable("The database can't be reached. Nothing was saved; try again in a moment.") from None
+    server.start()  # the embedded server was stopped or killed: bring it back and try once more
+    try:
+        return engine().connect()
+    except OperationalError as error:
+        raise Unavailable("The database can't be reached. Nothing was saved; try again in a moment.") from error
+
+
+def _told(error: Exception) -> Exception:
+    """A lost connection as one sentence; a full disk as another; anything else is a bug and stays as it is."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if state == "53100":
+        return Unavailable("The disk of the database is full. Nothing was saved; free some room and try again.")
+    if getattr(error, "connection_invalidated", False) or state is None or state.startswith(("08", "57P")):
+        return Unavailable("The database can't be reached. Nothing was saved; try again in a moment.")
+    return error

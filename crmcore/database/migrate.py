@@ -1,0 +1,86 @@
+"""Bringing a database to the newest schema: Alembic runs the numbered steps, then views and functions are laid anew."""
+
+import sys
+from pathlib import Path
+
+import psycopg.sql
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from crmcore.database import server
+from crmcore.database.sql import SQL_HOME, read_sql, statements
+
+# Two processes may start at once: the second waits, then finds nothing left to do.
+_MIGRATION_LOCK = 7_301_226
+
+
+def migrate(url: str | None = None) -> str:
+    """Bring the database at `url` (default: the configured one, as its owner) to the newest step; return its number.
+
+    Everything happens in one transaction: wholly or not at all.
+    """
+    owner = url or server.owner_url()
+    engine = create_engine(owner, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        _make_application_role(connection, server.application_password(owner))
+        command.upgrade(_alembic_config(connection), "head")
+        for script in sorted((SQL_HOME / "views").glob("*.sql")) + sorted((SQL_HOME / "functions").glob("*.sql")):
+            _lay_anew(connection, script)
+        return newest_step()
+
+
+def newest_step() -> str:
+    """The number of the newest schema step this version of Regulars brings."""
+    return ScriptDirectory.from_config(_alembic_config()).get_current_head() or ""
+
+
+def run_step(connection: Connection, name: str) -> None:
+    """Run sql/schema/<name>.sql, one statement at a time."""
+    for statement in statements(read_sql(f"schema/{name}")):
+        _execute(connection, statement)
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    """Send a statement exactly as its file says it: no parameters, so that % and : mean nothing."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _alembic_config(connection: Connection | None = None) -> Config:
+    config = Config(output_buffer=sys.stderr, attributes={"connection": connection})
+    config.set_main_option("script_location", str(SQL_HOME / "migrations"))
+    return config
+
+
+def _make_application_role(connection: Connection, password: str) -> None:
+    """The role the application works as: it owns nothing and row policies bind it."""
+    exists = connection.scalar(text("select 1 from pg_roles where rolname = 'regulars_app'"))
+    verb = psycopg.sql.SQL("alter" if exists else "create")
+    _execute(
+        connection,
+        psycopg.sql.SQL("{} role regulars_app login nosuperuser nobypassrls nocreatedb nocreaterole password {}")
+        .format(verb, psycopg.sql.Literal(password))
+        .as_string(),
+    )
+    connection.execute(text("grant usage on schema public to regulars_app"))
+
+
+def _lay_anew(connection: Connection, script: Path) -> None:
+    """Run a file of views or functions; each is dropped first, so its columns may change between versions."""
+    made = statements(script.read_text(encoding="utf-8"))
+    for statement in made:
+        kind, name = statement[statement.index("create ") :].split()[1:3]
+        name = name.split("(")[0]
+        if kind == "view":
+            _execute(connection, f"drop view if exists {name} cascade")
+    for statement in made:
+        kind, name = statement[statement.index("create ") :].split()[1:3]
+        if kind == "view":
+            _execute(connection, statement)
+            _execute(connection, f"grant select on {name} to regulars_app")
+        else:
+            _execute(connection, statement.replace("create function", "create or replace function", 1))

@@ -1,0 +1,17 @@
+"""Password hashes: bcrypt, in the same form streamlit-authenticator's Hasher reads and writes."""
+
+import bcrypt
+
+from crmcore.errors import BadInput
+
+SHORTEST = 8
+LONGEST = 72  # bytes: bcrypt reads no further, and refusing is better than ignoring the rest
+
+
+def hash_password(password: str) -> str:
+    """The bcrypt hash of a password. Raises BadInput when it is too short or too long."""
+    if len(password) < SHORTEST:
+        raise BadInput("password", f"A password needs at least {SHORTEST} characters.")
+    if len(password.encode()) > LONGEST:
+        raise BadInput("password", f"A password may have at most {LONGEST} bytes; please use a shorter one.")
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()

@@ -1,0 +1,280 @@
+"""Shops and the people in them: who may sign in where, and with which rights."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from babel.numbers import list_currencies
+from phonenumbers import SUPPORTED_REGIONS
+from sqlalchemy import delete, exists, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from crmcore import timeline
+from crmcore.database.gate import OWNER, ROLES, Shop, ShopSession, Who, global_session, keeper, new_id, shop_session
+from crmcore.errors import BadInput, Conflict, NotFound
+from crmcore.models import Membership, ShopRecord, SignInSession, Staff, StaffShop
+from crmcore.passwords import hash_password
+
+KINDS = {
+    "showroom": "Showroom",
+    "counter": "Retail counter",
+    "storefront": "Online storefront",
+    "pharmacy": "Pharmacy",
+    "business": "Business sales",
+}
+
+
+@dataclass(frozen=True)
+class NewShop:
+    """A shop to be opened. `currency` ISO 4217, `region` ISO 3166 alpha-2 (its phone numbers), `timezone` IANA."""
+
+    slug: str
+    name: str
+    kind: str
+    currency: str
+    region: str
+    timezone: str
+    is_demo: bool = False
+
+    def check(self) -> None:
+        """Raise BadInput naming the first field that can't be used."""
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?", self.slug):
+            raise BadInput("slug", f"“{self.slug}” can't be a shop's short name: use a-z, 0-9 and hyphens.")
+        if not self.name.strip() or len(self.name) > 200:
+            raise BadInput("name", "Give the shop a name of 1 to 200 characters.")
+        if self.kind not in KINDS:
+            raise BadInput("kind", f"“{self.kind}” is not a kind of shop. Use one of: {', '.join(KINDS)}.")
+        if self.currency not in _currencies():
+            raise BadInput("currency", f"“{self.currency}” is not a currency code such as INR, GHS or USD.")
+        if self.region not in SUPPORTED_REGIONS:
+            raise BadInput("region", f"“{self.region}” is not a country code such as IN, GH or US.")
+        if self.timezone not in available_timezones():
+            raise BadInput("timezone", f"“{self.timezone}” is not a time zone such as Asia/Kolkata.")
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
+
+
+def open_shop(new: NewShop) -> Shop:
+    """Create the shop. Raises BadInput for a field that can't be used or a short name that is taken."""
+    new.check()
+    shop = Shop(
+        id=new_id(),
+        slug=new.slug,
+        name=new.name.strip(),
+        kind=new.kind,
+        region=new.region,
+        currency=new.currency,
+        timezone=new.timezone,
+        is_demo=new.is_demo,
+    )
+    try:
+        with shop_session(keeper(shop), writes=True) as session:
+            session.execute(insert(ShopRecord).values(**vars(shop)))
+            timeline.note(session, "shop opened", "shop", shop.id, important=True, name=shop.name, kind=shop.kind)
+    except IntegrityError as error:
+        if error.orig.diag.constraint_name.startswith("shops_slug_once"):
+            raise BadInput("slug", f"There is a shop called “{new.slug}” already. Choose another name.") from error
+        raise
+    return shop
+
+
+def find_shop(slug: str) -> Shop:
+    """The shop with this short name. Raises NotFound."""
+    with global_session() as connection:
+        row = connection.execute(select(ShopRecord).where(ShopRecord.slug == slug)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no shop called “{slug}”. `regulars shop list` shows them all.")
+    return as_shop(row)
+
+
+def all_shops() -> list[Shop]:
+    """Every shop in this database, by name: for whoever keeps the machine."""
+    with global_session() as connection:
+        return [as_shop(row) for row in connection.execute(select(ShopRecord).order_by(ShopRecord.name))]
+
+
+def as_shop(row: object) -> Shop:
+    """A row of the table shops as the Shop the gate carries."""
+    return Shop(**{name: getattr(row, name) for name in Shop.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """A person to be given a sign-in. `sells`: may be a sales rep. `medical`: may read medical data."""
+
+    login: str
+    name: str
+    role: str
+    password: str
+    sells: bool = False
+    medical: bool = False
+
+    def check(self) -> None:
+        if not re.fullmatch(r"[a-z0-9._@+-]{2,100}", self.login):
+            raise BadInput("login", f"“{self.login}” can't be a sign-in name: use 2 or more of a-z, 0-9 . _ - @ +")
+        if not self.name.strip() or len(self.name) > 200:
+            raise BadInput("name", "Give the person a name of 1 to 200 characters.")
+        if self.role not in ROLES:
+            raise BadInput("role", f"“{self.role}” is not a role. Use one of: {', '.join(ROLES)}.")
+
+
+def add_member(shop: ShopSession, new: NewMember) -> UUID:
+    """Give a person a sign-in for this shop; return the id. Raises BadInput, also when the name is taken."""
+    shop.who.must("manage team")
+    new.check()
+    staff_id = new_id()
+    password_hash = hash_password(new.password)
+    added = shop.scalar(
+        upsert(Staff)
+        .values(id=staff_id, login=new.login, password_hash=password_hash)
+        .on_conflict_do_nothing(constraint="staff_login_once")
+        .returning(Staff.id)
+    )
+    if added is None:
+        raise BadInput("login", f"The sign-in name “{new.login}” is taken. Choose another.")
+    shop.execute(insert(StaffShop).values(staff_id=staff_id, shop_id=shop.id))
+    shop.execute(
+        insert(Membership).values(
+            shop_id=shop.id,
+            staff_id=staff_id,
+            name=new.name.strip(),
+            role=new.role,
+            sells=new.sells,
+            medical=new.medical,
+            created_at=shop.now,
+            created_by=shop.who.staff_id,
+            updated_at=shop.now,
+            updated_by=shop.who.staff_id,
+        )
+    )
+    timeline.note(
+        shop, "team member added", "team member", staff_id, name=new.name, role=new.role, login=new.login
+    )
+    return staff_id
+
+
+def members(shop: ShopSession, *, only_active: bool = False) -> list[Membership]:
+    """Everyone with a sign-in for this shop, active first, by name (columns of Membership plus `login`)."""
+    query = (
+        select(Membership, Staff.login)
+        .join(Staff, Staff.id == Membership.staff_id)
+        .where(Membership.shop_id == shop.id)
+        .order_by(Membership.is_active.desc(), Membership.name)
+    )
+    if only_active:
+        query = query.where(Membership.is_active)
+    return list(shop.execute(query))
+
+
+def reps(shop: ShopSession) -> list[Membership]:
+    """The people who may be named as sales rep now: active and selling, by name."""
+    return list(
+        shop.execute(
+            select(Membership)
+            .where(Membership.shop_id == shop.id, Membership.sells, Membership.is_active)
+            .order_by(Membership.name)
+        )
+    )
+
+
+def must_sell(shop: ShopSession, staff_id: UUID | None) -> None:
+    """Raise BadInput unless `staff_id` is None or someone who may be a sales rep of this shop now."""
+    if staff_id is None:
+        return
+    member = shop.execute(
+        select(Membership.name, Membership.sells, Membership.is_active).where(
+            Membership.shop_id == shop.id, Membership.staff_id == staff_id
+        )
+    ).one_or_none()
+    if member is None:
+        raise BadInput("sales_rep", "This sales rep is not in your team. Choose someone from the list.")
+    if not member.is_active:
+        raise BadInput("sales_rep", f"{member.name}'s account is switched off. Choose another sales rep.")
+    if not member.sells:
+        raise BadInput("sales_rep", f"{member.name} is not marked as selling. Choose another sales rep.")
+
+
+def change_member(
+    shop: ShopSession, staff_id: UUID, *, name: str, role: str, sells: bool, medical: bool, is_active: bool
+) -> None:
+    """Change a person's name and rights; switching the account off ends all their sign-ins at once.
+
+    Raises NotFound, or Conflict when it would leave the shop without an active owner.
+    """
+    shop.who.must("manage team")
+    if role not in ROLES:
+        raise BadInput("role", f"“{role}” is not a role. Use one of: {', '.join(ROLES)}.")
+    if not name.strip() or len(name) > 200:
+        raise BadInput("name", "Give the person a name of 1 to 200 characters.")
+    this_member = (Membership.shop_id == shop.id, Membership.staff_id == staff_id)
+    before = shop.execute(select(Membership).where(*this_member).with_for_update()).mappings().one_or_none()
+    if before is None:
+        raise NotFound("This person is not in your team any more.")
+    if before["role"] == OWNER and before["is_active"] and not (role == OWNER and is_active):
+        other_owner = exists().where(
+            Membership.shop_id == shop.id,
+            Membership.staff_id != staff_id,
+            Membership.role == OWNER,
+            Membership.is_active,
+        )
+        if not shop.scalar(select(other_owner)):
+            raise Conflict("This is the only owner. Make someone else an owner first.")
+    after = {"name": name.strip(), "role": role, "sells": sells, "medical": medical, "is_active": is_active}
+    shop.execute(update(Membership).where(*this_member).values(**after, updated_at=shop.now, updated_by=shop.who.staff_id))
+    if not is_active:
+        shop.execute(delete(SignInSession).where(SignInSession.staff_id == staff_id, SignInSession.shop_id == shop.id))
+    timeline.note(
+        shop, "team member changed", "team member", staff_id, name=name.strip(), **timeline.changes(dict(before), after)
+    )
+
+
+def set_password(shop: ShopSession, staff_id: UUID, password: str, *, keep: bytes | None = None) -> None:
+    """Give a member of this shop a new password; ends all their sign-ins but the one whose token hash is `keep`.
+
+    The owner may do it for everybody, others for themselves.
+    """
+    if staff_id != shop.who.staff_id:
+        shop.who.must("manage team")
+    member = shop.scalar(
+        select(Membership.name).where(Membership.shop_id == shop.id, Membership.staff_id == staff_id)
+    )
+    if member is None:
+        raise NotFound("This person is not in your team any more.")
+    shop.execute(
+        update(Staff).where(Staff.id == staff_id).values(password_hash=hash_password(password), password_changed_at=shop.now)
+    )
+    ended = delete(SignInSession).where(SignInSession.staff_id == staff_id)
+    shop.execute(ended if keep is None else ended.where(SignInSession.token_hash != keep))
+    timeline.note(shop, "password changed", "team member", staff_id, name=member)
+
+
+def who_is(shop: Shop, staff_id: UUID) -> Who | None:
+    """The person as this shop knows them now, or None if they are not, or no longer, in the team."""
+    with shop_session(Who(shop=shop, staff_id=staff_id, name="", role="staff")) as session:
+        member = session.execute(
+            select(Membership).where(
+                Membership.shop_id == shop.id, Membership.staff_id == staff_id, Membership.is_active
+            )
+        ).one_or_none()
+    if member is None:
+        return None
+    return Who(
+        shop=shop,
+        staff_id=staff_id,
+        name=member.name,
+        role=member.role,
+        sells=member.sells,
+        medical=member.medical,
+    )
+
+
+def is_empty() -> bool:
+    """Whether this database has no shop yet: then the first start offers the set-up address."""
+    with global_session() as connection:
+        return connection.scalar(text("select not exists (select from shops)"))

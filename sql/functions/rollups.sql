@@ -1,0 +1,605 @@
+-- Keeping counters and rollups true. Called by crmcore/counters.py in the transaction of their cause; no triggers.
+-- Locks are taken in the order customer, shop_days by day, rep_days, cohort_months.
+
+-- What these customers, and these orders without a customer, add to shop_days right now (slot 0, one row a day).
+create function shop_day_parts(of_shop uuid, customer_ids uuid[], order_ids uuid[])
+returns setof shop_days
+language sql
+stable
+as $$
+with
+
+parts as (
+
+    select
+        day,
+        0 as people,
+        purchases,
+        returns,
+        revenue,
+        purchase_revenue,
+        anonymous_revenue,
+        0 as customer_purchases,
+        cast(0 as numeric) as customer_revenue,
+        cast(0 as numeric) as new_revenue,
+        0 as buyers,
+        0 as repeat_buyers,
+        0 as became_repeat
+    from order_day_parts
+    where
+        shop_id = of_shop
+        and customer_id = any(customer_ids)
+    union all
+    select
+        day,
+        0,
+        purchases,
+        returns,
+        revenue,
+        purchase_revenue,
+        anonymous_revenue,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0
+    from order_day_parts
+    where
+        shop_id = of_shop
+        and customer_id is null
+        and order_id = any(order_ids)
+    union all
+    select
+        day,
+        people,
+        0,
+        0,
+        0,
+        0,
+        0,
+        customer_purchases,
+        customer_revenue,
+        new_revenue,
+        buyers,
+        repeat_buyers,
+        became_repeat
+    from customer_day_parts
+    where
+        shop_id = of_shop
+        and customer_id = any(customer_ids)
+
+)
+
+select
+    of_shop,
+    day,
+    cast(0 as smallint),
+    cast(sum(people) as integer),
+    cast(sum(purchases) as integer),
+    cast(sum(returns) as integer),
+    sum(revenue),
+    sum(purchase_revenue),
+    sum(anonymous_revenue),
+    cast(sum(customer_purchases) as integer),
+    sum(customer_revenue),
+    sum(new_revenue),
+    cast(sum(buyers) as integer),
+    cast(sum(repeat_buyers) as integer),
+    cast(sum(became_repeat) as integer)
+from parts
+group by day
+$$;
+
+-- The same for rep_days.
+create function rep_day_parts(of_shop uuid, customer_ids uuid[], order_ids uuid[])
+returns setof rep_days
+language sql
+stable
+as $$
+with
+
+parts as (
+
+    select
+        day,
+        rep_id,
+        purchases,
+        revenue
+    from order_day_parts
+    where
+        shop_id = of_shop
+        and rep_id is not null
+        and customer_id = any(customer_ids)
+    union all
+    select
+        day,
+        rep_id,
+        purchases,
+        revenue
+    from order_day_parts
+    where
+        shop_id = of_shop
+        and rep_id is not null
+        and customer_id is null
+        and order_id = any(order_ids)
+
+)
+
+select
+    of_shop,
+    day,
+    rep_id,
+    cast(0 as smallint),
+    cast(sum(purchases) as integer),
+    sum(revenue)
+from parts
+group by
+    day,
+    rep_id
+$$;
+
+-- The same for cohort_months.
+create function cohort_month_parts(of_shop uuid, customer_ids uuid[])
+returns setof cohort_months
+language sql
+stable
+as $$
+select
+    of_shop,
+    cohort,
+    month,
+    cast(0 as smallint),
+    cast(count(*) as integer)
+from customer_month_parts
+where
+    shop_id = of_shop
+    and customer_id = any(customer_ids)
+group by
+    cohort,
+    month
+$$;
+
+-- Add `after` minus `before` to the rollups, days in order, rows that stay equal untouched.
+create function change_rollups(
+    of_shop uuid,
+    into_slot smallint,
+    days_before shop_days[],
+    days_after shop_days[],
+    reps_before rep_days[],
+    reps_after rep_days[],
+    cohorts_before cohort_months[],
+    cohorts_after cohort_months[]
+)
+returns void
+language plpgsql
+as $$
+begin
+    insert into shop_days
+    select
+        of_shop,
+        day,
+        into_slot,
+        sum(sign * people),
+        sum(sign * purchases),
+        sum(sign * returns),
+        sum(sign * revenue),
+        sum(sign * purchase_revenue),
+        sum(sign * anonymous_revenue),
+        sum(sign * customer_purchases),
+        sum(sign * customer_revenue),
+        sum(sign * new_revenue),
+        sum(sign * buyers),
+        sum(sign * repeat_buyers),
+        sum(sign * became_repeat)
+    from (
+        select -1 as sign, part.* from unnest(days_before) as part
+        union all
+        select 1, part.* from unnest(days_after) as part
+    ) as changes
+    group by day
+    having
+        sum(sign * people) <> 0
+        or sum(sign * purchases) <> 0
+        or sum(sign * returns) <> 0
+        or sum(sign * revenue) <> 0
+        or sum(sign * purchase_revenue) <> 0
+        or sum(sign * anonymous_revenue) <> 0
+        or sum(sign * customer_purchases) <> 0
+        or sum(sign * customer_revenue) <> 0
+        or sum(sign * new_revenue) <> 0
+        or sum(sign * buyers) <> 0
+        or sum(sign * repeat_buyers) <> 0
+        or sum(sign * became_repeat) <> 0
+    order by day
+    on conflict (shop_id, day, slot) do update set
+        people = shop_days.people + excluded.people,
+        purchases = shop_days.purchases + excluded.purchases,
+        returns = shop_days.returns + excluded.returns,
+        revenue = shop_days.revenue + excluded.revenue,
+        purchase_revenue = shop_days.purchase_revenue + excluded.purchase_revenue,
+        anonymous_revenue = shop_days.anonymous_revenue + excluded.anonymous_revenue,
+        customer_purchases = shop_days.customer_purchases + excluded.customer_purchases,
+        customer_revenue = shop_days.customer_revenue + excluded.customer_revenue,
+        new_revenue = shop_days.new_revenue + excluded.new_revenue,
+        buyers = shop_days.buyers + excluded.buyers,
+        repeat_buyers = shop_days.repeat_buyers + excluded.repeat_buyers,
+        became_repeat = shop_days.became_repeat + excluded.became_repeat;
+
+    insert into rep_days
+    select
+        of_shop,
+        day,
+        rep_id,
+        into_slot,
+        sum(sign * purchases),
+        sum(sign * revenue)
+    from (
+        select -1 as sign, part.* from unnest(reps_before) as part
+        union all
+        select 1, part.* from unnest(reps_after) as part
+    ) as changes
+    group by
+        day,
+        rep_id
+    having
+        sum(sign * purchases) <> 0
+        or sum(sign * revenue) <> 0
+    order by
+        day,
+        rep_id
+    on conflict (shop_id, day, rep_id, slot) do update set
+        purchases = rep_days.purchases + excluded.purchases,
+        revenue = rep_days.revenue + excluded.revenue;
+
+    insert into cohort_months
+    select
+        of_shop,
+        cohort,
+        month,
+        into_slot,
+        sum(sign * buyers)
+    from (
+        select -1 as sign, part.* from unnest(cohorts_before) as part
+        union all
+        select 1, part.* from unnest(cohorts_after) as part
+    ) as changes
+    group by
+        cohort,
+        month
+    having sum(sign * buyers) <> 0
+    order by
+        cohort,
+        month
+    on conflict (shop_id, cohort, month, slot) do update set
+        buyers = cohort_months.buyers + excluded.buyers;
+end
+$$;
+
+-- Before a change to several orders or customers (exclusive shop lock held): take what they add out of the rollups.
+create function take_off(of_shop uuid, customer_ids uuid[], order_ids uuid[])
+returns void
+language plpgsql
+as $$
+begin
+    perform change_rollups(
+        of_shop,
+        cast(0 as smallint),
+        array(select part from shop_day_parts(of_shop, customer_ids, order_ids) as part),
+        '{}',
+        array(select part from rep_day_parts(of_shop, customer_ids, order_ids) as part),
+        '{}',
+        array(select part from cohort_month_parts(of_shop, customer_ids) as part),
+        '{}'
+    );
+end
+$$;
+
+-- Set the counters of these customers from the truth; rows already right are not written.
+create function recount_customers(of_shop uuid, customer_ids uuid[])
+returns void
+language sql
+as $$
+update customers
+set
+    order_count = truth.order_count,
+    return_count = truth.return_count,
+    total_spent = truth.total_spent,
+    first_purchase_on = truth.first_purchase_on,
+    second_purchase_on = truth.second_purchase_on,
+    last_purchase_on = truth.last_purchase_on
+from (
+    select
+        asked.customer_id,
+        coalesce(buyer_truth.order_count, 0) as order_count,
+        coalesce(buyer_truth.return_count, 0) as return_count,
+        coalesce(buyer_truth.total_spent, 0) as total_spent,
+        buyer_truth.first_purchase_on,
+        buyer_truth.second_purchase_on,
+        buyer_truth.last_purchase_on
+    from unnest(customer_ids) as asked (customer_id)
+    left join (
+        select *
+        from buyer_truth
+        where
+            shop_id = of_shop
+            and customer_id = any(customer_ids)
+    ) as buyer_truth on asked.customer_id = buyer_truth.customer_id
+) as truth
+where
+    customers.shop_id = of_shop
+    and customers.id = truth.customer_id
+    and (
+        customers.order_count,
+        customers.return_count,
+        customers.total_spent,
+        customers.first_purchase_on,
+        customers.second_purchase_on,
+        customers.last_purchase_on
+    ) is distinct from (
+        truth.order_count,
+        truth.return_count,
+        truth.total_spent,
+        truth.first_purchase_on,
+        truth.second_purchase_on,
+        truth.last_purchase_on
+    )
+$$;
+
+-- After the change: recount these customers and put what they and these orders now add back into the rollups.
+create function put_on(of_shop uuid, customer_ids uuid[], order_ids uuid[])
+returns void
+language plpgsql
+as $$
+begin
+    perform recount_customers(of_shop, customer_ids);
+    perform change_rollups(
+        of_shop,
+        cast(0 as smallint),
+        '{}',
+        array(select part from shop_day_parts(of_shop, customer_ids, order_ids) as part),
+        '{}',
+        array(select part from rep_day_parts(of_shop, customer_ids, order_ids) as part),
+        '{}',
+        array(select part from cohort_month_parts(of_shop, customer_ids) as part)
+    );
+end
+$$;
+
+-- Count one customer who has just come on file and has no order yet.
+create function count_customer(of_shop uuid, of_customer uuid)
+returns void
+language sql
+as $$
+insert into shop_days (shop_id, day, slot, people)
+select
+    shop_id,
+    created_on,
+    cast(pg_backend_pid() % 8 as smallint),
+    1
+from customers
+where
+    shop_id = of_shop
+    and id = of_customer
+on conflict (shop_id, day, slot) do update set people = shop_days.people + excluded.people
+$$;
+
+-- Count one order that has just been inserted. The usual case is arithmetic on the customer's locked row;
+-- an order before the first purchase, or first purchases beside earlier returns, are recounted from the truth.
+create function count_order(of_shop uuid, of_order uuid)
+returns void
+language plpgsql
+as $$
+declare
+    slot_of_writer smallint := pg_backend_pid() % 8;
+    placed record;
+    buyer customers%rowtype;
+    first_day date;
+    second_day date;
+    day_of_credit date;
+    bought integer;
+    days_before shop_days[];
+    reps_before rep_days[];
+    cohorts_before cohort_months[];
+    is_new_month boolean;
+begin
+    select
+        orders.customer_id,
+        orders.rep_id,
+        orders.ordered_on,
+        orders.total,
+        orders.is_return,
+        orders.status
+    into strict placed
+    from orders
+    where
+        orders.shop_id = of_shop
+        and orders.id = of_order;
+
+    if placed.status <> 'completed' then
+        return;
+    end if;
+    bought := case when placed.is_return then 0 else 1 end;
+
+    if placed.customer_id is not null then
+        select customers.*
+        into strict buyer
+        from customers
+        where
+            customers.shop_id = of_shop
+            and customers.id = placed.customer_id
+        for no key update;
+
+        if
+            buyer.hidden_at is not null
+            or (bought = 1 and placed.ordered_on < buyer.first_purchase_on)
+            or (bought = 1 and buyer.first_purchase_on is null and buyer.return_count > 0)
+        then
+            update orders set status = 'draft'
+            where shop_id = of_shop and id = of_order;
+            days_before := array(
+                select part from shop_day_parts(of_shop, array[placed.customer_id], '{}') as part
+            );
+            reps_before := array(
+                select part from rep_day_parts(of_shop, array[placed.customer_id], '{}') as part
+            );
+            cohorts_before := array(
+                select part from cohort_month_parts(of_shop, array[placed.customer_id]) as part
+            );
+            update orders set status = 'completed'
+            where shop_id = of_shop and id = of_order;
+            perform recount_customers(of_shop, array[placed.customer_id]);
+            perform change_rollups(
+                of_shop,
+                slot_of_writer,
+                days_before,
+                array(select part from shop_day_parts(of_shop, array[placed.customer_id], '{}') as part),
+                reps_before,
+                array(select part from rep_day_parts(of_shop, array[placed.customer_id], '{}') as part),
+                cohorts_before,
+                array(select part from cohort_month_parts(of_shop, array[placed.customer_id]) as part)
+            );
+            return;
+        end if;
+
+        first_day := buyer.first_purchase_on;
+        second_day := buyer.second_purchase_on;
+        is_new_month := false;
+        if bought = 1 then
+            first_day := coalesce(first_day, placed.ordered_on);
+            if buyer.order_count > 0 then
+                second_day := least(coalesce(second_day, placed.ordered_on), placed.ordered_on);
+            end if;
+            if buyer.order_count = 0 or date_trunc('month', placed.ordered_on) > date_trunc('month', buyer.last_purchase_on) then
+                is_new_month := true;
+            elsif date_trunc('month', placed.ordered_on) < date_trunc('month', buyer.last_purchase_on) then
+                is_new_month := not exists (
+                    select 1
+                    from orders
+                    where
+                        orders.shop_id = of_shop
+                        and orders.customer_id = placed.customer_id
+                        and orders.ordered_on >= date_trunc('month', placed.ordered_on)
+                        and orders.ordered_on < date_trunc('month', placed.ordered_on) + interval '1 month'
+                        and orders.status = 'completed'
+                        and not orders.is_return
+                        and orders.id <> of_order
+                );
+            end if;
+        end if;
+
+        update customers
+        set
+            order_count = customers.order_count + bought,
+            return_count = customers.return_count + 1 - bought,
+            total_spent = customers.total_spent + placed.total,
+            first_purchase_on = first_day,
+            second_purchase_on = second_day,
+            last_purchase_on = case
+                when bought = 1 then greatest(customers.last_purchase_on, placed.ordered_on)
+                else customers.last_purchase_on
+            end
+        where
+            customers.shop_id = of_shop
+            and customers.id = placed.customer_id;
+        day_of_credit := case when first_day is not null then greatest(placed.ordered_on, first_day) end;
+    end if;
+
+    -- One row a touched day: the order's own, the first purchase's, the old second's, the day of a return's credit.
+    insert into shop_days (
+        shop_id, day, slot, purchases, returns, revenue, purchase_revenue, anonymous_revenue,
+        customer_purchases, customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
+    )
+    select
+        of_shop,
+        day,
+        slot_of_writer,
+        sum(purchases),
+        sum(returns),
+        sum(revenue),
+        sum(purchase_revenue),
+        sum(anonymous_revenue),
+        sum(customer_purchases),
+        sum(customer_revenue),
+        sum(new_revenue),
+        sum(buyers),
+        sum(repeat_buyers),
+        sum(became_repeat)
+    from (
+        values
+        (
+            placed.ordered_on,
+            bought,
+            1 - bought,
+            placed.total,
+            bought * placed.total,
+            case when placed.customer_id is null then placed.total else 0 end,
+            0,
+            cast(0 as numeric),
+            cast(0 as numeric),
+            case when bought = 1 and placed.customer_id is not null and buyer.order_count = 0 then 1 else 0 end,
+            0,
+            case when second_day = placed.ordered_on and second_day is distinct from buyer.second_purchase_on then 1 else 0 end
+        ),
+        (
+            day_of_credit,
+            0,
+            0,
+            0,
+            0,
+            0,
+            bought,
+            placed.total,
+            case when date_trunc('month', day_of_credit) = date_trunc('month', first_day) then placed.total else 0 end,
+            0,
+            0,
+            0
+        ),
+        (first_day, 0, 0, 0, 0, 0, 0, 0, 0, 0, case when buyer.order_count = 1 and bought = 1 then 1 else 0 end, 0),
+        (
+            buyer.second_purchase_on, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            case when second_day < buyer.second_purchase_on then -1 else 0 end
+        )
+    ) as changes (
+        day, purchases, returns, revenue, purchase_revenue, anonymous_revenue,
+        customer_purchases, customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
+    )
+    where
+        day = placed.ordered_on
+        or customer_purchases <> 0
+        or customer_revenue <> 0
+        or repeat_buyers <> 0
+        or became_repeat <> 0
+    group by day
+    order by day
+    on conflict (shop_id, day, slot) do update set
+        purchases = shop_days.purchases + excluded.purchases,
+        returns = shop_days.returns + excluded.returns,
+        revenue = shop_days.revenue + excluded.revenue,
+        purchase_revenue = shop_days.purchase_revenue + excluded.purchase_revenue,
+        anonymous_revenue = shop_days.anonymous_revenue + excluded.anonymous_revenue,
+        customer_purchases = shop_days.customer_purchases + excluded.customer_purchases,
+        customer_revenue = shop_days.customer_revenue + excluded.customer_revenue,
+        new_revenue = shop_days.new_revenue + excluded.new_revenue,
+        buyers = shop_days.buyers + excluded.buyers,
+        repeat_buyers = shop_days.repeat_buyers + excluded.repeat_buyers,
+        became_repeat = shop_days.became_repeat + excluded.became_repeat;
+
+    if placed.rep_id is not null then
+        insert into rep_days (shop_id, day, rep_id, slot, purchases, revenue)
+        values (of_shop, placed.ordered_on, placed.rep_id, slot_of_writer, bought, placed.total)
+        on conflict (shop_id, day, rep_id, slot) do update set
+            purchases = rep_days.purchases + excluded.purchases,
+            revenue = rep_days.revenue + excluded.revenue;
+    end if;
+
+    if is_new_month then
+        insert into cohort_months (shop_id, cohort, month, slot, buyers)
+        values (
+            of_shop, date_trunc('month', first_day), date_trunc('month', placed.ordered_on), slot_of_writer, 1
+        )
+        on conflict (shop_id, cohort, month, slot) do update set
+            buyers = cohort_months.buyers + excluded.buyers;
+    end if;
+end
+$$;

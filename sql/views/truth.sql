@@ -1,0 +1,261 @@
+-- What every stored counter means, as one readable query each over the raw rows.
+-- The same views fill the counters, recount them (`regulars doctor`), and are the tests' oracle.
+
+-- Purchases of each customer: completed orders that are no returns, by day.
+-- Returns are counted apart; total_spent is purchases minus returns, in the shop's currency.
+create view buyer_truth with (security_invoker = true) as
+select
+    shop_id,
+    customer_id,
+    cast(count(*) filter (where not is_return) as integer) as order_count,
+    cast(count(*) filter (where is_return) as integer) as return_count,
+    sum(total) as total_spent,
+    min(ordered_on) filter (where not is_return) as first_purchase_on,
+    (array_agg(ordered_on order by ordered_on) filter (where not is_return))[2] as second_purchase_on,
+    max(ordered_on) filter (where not is_return) as last_purchase_on
+from orders
+where
+    status = 'completed'
+    and customer_id is not null
+group by
+    shop_id,
+    customer_id;
+
+-- The counters of every customer, also of those who never bought.
+create view customer_truth with (security_invoker = true) as
+select
+    customers.shop_id,
+    customers.id as customer_id,
+    coalesce(buyer_truth.order_count, 0) as order_count,
+    coalesce(buyer_truth.return_count, 0) as return_count,
+    coalesce(buyer_truth.total_spent, 0) as total_spent,
+    buyer_truth.first_purchase_on,
+    buyer_truth.second_purchase_on,
+    buyer_truth.last_purchase_on
+from customers
+left join buyer_truth
+    on
+        customers.shop_id = buyer_truth.shop_id
+        and customers.id = buyer_truth.customer_id;
+
+-- What each order adds to the money of its day. It counts whether or not its customer was hidden later: money stays money.
+create view order_day_parts with (security_invoker = true) as
+select
+    shop_id,
+    id as order_id,
+    customer_id,
+    rep_id,
+    ordered_on as day,
+    case when is_return then 0 else 1 end as purchases,
+    case when is_return then 1 else 0 end as returns,
+    total as revenue,
+    case when is_return then 0 else total end as purchase_revenue,
+    case when customer_id is null then total else 0 end as anonymous_revenue
+from orders
+where status = 'completed';
+
+-- What each customer who is not hidden adds to the counts of people and of customers, by day:
+--   people              on the day they came on file
+--   buyers              on the day of the first purchase
+--   repeat_buyers       on that same first day, once there is a second purchase
+--   became_repeat       on the day of the second purchase
+--   customer_purchases, customer_revenue
+--                       each order on its day, but never before the first purchase: a return older than that
+--                       counts from the first purchase on, so that sums up to any day are that day's truth
+--   new_revenue         the part of customer_revenue that falls into the calendar month of the first purchase
+create view customer_day_parts with (security_invoker = true) as
+select
+    customers.shop_id,
+    customers.id as customer_id,
+    customers.created_on as day,
+    1 as people,
+    0 as customer_purchases,
+    cast(0 as numeric) as customer_revenue,
+    cast(0 as numeric) as new_revenue,
+    0 as buyers,
+    0 as repeat_buyers,
+    0 as became_repeat
+from customers
+where customers.hidden_at is null
+union all
+select
+    customers.shop_id,
+    customers.id,
+    buyer_truth.first_purchase_on,
+    0,
+    0,
+    0,
+    0,
+    1,
+    case when buyer_truth.second_purchase_on is null then 0 else 1 end,
+    0
+from customers
+inner join buyer_truth
+    on
+        customers.shop_id = buyer_truth.shop_id
+        and customers.id = buyer_truth.customer_id
+where
+    customers.hidden_at is null
+    and buyer_truth.first_purchase_on is not null
+union all
+select
+    customers.shop_id,
+    customers.id,
+    buyer_truth.second_purchase_on,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    1
+from customers
+inner join buyer_truth
+    on
+        customers.shop_id = buyer_truth.shop_id
+        and customers.id = buyer_truth.customer_id
+where
+    customers.hidden_at is null
+    and buyer_truth.second_purchase_on is not null
+union all
+select
+    customers.shop_id,
+    customers.id,
+    greatest(orders.ordered_on, buyer_truth.first_purchase_on),
+    0,
+    case when orders.is_return then 0 else 1 end,
+    orders.total,
+    case
+        when
+            date_trunc('month', greatest(orders.ordered_on, buyer_truth.first_purchase_on))
+            = date_trunc('month', buyer_truth.first_purchase_on)
+            then orders.total
+        else 0
+    end,
+    0,
+    0,
+    0
+from customers
+inner join buyer_truth
+    on
+        customers.shop_id = buyer_truth.shop_id
+        and customers.id = buyer_truth.customer_id
+inner join orders
+    on
+        customers.shop_id = orders.shop_id
+        and customers.id = orders.customer_id
+where
+    customers.hidden_at is null
+    and orders.status = 'completed'
+    and buyer_truth.first_purchase_on is not null;
+
+-- shop_days, recounted.
+create view shop_day_truth with (security_invoker = true) as
+with
+
+parts as (
+
+    select
+        shop_id,
+        day,
+        0 as people,
+        purchases,
+        returns,
+        revenue,
+        purchase_revenue,
+        anonymous_revenue,
+        0 as customer_purchases,
+        0 as customer_revenue,
+        0 as new_revenue,
+        0 as buyers,
+        0 as repeat_buyers,
+        0 as became_repeat
+    from order_day_parts
+    union all
+    select
+        shop_id,
+        day,
+        people,
+        0,
+        0,
+        0,
+        0,
+        0,
+        customer_purchases,
+        customer_revenue,
+        new_revenue,
+        buyers,
+        repeat_buyers,
+        became_repeat
+    from customer_day_parts
+
+)
+
+select
+    shop_id,
+    day,
+    sum(people) as people,
+    sum(purchases) as purchases,
+    sum(returns) as returns,
+    sum(revenue) as revenue,
+    sum(purchase_revenue) as purchase_revenue,
+    sum(anonymous_revenue) as anonymous_revenue,
+    sum(customer_purchases) as customer_purchases,
+    sum(customer_revenue) as customer_revenue,
+    sum(new_revenue) as new_revenue,
+    sum(buyers) as buyers,
+    sum(repeat_buyers) as repeat_buyers,
+    sum(became_repeat) as became_repeat
+from parts
+group by
+    shop_id,
+    day;
+
+-- rep_days, recounted: completed orders under the sales rep they name.
+create view rep_day_truth with (security_invoker = true) as
+select
+    shop_id,
+    day,
+    rep_id,
+    sum(purchases) as purchases,
+    sum(revenue) as revenue
+from order_day_parts
+where rep_id is not null
+group by
+    shop_id,
+    day,
+    rep_id;
+
+-- Each month in which a customer who is not hidden bought, beside the month of their first purchase.
+create view customer_month_parts with (security_invoker = true) as
+select distinct
+    customers.shop_id,
+    customers.id as customer_id,
+    cast(date_trunc('month', buyer_truth.first_purchase_on) as date) as cohort,
+    cast(date_trunc('month', orders.ordered_on) as date) as month
+from customers
+inner join buyer_truth
+    on
+        customers.shop_id = buyer_truth.shop_id
+        and customers.id = buyer_truth.customer_id
+inner join orders
+    on
+        customers.shop_id = orders.shop_id
+        and customers.id = orders.customer_id
+where
+    customers.hidden_at is null
+    and orders.status = 'completed'
+    and not orders.is_return;
+
+-- cohort_months, recounted.
+create view cohort_month_truth with (security_invoker = true) as
+select
+    shop_id,
+    cohort,
+    month,
+    count(*) as buyers
+from customer_month_parts
+group by
+    shop_id,
+    cohort,
+    month;

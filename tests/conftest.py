@@ -1,0 +1,66 @@
+"""Tests run on a real PostgreSQL: the embedded one, in a home of its own. Every test gets a shop of its own in it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from crmcore import people
+from crmcore.database import gate, migrate, server
+from crmcore.database.gate import Shop, ShopSession, Who, shop_session
+from crmcore.settings import settings
+
+# 20 November 2026, 3 pm in India: what "now" is in a test that does not say otherwise.
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home() -> Iterator[Path]:
+    """A home folder with a started server and a migrated database, for this run of the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="regulars-test-"))
+    folder.chmod(0o711)  # the server's own account must reach its data below
+    kept = {name: os.environ.pop(name, None) for name in ("DATABASE_URL", "DATABASE_APP_URL")}
+    os.environ["REGULARS_HOME"] = str(folder / "home")
+    settings.cache_clear()
+    migrate.migrate()
+    yield folder / "home"
+    gate.forget_engine()
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    os.environ.update({name: value for name, value in kept.items() if value is not None})
+
+
+@pytest.fixture
+def new_shop(home: Path) -> Callable[..., Shop]:
+    """Opens shops: new_shop(currency="GHS", region="GH", timezone="Africa/Accra")."""
+
+    def open_one(**fields: str) -> Shop:
+        chosen = {
+            "slug": f"shop-{uuid4().hex[:12]}",
+            "name": "Meera Home & Care",
+            "kind": "counter",
+            "currency": "INR",
+            "region": "IN",
+            "timezone": "Asia/Kolkata",
+        }
+        return people.open_shop(people.NewShop(**{**chosen, **fields}))
+
+    return open_one
+
+
+@pytest.fixture
+def who(new_shop: Callable[..., Shop]) -> Who:
+    """The keeper of a new Indian shop, with the owner's rights."""
+    return gate.keeper(new_shop())
+
+
+@pytest.fixture
+def shop(who: Who) -> Iterator[ShopSession]:
+    """An open gate to a new Indian shop, alone in it, on 20 November 2026."""
+    with shop_session(who, alone=True, now=NOW) as opened:
+        yield opened

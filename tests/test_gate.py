@@ -1,0 +1,33 @@
+from sqlalchemy import func, select, text
+
+from crmcore import customers
+from crmcore.database.gate import global_session, keeper, shop_session
+from crmcore.models import Customer
+
+
+def test_a_shop_sees_its_own_customers_and_no_others(new_shop):
+    mine, theirs = keeper(new_shop()), keeper(new_shop())
+    with shop_session(mine, writes=True) as shop:
+        customers.create(shop, {"name": "Asha", "phone": "98811 20456"})
+    with shop_session(theirs) as shop:
+        assert shop.scalar(select(func.count()).select_from(Customer)) == 0
+    with shop_session(mine) as shop:
+        assert shop.scalar(select(func.count()).select_from(Customer)) == 1
+
+
+def test_without_a_shop_nothing_is_visible(who):
+    with shop_session(who, writes=True) as shop:
+        customers.create(shop, {"name": "Asha"})
+    with global_session() as connection:
+        assert connection.scalar(text("select count(*) from customers")) == 0
+
+
+def test_an_error_rolls_back_everything(who):
+    try:
+        with shop_session(who, writes=True) as shop:
+            customers.create(shop, {"name": "Asha"})
+            raise RuntimeError("the power went out")
+    except RuntimeError:
+        pass
+    with shop_session(who) as shop:
+        assert shop.scalar(select(func.count()).select_from(Customer)) == 0
