@@ -5,6 +5,7 @@ import bcrypt
 from crmcore.errors import BadInput
 
 SHORTEST = 8
+ROUNDS = 12  # each more doubles the time one guess takes
 LONGEST = 72  # bytes: bcrypt reads no further, and refusing is better than ignoring the rest
 
 
@@ -14,4 +15,4 @@ def hash_password(password: str) -> str:
         raise BadInput("password", f"A password needs at least {SHORTEST} characters.")
     if len(password.encode()) > LONGEST:
         raise BadInput("password", f"A password may have at most {LONGEST} bytes; please use a shorter one.")
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(ROUNDS)).decode()

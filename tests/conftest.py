@@ -10,10 +10,12 @@ from uuid import uuid4
 
 import pytest
 
-from crmcore import people
+from crmcore import passwords, people
 from crmcore.database import gate, migrate, server
 from crmcore.database.gate import Shop, ShopSession, Who, shop_session
 from crmcore.settings import settings
+
+passwords.ROUNDS = 4  # hashing slowly is tested once; here it would only cost time
 
 # 20 November 2026, 3 pm in India: what "now" is in a test that does not say otherwise.
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -565,11 +565,14 @@ begin
         customer_purchases, customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
     )
     where
-        day = placed.ordered_on
-        or customer_purchases <> 0
-        or customer_revenue <> 0
-        or repeat_buyers <> 0
-        or became_repeat <> 0
+        day is not null
+        and (
+            day = placed.ordered_on
+            or customer_purchases <> 0
+            or customer_revenue <> 0
+            or repeat_buyers <> 0
+            or became_repeat <> 0
+        )
     group by day
     order by day
     on conflict (shop_id, day, slot) do update set

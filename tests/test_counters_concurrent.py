@@ -1,0 +1,91 @@
+"""Eight writers at once, some recording, some changing, some giving up half-way: nothing drifts, nothing deadlocks."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from truth import assert_counters_true
+
+from crmcore import customers, orders
+from crmcore.database.gate import shop_session
+from crmcore.models import Customer, Order
+
+from conftest import NOW
+
+WRITERS, STEPS, BUYERS = 8, 60, 12
+
+
+class GaveUp(Exception):
+    """A writer changed its mind inside the transaction."""
+
+
+def test_eight_writers_leave_no_difference(who):
+    with shop_session(who, alone=True, now=NOW) as shop:
+        buyers = [customers.create(shop, {"name": f"Buyer {n}"}) for n in range(BUYERS)]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        done = list(pool.map(lambda seed: _write(who, buyers, random.Random(seed)), range(WRITERS)))
+    with shop_session(who, now=NOW) as shop:
+        assert shop.scalar(select(func.count()).select_from(Order)) >= sum(done) > WRITERS * STEPS / 2
+        assert_counters_true(shop)
+
+
+def _write(who, buyers, dice):
+    recorded = 0
+    for step in range(STEPS):
+        changes = dice.random() < 0.3
+        try:
+            with shop_session(who, writes=True, alone=changes, now=NOW) as shop:
+                if changes:
+                    _change_something(shop, buyers, dice)
+                else:
+                    orders.record(shop, _a_sale(buyers, dice))
+                if dice.random() < 0.1:
+                    raise GaveUp(step)
+                recorded += not changes
+        except GaveUp:
+            pass
+    return recorded
+
+
+def _a_sale(buyers, dice):
+    return orders.NewOrder(
+        amount=Decimal(dice.randint(-2000, 9000)) / 100,
+        customer_id=dice.choice([None, *buyers]),
+        status=dice.choice([orders.COMPLETED, orders.COMPLETED, orders.DRAFT]),
+        ordered_at=_some_day(dice),
+    )
+
+
+def _change_something(shop, buyers, dice):
+    order = shop.scalar(select(Order.id).order_by(func.random()).limit(1))
+    if order is None:
+        return
+    orders.change(
+        shop,
+        order,
+        orders.OrderChange(
+            amount=Decimal(dice.randint(1, 9000)) / 100,
+            customer_id=dice.choice([None, *buyers]),
+            ordered_at=_some_day(dice),
+            status=dice.choice(list(orders.STATUSES)),
+        ),
+    )
+
+
+def _some_day(dice):
+    return datetime.fromisoformat("2026-11-20T11:00:00+05:30") - timedelta(days=dice.choice([0, 0, 0, 1, 20, 45, 70]))
+
+
+def test_two_tills_with_the_same_new_phone_make_one_customer(who):
+    def sell(amount):
+        with shop_session(who, writes=True, now=NOW) as shop:
+            orders.record(shop, orders.NewOrder(amount=Decimal(amount), phone="98811 20456"))
+
+    with ThreadPoolExecutor(8) as tills:
+        list(tills.map(sell, range(1, 17)))
+    with shop_session(who, now=NOW) as shop:
+        [row] = shop.execute(select(Customer.order_count, Customer.total_spent)).all()
+        assert row == (16, Decimal(sum(range(1, 17))))
+        assert_counters_true(shop)

@@ -1,0 +1,66 @@
+"""The oracle: stored counters and rollups against the truth views, both directions."""
+
+from sqlalchemy import text
+
+from crmcore.database.gate import ShopSession
+
+_DIFFERENCES = {
+    "customers": """
+        (select id, order_count, return_count, total_spent, first_purchase_on, second_purchase_on, last_purchase_on
+         from customers
+         except
+         select customer_id, order_count, return_count, total_spent, first_purchase_on, second_purchase_on,
+                last_purchase_on
+         from customer_truth)
+    """,
+    "shop_days": """
+        select coalesce(stored.day, truth.day) as day, stored, truth
+        from (
+            select day, sum(people) as people, sum(purchases) as purchases, sum(returns) as returns,
+                   sum(revenue) as revenue, sum(purchase_revenue) as purchase_revenue,
+                   sum(anonymous_revenue) as anonymous_revenue, sum(customer_purchases) as customer_purchases,
+                   sum(customer_revenue) as customer_revenue, sum(new_revenue) as new_revenue,
+                   sum(buyers) as buyers, sum(repeat_buyers) as repeat_buyers, sum(became_repeat) as became_repeat
+            from shop_days group by day
+        ) as stored
+        full join (
+            select day, people, purchases, returns, revenue, purchase_revenue, anonymous_revenue, customer_purchases,
+                   customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
+            from shop_day_truth
+        ) as truth on stored.day = truth.day
+        where
+            coalesce(stored.people, 0) <> coalesce(truth.people, 0)
+            or coalesce(stored.purchases, 0) <> coalesce(truth.purchases, 0)
+            or coalesce(stored.returns, 0) <> coalesce(truth.returns, 0)
+            or coalesce(stored.revenue, 0) <> coalesce(truth.revenue, 0)
+            or coalesce(stored.purchase_revenue, 0) <> coalesce(truth.purchase_revenue, 0)
+            or coalesce(stored.anonymous_revenue, 0) <> coalesce(truth.anonymous_revenue, 0)
+            or coalesce(stored.customer_purchases, 0) <> coalesce(truth.customer_purchases, 0)
+            or coalesce(stored.customer_revenue, 0) <> coalesce(truth.customer_revenue, 0)
+            or coalesce(stored.new_revenue, 0) <> coalesce(truth.new_revenue, 0)
+            or coalesce(stored.buyers, 0) <> coalesce(truth.buyers, 0)
+            or coalesce(stored.repeat_buyers, 0) <> coalesce(truth.repeat_buyers, 0)
+            or coalesce(stored.became_repeat, 0) <> coalesce(truth.became_repeat, 0)
+    """,
+    "rep_days": """
+        select stored, truth
+        from (select day, rep_id, sum(purchases) as purchases, sum(revenue) as revenue
+              from rep_days group by day, rep_id) as stored
+        full join rep_day_truth as truth on stored.day = truth.day and stored.rep_id = truth.rep_id
+        where coalesce(stored.purchases, 0) <> coalesce(truth.purchases, 0)
+           or coalesce(stored.revenue, 0) <> coalesce(truth.revenue, 0)
+    """,
+    "cohort_months": """
+        select stored, truth
+        from (select cohort, month, sum(buyers) as buyers from cohort_months group by cohort, month) as stored
+        full join cohort_month_truth as truth on stored.cohort = truth.cohort and stored.month = truth.month
+        where coalesce(stored.buyers, 0) <> coalesce(truth.buyers, 0)
+    """,
+}
+
+
+def assert_counters_true(shop: ShopSession) -> None:
+    """Fail with the differing rows unless every stored counter of this shop equals a recount."""
+    for table, query in _DIFFERENCES.items():
+        differing = [tuple(row) for row in shop.execute(text(query))]
+        assert not differing, f"{table}: {differing[:3]}"
