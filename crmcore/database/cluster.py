@@ -30,6 +30,7 @@ from crmcore.settings import Account, account_for_the_database, make_home, setti
 
 OWNER = "regulars"
 DATABASE = "regulars"
+FIRST_FREE_OID = "16384"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 107 if sys.platform == "linux" else 103  # bytes
 LARGEST_LOG = 10_000_000  # bytes, before a start puts it aside
@@ -192,21 +193,27 @@ class Cluster:
             )
         return programs
 
-    def make_data(self, programs: Programs, name: str = "data") -> None:
+    def make_data(self, programs: Programs) -> None:
         """Make an empty database, wholly or not at all."""
-        draft = self.folder / "data.new"
-        shutil.rmtree(draft, ignore_errors=True)
+        draft = self._draft(programs)
+        # A database made without a server would get a number reserved for the system, and no upgrade would take it.
+        self._must_work(self._run(programs.path("pg_resetwal"), "-o", FIRST_FREE_OID, "-D", str(draft)))
+        create = f"create database {DATABASE};\n"
+        single = [programs.path("postgres"), "--single", "-D", str(draft), "postgres"]
+        self._must_work(self._run(*single, given=create))
+        draft.rename(self.data)
+
+    def _draft(self, programs: Programs) -> Path:
+        for left_over in self.folder.glob("data.new*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        # A name of its own each time: the initdb of a killed start may still be busy in the last one.
+        draft = self.folder / f"data.new-{secrets.token_hex(4)}"
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if programs.major >= 17 else []
         options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", *builtin, "--data-checksums"]
         who = ["--username", OWNER, "--pwfile=/dev/stdin"]
-        self._must_work(
-            self._run(programs.path("initdb"), "--pgdata", str(draft), *who, *options, given=self.password)
-        )
-        create = f"create database {DATABASE};\n"
-        self._must_work(
-            self._run(programs.path("postgres"), "--single", "-D", str(draft), "postgres", given=create)
-        )
-        draft.rename(self.folder / name)
+        initdb = [programs.path("initdb"), "--pgdata", str(draft), *who, *options]
+        self._must_work(self._run(*initdb, given=self.password))
+        return draft
 
     # Bringing it up and ending it
 
@@ -247,12 +254,14 @@ class Cluster:
         self.end(server.pid)
         ready = self.folder / "data.upgraded"
         shutil.rmtree(ready, ignore_errors=True)
-        self.make_data(new, ready.name)
+        self._draft(new).rename(ready)
         programs = ["--old-bindir", str(old.folder), "--new-bindir", str(new.folder)]
         folders = ["--old-datadir", str(self.data), "--new-datadir", str(ready)]
         options = ["--username", OWNER, "--socketdir", str(self._socket_folder())]
         secret = {"PGPASSWORD": self.password}
-        self._must_work(self._run(new.path("pg_upgrade"), *programs, *folders, *options, environment=secret))
+        said = self._run(new.path("pg_upgrade"), *programs, *folders, *options, environment=secret)
+        if not said.worked:
+            raise Unavailable(f"The data can't be upgraded and stays as it is: see {ready}/pg_upgrade_output.d.")
         (self.folder / "delete_old_cluster.sh").unlink(missing_ok=True)
         self.data.rename(self.folder / f"data.{old.major}")
         ready.rename(self.data)

