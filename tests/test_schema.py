@@ -1,0 +1,151 @@
+"""The database is what the models say, and keeps the rules that one PostgreSQL and a cluster sharded by shop share.
+
+The rules are asked of the catalog of a migrated database (tests/catalog/rules.sql). A new table must be named below as
+global or as a tenant's; a tenant's table then brings its shop, its policy and its keys.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from crmcore.database import gate, server
+from crmcore.models import Base
+
+GLOBAL_TABLES = frozenset(
+    "alembic_version setup_invitations shops sign_in_failures sign_in_sessions staff staff_shops".split()
+)
+TENANT_TABLES = frozenset(
+    "activities activity_chain cohort_months custom_fields customer_words customers import_rows imports memberships"
+    " order_items orders products rep_days shop_days shop_settings taggings tags".split()
+)
+INSERT_ONLY = frozenset({"activities", "activity_chain"})
+
+# Functions that may run with their owner's rights. Whoever adds one says here why a row policy can't serve it.
+SECURITY_DEFINERS: frozenset[str] = frozenset()
+
+POLICY = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
+
+CATALOG = Path(__file__).parent / "catalog"
+
+
+@pytest.fixture
+def owner() -> Iterator[Connection]:
+    """A connection of the role that owns the tables; what it did is rolled back at the end."""
+    with create_engine(server.owner_url(), poolclass=NullPool).connect() as connection:
+        yield connection
+
+
+@pytest.mark.filterwarnings("ignore:Computed default")
+def test_alembic_finds_no_difference_between_models_and_tables(owner):
+    context = MigrationContext.configure(owner, opts={"compare_type": True, "compare_server_default": True})
+    assert compare_metadata(context, Base.metadata) == []
+
+
+def test_tables_made_from_the_models_have_the_same_types_defaults_collations_keys_and_indexes(owner):
+    owner.execute(text("create schema as_modelled"))
+    Base.metadata.create_all(owner.execution_options(schema_translate_map={None: "as_modelled"}), checkfirst=False)
+    migrated = shape(owner, "public")
+    assert shape(owner, "as_modelled") == {
+        part: meaning for part, meaning in migrated.items() if "alembic_version" not in part
+    }
+
+
+def shape(owner: Connection, schema: str) -> dict[str, str]:
+    """Columns, keys and indexes of a schema, the schema's name left out."""
+    owner.execute(text(f"set local search_path to {schema}"))
+    rows = owner.execute(text((CATALOG / "shape.sql").read_text()), {"schema": schema})
+    return {part: meaning.replace(f" {schema}.", " ") for part, meaning in rows}
+
+
+def test_every_table_is_named_as_global_or_as_a_tenants(owner):
+    assert not GLOBAL_TABLES & TENANT_TABLES
+    assert tables(owner) == GLOBAL_TABLES | TENANT_TABLES
+
+
+def test_every_table_has_a_model():
+    assert set(Base.metadata.tables) | {"alembic_version"} == GLOBAL_TABLES | TENANT_TABLES
+
+
+def test_a_new_table_must_take_a_side(owner):
+    owner.execute(text("create table loose_ends (id uuid primary key)"))
+    assert tables(owner) - GLOBAL_TABLES - TENANT_TABLES == {"loose_ends"}
+
+
+def tables(owner: Connection) -> set[str]:
+    return set(owner.scalars(text("select tablename from pg_tables where schemaname = 'public'")))
+
+
+def test_the_catalog_keeps_every_rule(owner):
+    assert broken_rules(owner) == []
+
+
+def test_the_application_signs_in_as_the_role_that_the_rules_bind():
+    with gate.global_session() as connection:
+        assert connection.scalar(text("select session_user")) == "regulars_app"
+
+
+BREACHES = [
+    ("alter table customers no force row level security", "row security"),
+    ("alter table orders disable row level security", "row security"),
+    ("drop policy of_this_shop on tags", "one policy"),
+    ("alter policy of_this_shop on tags using (true)", "one policy"),
+    ("create policy second_door on tags using (true)", "one policy"),
+    ("alter policy of_this_shop on tags with check (true)", "one policy"),
+    ("alter policy of_this_shop on tags to regulars_app", "one policy"),
+    ("create index products_by_name on products (name)", "begins with shop_id"),
+    ("alter table products add constraint products_one unique (name, shop_id)", "begins with shop_id"),
+    ("alter table tags drop constraint tags_pkey cascade", "primary key"),
+    ("alter table rep_days drop constraint rep_days_pkey, alter column shop_id drop not null", "never null"),
+    ("alter table tags add foreign key (created_by) references staff (id) on delete set null", "sets null"),
+    ("create view everybody as select * from customers", "reader's rights"),
+    ("create materialized view everybody as select * from customers", "materialized"),
+    ("create sequence numbers", "sequence"),
+    ("create rule keep as on delete to tags do instead nothing", "no rule"),
+    ("create function peek() returns int language sql security definer as 'select 1'", "caller's rights"),
+    (
+        "create trigger stamp before update on tags"
+        " for each row execute function suppress_redundant_updates_trigger()",
+        "trigger of our own",
+    ),
+    ("alter table tags owner to regulars_app", "owns nothing"),
+    ("alter role regulars_app bypassrls", "beyond its grants"),
+    ("grant pg_read_all_data to regulars_app", "no other role"),
+    ("grant update on activities to regulars_app", "insert-only"),
+    ("grant update (link) on activity_chain to regulars_app", "insert-only"),
+    ("grant truncate on customers to regulars_app", "truncates"),
+    ("grant update on alembic_version to regulars_app", "schema steps"),
+    ("grant create on schema public to regulars_app", "makes nothing"),
+]
+
+
+@pytest.mark.parametrize(("breach", "rule"), BREACHES, ids=lambda given: given[:60])
+def test_a_breach_is_noticed(owner, breach, rule):
+    owner.execute(text(breach))
+    assert any(rule in broken for broken in broken_rules(owner)), broken_rules(owner)
+
+
+def test_a_key_to_another_shops_rows_is_noticed(owner):
+    owner.execute(text("alter table tags add constraint tags_id_alone unique (id)"))
+    owner.execute(text("alter table taggings add constraint astray foreign key (tag_id) references tags (id)"))
+    assert any("astray" in broken for broken in broken_rules(owner))
+
+
+def broken_rules(owner: Connection) -> list[str]:
+    """Every breach of a rule as "what: rule"; empty when all are kept."""
+    bound = {
+        "tenant": sorted(TENANT_TABLES),
+        "insert_only": sorted(INSERT_ONLY),
+        "definers": sorted(SECURITY_DEFINERS),
+        "policy": POLICY,
+    }
+    _, *parts = (CATALOG / "rules.sql").read_text().split("-- rule: ")
+    broken = []
+    for part in parts:
+        rule, query = part.split("\n", 1)
+        broken += [f"{name}: {rule}" for name in owner.scalars(text(query), bound)]
+    return broken
