@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from crmcore.database import server
 from crmcore.database.sql import SQL_HOME, read_sql, statements
+from crmcore.settings import settings
 
 # Two processes may start at once: the second waits, then finds nothing left to do.
 _MIGRATION_LOCK = 7_301_226
@@ -26,7 +27,7 @@ def migrate(url: str | None = None) -> str:
     engine = create_engine(owner, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        _make_application_role(connection, server.application_password(owner))
+        _make_application_role(connection, owner)
         command.upgrade(_alembic_config(connection), "head")
         for script in sorted((SQL_HOME / "views").glob("*.sql")) + sorted((SQL_HOME / "functions").glob("*.sql")):
             _lay_anew(connection, script)
@@ -56,16 +57,17 @@ def _alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _make_application_role(connection: Connection, password: str) -> None:
-    """The role the application works as: it owns nothing and row policies bind it."""
-    exists = connection.scalar(text("select 1 from pg_roles where rolname = 'regulars_app'"))
-    verb = psycopg.sql.SQL("alter" if exists else "create")
-    _execute(
-        connection,
-        psycopg.sql.SQL("{} role regulars_app login nosuperuser nobypassrls nocreatedb nocreaterole password {}")
-        .format(verb, psycopg.sql.Literal(password))
-        .as_string(),
-    )
+def _make_application_role(connection: Connection, owner: str) -> None:
+    """The role the application works as: it owns nothing and row policies bind it.
+
+    Whoever names its login in DATABASE_APP_URL made the role themselves; it is left as it is.
+    """
+    if settings().application_database_url is None:
+        exists = connection.scalar(text("select 1 from pg_roles where rolname = 'regulars_app'"))
+        rights = psycopg.sql.SQL("role regulars_app login nosuperuser nobypassrls nocreatedb nocreaterole password")
+        verb = psycopg.sql.SQL("alter" if exists else "create")
+        password = psycopg.sql.Literal(server.application_password(owner))
+        _execute(connection, psycopg.sql.SQL(" ").join([verb, rights, password]).as_string())
     connection.execute(text("grant usage on schema public to regulars_app"))
 
 
