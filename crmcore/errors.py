@@ -6,8 +6,11 @@ CrmError
 ├── NotFound      it is not, or no longer, on file in this shop
 ├── NotAllowed    this person may not do this
 ├── NotSignedIn   nobody is signed in, or no longer
+├── TooManyTries  wrong passwords too often: wait before the next try
 └── Unavailable   the database or the disk can't be used right now
 """
+
+import math
 
 
 class CrmError(Exception):
@@ -36,6 +39,15 @@ class NotAllowed(CrmError):
 
 class NotSignedIn(CrmError):
     """Please sign in again."""
+
+
+class TooManyTries(CrmError):
+    """Too many tries."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        unit, count = ("second", self.seconds) if self.seconds < 100 else ("minute", math.ceil(self.seconds / 60))
+        super().__init__(f"Too many tries. Wait {count} {unit}{'' if count == 1 else 's'} and try again.")
 
 
 class Unavailable(CrmError):

@@ -1,0 +1,291 @@
+"""Signing in: passwords, tokens, waiting, several shops, and what ends a session."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import bcrypt
+import pytest
+from sqlalchemy import func, insert, select
+
+from crmcore import people, sign_in
+from crmcore.database.gate import Shop, Who, global_session, keeper, shop_session
+from crmcore.errors import NotAllowed, NotSignedIn, TooManyTries
+from crmcore.models import Membership, SignInFailure, SignInSession, StaffShop
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PASSWORD = "harbour-lamp-7"
+
+
+def check(password: str, stored: str) -> bool:
+    return bcrypt.checkpw(password.encode(), stored.encode())
+
+
+@pytest.fixture
+def address() -> str:
+    """An address no other test comes from."""
+    return f"192.0.2.{uuid4()}"
+
+
+@pytest.fixture
+def asha(who: Who) -> Iterator[Who]:
+    """A manager with a sign-in of her own."""
+    login = f"asha-{uuid4().hex[:8]}"
+    with shop_session(who, writes=True) as shop:
+        staff_id = people.add_member(shop, people.NewMember(login, "Asha", "manager", PASSWORD, sells=True))
+    found = people.who_is(who.shop, staff_id)
+    assert found is not None
+    yield found
+
+
+def login_of(who: Who) -> str:
+    with shop_session(keeper(who.shop)) as shop:
+        return next(member.login for member in people.members(shop) if member.staff_id == who.staff_id)
+
+
+def enter(who: Who, address: str, password: str = PASSWORD, **more: object) -> str:
+    return sign_in.sign_in(login_of(who), password, check=check, address=address, **more)
+
+
+def test_the_right_password_gives_a_token_that_says_who_one_is(asha: Who, address: str) -> None:
+    token = enter(asha, address)
+    assert sign_in.who_has(token) == asha
+    assert asha.role == "manager" and asha.sells and asha.name == "Asha"
+
+
+def test_the_database_holds_the_hash_of_a_token_and_not_the_token(asha: Who, address: str) -> None:
+    token = enter(asha, address)
+    with global_session() as connection:
+        stored = connection.scalars(select(SignInSession.token_hash).where(SignInSession.staff_id == asha.staff_id)).all()
+    assert stored == [sign_in.token_hash(token)]
+    assert token.encode() not in stored[0] and len(stored[0]) == 32
+
+
+def test_capitals_and_blanks_around_a_sign_in_name_do_not_matter(asha: Who, address: str) -> None:
+    name = f"  {login_of(asha).upper()} "
+    assert sign_in.sign_in(name, PASSWORD, check=check, address=address)
+
+
+@pytest.mark.parametrize("password", ["wrong-password", "", "x" * 73, "nul\0byte", "é" * 40, PASSWORD + " "])
+def test_a_wrong_password_is_refused_in_the_same_words_as_an_unknown_name(
+    asha: Who, address: str, password: str
+) -> None:
+    with pytest.raises(NotSignedIn) as wrong:
+        enter(asha, address, password)
+    with pytest.raises(NotSignedIn) as unknown:
+        sign_in.sign_in(f"nobody-{uuid4()}", password, check=check, address=address)
+    assert str(wrong.value) == str(unknown.value) == sign_in.WRONG
+
+
+def test_an_unknown_name_has_its_password_checked_all_the_same(address: str) -> None:
+    checked: list[str] = []
+
+    def noted(password: str, stored: str) -> bool:
+        checked.append(stored)
+        return True  # even a hash that fits by accident signs nobody in
+
+    with pytest.raises(NotSignedIn):
+        sign_in.sign_in(f"nobody-{uuid4()}", PASSWORD, check=noted, address=address)
+    assert checked == [sign_in.nobodys_hash()]
+    assert bcrypt.checkpw(b"", sign_in.nobodys_hash().encode()) is False
+
+
+def test_a_made_up_token_belongs_to_nobody() -> None:
+    assert sign_in.who_has("") is None
+    assert sign_in.who_has("x" * 43) is None
+    assert sign_in.who_has("\0' or true --") is None
+
+
+def test_a_session_ends_twelve_hours_after_its_last_use(asha: Who, address: str) -> None:
+    token = enter(asha, address, now=NOON)
+    assert sign_in.who_has(token, now=NOON + timedelta(hours=11))
+    assert sign_in.who_has(token, now=NOON + timedelta(hours=22))
+    assert sign_in.who_has(token, now=NOON + timedelta(hours=34)) is None
+
+
+def test_a_kept_session_ends_thirty_days_after_its_last_use(asha: Who, address: str) -> None:
+    token = enter(asha, address, keep=True, now=NOON)
+    assert sign_in.who_has(token, now=NOON + timedelta(days=29))
+    assert sign_in.who_has(token, now=NOON + timedelta(days=58))
+    assert sign_in.who_has(token, now=NOON + timedelta(days=89)) is None
+
+
+def test_sign_out_ends_this_session_and_no_other(asha: Who, address: str) -> None:
+    here, there = enter(asha, address), enter(asha, address)
+    sign_in.sign_out(here)
+    assert sign_in.who_has(here) is None
+    assert sign_in.who_has(there) == asha
+    sign_in.sign_out(here)
+
+
+def test_a_new_password_ends_all_sessions_but_the_one_that_set_it(asha: Who, address: str) -> None:
+    here, there = enter(asha, address), enter(asha, address)
+    with shop_session(asha, writes=True) as shop:
+        people.set_password(shop, asha.staff_id, "another-lamp-8", keep=sign_in.token_hash(here))
+    assert sign_in.who_has(here) == asha
+    assert sign_in.who_has(there) is None
+    with pytest.raises(NotSignedIn):
+        enter(asha, address)
+    assert enter(asha, address, "another-lamp-8")
+
+
+def switched(who: Who, keeper_of_shop: Who, **changes: object) -> None:
+    with shop_session(keeper_of_shop, writes=True) as shop:
+        fields = {"name": who.name, "role": who.role, "sells": who.sells, "medical": who.medical, "is_active": True}
+        people.change_member(shop, who.staff_id, **{**fields, **changes})
+
+
+def test_switching_an_account_off_ends_its_sessions_and_refuses_new_ones(asha: Who, who: Who, address: str) -> None:
+    token = enter(asha, address)
+    switched(asha, who, is_active=False)
+    assert sign_in.who_has(token) is None
+    with pytest.raises(NotSignedIn, match="switched off"):
+        enter(asha, address)
+    switched(asha, who, is_active=True)
+    assert sign_in.who_has(token) is None
+    assert enter(asha, address)
+
+
+def test_a_change_of_role_holds_from_the_next_page_on(asha: Who, who: Who, address: str) -> None:
+    token = enter(asha, address)
+    switched(asha, who, role="staff", sells=False)
+    now = sign_in.who_has(token)
+    assert now is not None and now.role == "staff" and not now.sells and not now.may("see figures")
+
+
+def fail(who: Who, address: str, times: int, moment: datetime) -> None:
+    for _ in range(times):
+        with pytest.raises(NotSignedIn):
+            sign_in.sign_in(login_of(who), "wrong", check=lambda *_: False, address=address, now=moment)
+
+
+def waits(who: Who, address: str, moment: datetime) -> int:
+    with pytest.raises(TooManyTries) as told:
+        sign_in.sign_in(login_of(who), PASSWORD, check=check, address=address, now=moment)
+    return told.value.seconds
+
+
+def test_after_five_wrong_passwords_each_try_waits_longer_and_never_for_good(asha: Who, address: str) -> None:
+    moment = NOON
+    fail(asha, address, 5, moment)
+    seen = []
+    for _ in range(9):
+        seen.append(waits(asha, address, moment))
+        moment += timedelta(seconds=seen[-1])
+        fail(asha, address, 1, moment)
+    assert seen == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert enter(asha, address, now=moment + timedelta(seconds=60))
+
+
+def test_waiting_is_told_in_one_sentence() -> None:
+    assert str(TooManyTries(0.2)) == "Too many tries. Wait 1 second and try again."
+    assert str(TooManyTries(41)) == "Too many tries. Wait 41 seconds and try again."
+    assert str(TooManyTries(290)) == "Too many tries. Wait 5 minutes and try again."
+
+
+def test_waiting_does_not_look_at_the_password(asha: Who, address: str) -> None:
+    fail(asha, address, 5, NOON)
+    looked: list[str] = []
+    with pytest.raises(TooManyTries):
+        sign_in.sign_in(
+            login_of(asha), PASSWORD, check=lambda typed, _: bool(looked.append(typed)), address=address, now=NOON
+        )
+    assert looked == []
+
+
+def test_the_right_password_forgets_the_wrong_ones(asha: Who, address: str) -> None:
+    fail(asha, address, 4, NOON)
+    enter(asha, address, now=NOON)
+    fail(asha, address, 4, NOON)
+    assert enter(asha, address, now=NOON)
+
+
+def test_a_day_of_peace_forgets_everything(asha: Who, address: str) -> None:
+    fail(asha, address, 5, NOON)
+    tomorrow = NOON + timedelta(days=1, seconds=1)
+    fail(asha, address, 4, tomorrow)
+    assert enter(asha, address, now=tomorrow)
+
+
+def test_one_address_trying_many_names_has_to_wait(asha: Who, address: str) -> None:
+    for number in range(30):
+        with pytest.raises(NotSignedIn):
+            sign_in.sign_in(f"n{number}-{uuid4()}", "x", check=lambda *_: False, address=address, now=NOON)
+    assert waits(asha, address, NOON) == 1
+    assert enter(asha, f"{address}-elsewhere", now=NOON)
+
+
+def test_people_behind_one_address_who_sign_in_rightly_never_wait(asha: Who, address: str) -> None:
+    for _ in range(35):
+        sign_in.sign_in(login_of(asha), PASSWORD, check=lambda *_: True, address=address, now=NOON)
+
+
+def test_many_tries_at_the_same_moment_count_as_many(asha: Who, address: str) -> None:
+    def one(_: int) -> str:
+        try:
+            sign_in.sign_in(login, "wrong", check=lambda *_: False, address=address, now=NOON)
+        except (NotSignedIn, TooManyTries) as error:
+            return type(error).__name__
+        return "in"
+
+    login = login_of(asha)
+    with ThreadPoolExecutor(8) as crowd:
+        outcomes = list(crowd.map(one, range(24)))
+    assert outcomes.count("NotSignedIn") == 5
+    assert outcomes.count("TooManyTries") == 19
+
+
+def test_a_password_typed_in_place_of_the_name_is_not_kept(address: str) -> None:
+    with pytest.raises(NotSignedIn):
+        sign_in.sign_in("My-Secret-99", "x", check=lambda *_: False, address=address)
+    with global_session() as connection:
+        kept = connection.scalars(select(SignInFailure.who)).all()
+    assert not any("secret" in key.lower() or address in key for key in kept)
+
+
+def test_expired_sessions_and_old_failures_are_cleared_away(asha: Who, address: str) -> None:
+    token = enter(asha, address, now=NOON - timedelta(days=3))
+    fail(asha, address, 1, NOON - timedelta(days=2))
+    sign_in.purge(now=NOON)
+    with global_session() as connection:
+        sessions = select(func.count()).where(SignInSession.token_hash == sign_in.token_hash(token))
+        assert connection.scalar(sessions) == 0
+        assert connection.scalar(select(func.count()).where(SignInFailure.last_failed_at < NOON - timedelta(days=1))) == 0
+
+
+@pytest.fixture
+def second_shop(asha: Who, new_shop: Callable[..., Shop]) -> Shop:
+    """Another shop, where Asha is the owner."""
+    other = new_shop(name="Asha's own stall")
+    with shop_session(keeper(other), writes=True) as shop:
+        shop.execute(insert(StaffShop).values(staff_id=asha.staff_id, shop_id=other.id))
+        shop.execute(
+            insert(Membership).values(shop_id=other.id, staff_id=asha.staff_id, name="Asha", role="owner")
+        )
+    return other
+
+
+def test_one_person_may_belong_to_several_shops_and_switch(asha: Who, second_shop: Shop, address: str) -> None:
+    first = enter(asha, address, keep=True, now=NOON)
+    assert sign_in.who_has(first, now=NOON).shop == second_shop  # by name: Asha's own stall, Meera Home & Care
+    assert [home.shop for home in sign_in.shops_of(asha.staff_id)] == [second_shop, asha.shop]
+    second = sign_in.switch_shop(first, asha.shop.id, now=NOON)
+    assert sign_in.who_has(second, now=NOON) == asha
+    assert sign_in.who_has(first, now=NOON) is None
+    assert sign_in.who_has(second, now=NOON + timedelta(days=29)), "it lasts as long as the one it replaced"
+
+
+def test_nobody_switches_to_a_shop_they_do_not_belong_to(
+    asha: Who, who: Who, second_shop: Shop, new_shop: Callable[..., Shop], address: str
+) -> None:
+    token = enter(asha, address)
+    for foreign in (new_shop().id, uuid4()):
+        with pytest.raises(NotAllowed):
+            sign_in.switch_shop(token, foreign)
+    switched(asha, who, is_active=False)
+    with pytest.raises(NotAllowed):
+        sign_in.switch_shop(token, asha.shop.id)
+    assert sign_in.who_has(token).shop == second_shop
+    with pytest.raises(NotSignedIn):
+        sign_in.switch_shop("stale", second_shop.id)
