@@ -1,7 +1,7 @@
 """The database is what the models say, and keeps the rules that one PostgreSQL and a cluster sharded by shop share.
 
-The rules are asked of the catalog of a migrated database (tests/catalog/rules.sql). A new table must be named below as
-global or as a tenant's; a tenant's table then brings its shop, its policy and its keys.
+The rules are asked of the catalog of a migrated database (tests/catalog/rules.sql). A new table must be named in
+tests/tables.py as global or as a tenant's; a tenant's table then brings its shop, its policy and its keys.
 """
 
 from collections.abc import Iterator
@@ -12,18 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
+from tables import GLOBAL_TABLES, INSERT_ONLY, TENANT_TABLES
 
 from crmcore.database import gate, server
 from crmcore.models import Base
-
-GLOBAL_TABLES = frozenset(
-    "alembic_version setup_invitations shops sign_in_failures sign_in_sessions staff staff_shops".split()
-)
-TENANT_TABLES = frozenset(
-    "activities activity_chain cohort_months custom_fields customer_words customers import_rows imports memberships"
-    " order_items orders products rep_days shop_days shop_settings taggings tags".split()
-)
-INSERT_ONLY = frozenset({"activities", "activity_chain"})
 
 # Functions that may run with their owner's rights. Whoever adds one says here why a row policy can't serve it.
 SECURITY_DEFINERS: frozenset[str] = frozenset()

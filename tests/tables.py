@@ -1,0 +1,38 @@
+"""Which tables hold one shop's rows and which hold none. A new table is added here, or tests/test_schema.py fails."""
+
+GLOBAL_TABLES = frozenset(
+    {
+        "alembic_version",
+        "setup_invitations",
+        "shops",
+        "sign_in_failures",
+        "sign_in_sessions",
+        "staff",
+        "staff_shops",
+    }
+)
+
+TENANT_TABLES = frozenset(
+    {
+        "activities",
+        "activity_chain",
+        "cohort_months",
+        "custom_fields",
+        "customer_words",
+        "customers",
+        "import_rows",
+        "imports",
+        "memberships",
+        "order_items",
+        "orders",
+        "products",
+        "rep_days",
+        "shop_days",
+        "shop_settings",
+        "taggings",
+        "tags",
+    }
+)
+
+# The record: the application role adds to it and changes nothing in it.
+INSERT_ONLY = frozenset({"activities", "activity_chain"})
