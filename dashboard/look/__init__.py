@@ -1,0 +1,1 @@
+"""The look of every page: theme, one style sheet, logo."""

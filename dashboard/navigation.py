@@ -1,0 +1,109 @@
+"""The pages of the dashboard: where each stands in the menu, and who may open it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+import streamlit as st
+
+from crmcore.database.gate import STAFF, Who
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: dashboard/pages/<noun>.py at the address /<noun>. `right`: a key of gate.RIGHTS, None for everybody.
+
+    A page without a section is not in the menu: it opens from a record or from the person's menu.
+    """
+
+    noun: str
+    title: str
+    icon: str
+    section: str | None
+    right: str | None
+
+
+ENTRIES = (
+    Entry("overview", "Overview", "monitoring", "", "see figures"),
+    Entry("customers", "Customers", "group", "People", "see customers"),
+    Entry("sell", "Sell", "point_of_sale", "Sales", "sell"),
+    Entry("orders", "Orders", "receipt_long", "Sales", "see orders"),
+    Entry("products", "Products", "sell", "Sales", "see products"),
+    Entry("imports", "Imports", "upload_file", "Shop", "import"),
+    Entry("team", "Team", "badge", "Shop", "see team"),
+    Entry("settings", "Settings", "tune", "Shop", "manage settings"),
+    Entry("definitions", "Definitions", "menu_book", "Shop", "see figures"),
+    Entry("customer", "Customer", "person", None, "see customers"),
+    Entry("order", "Order", "receipt", None, "see orders"),
+    Entry("account", "Your account", "account_circle", None, None),
+)
+
+# The things a role does all day: the tab bar on a phone, as (noun, short label, icon).
+TABS_OF_STAFF = (
+    ("customers", "Find", "search"),
+    ("sell", "Sell", "point_of_sale"),
+    ("orders", "Orders", "receipt_long"),
+)
+TABS = (("overview", "Overview", "monitoring"), *TABS_OF_STAFF)
+
+
+def home_of(who: Who) -> str:
+    """The noun of the page a person starts on. It answers at "/"."""
+    return "customers" if who.role == STAFF else "overview"
+
+
+def may_open(who: Who, entry: Entry) -> bool:
+    return entry.right is None or who.may(entry.right)
+
+
+def menu_for(who: Who) -> list[Entry]:
+    """The pages in a person's menu, in order."""
+    return [entry for entry in ENTRIES if entry.section is not None and may_open(who, entry)]
+
+
+def current_page(who: Who) -> st.Page:
+    """Lay out the menu for this person and return the page the address names.
+
+    Every address stays known, so that one that is not for this person says so instead of being "not found".
+    """
+    home = home_of(who)
+    sections: dict[str, list[st.Page]] = {}
+    pages: dict[str, st.Page] = {}
+    for entry in ENTRIES:
+        allowed = may_open(who, entry)
+        page = st.Page(
+            _opener(entry.noun) if allowed else _refusal(who),
+            title=entry.title,
+            icon=f":material/{entry.icon}:",
+            url_path=entry.noun,
+            default=entry.noun == home,
+            visibility="visible" if allowed and entry.section is not None else "hidden",
+        )
+        pages[entry.noun] = page
+        sections.setdefault(entry.section or "", []).append(page)
+    st.session_state["pages"] = {**pages, "home": pages[home]}
+    return st.navigation(sections, expanded=True)
+
+
+def to(noun: str) -> st.Page:
+    """The page to hand to st.page_link and st.switch_page: to("customer"), with its id as query_params."""
+    page: st.Page = st.session_state["pages"][noun]
+    return page
+
+
+def _opener(noun: str) -> Callable[[], None]:
+    """Import a page when it is opened: a first start should not wait for all of them."""
+
+    def opened() -> None:
+        import_module(f"dashboard.pages.{noun}").page()
+
+    return opened
+
+
+def _refusal(who: Who) -> Callable[[], None]:
+    def refused() -> None:
+        from dashboard.parts.session import refuse
+
+        refuse(who)
+
+    return refused

@@ -1,0 +1,52 @@
+"""Who is here: asked anew on every run, because a browser's connection outlives a sign-out elsewhere."""
+
+import streamlit as st
+from streamlit import config
+
+from crmcore import sign_in
+from crmcore.database.gate import Who
+
+COOKIE = "regulars_session"
+
+# Sends the browser to the sign-in page and back here afterwards.
+_TO_SIGN_IN = """<script>
+location.replace("/auth/sign-in?next=" + encodeURIComponent(location.pathname + location.search))
+</script>"""
+
+
+def signed_in() -> Who:
+    """The person signed in, as their shop knows them at this moment; sends everyone else to the sign-in page."""
+    who = sign_in.who_has(token())
+    if who is None:
+        st.html(_TO_SIGN_IN, unsafe_allow_javascript=True)
+        st.stop()
+    return who
+
+
+def require(right: str) -> Who:
+    """The person signed in, if they may do `right` (a key of gate.RIGHTS); others see a calm page and no more."""
+    who = signed_in()
+    if not who.may(right):
+        refuse(who)
+    return who
+
+
+def refuse(who: Who) -> None:
+    """Tell a person that a page is not for them, and end the run."""
+    from dashboard.parts.layout import empty_state
+
+    empty_state(
+        ":material/lock:",
+        "This page is not part of your account",
+        f"It is for people with other tasks at {who.shop.name}. Ask the owner if you need it.",
+        "Back to the start",
+        to="home",
+    )
+    st.stop()
+
+
+def token() -> str:
+    """The secret of this sign-in, from its cookie; a page under test keeps it in the session instead."""
+    if config.get_option("global.appTest"):
+        return str(st.session_state.get("sign_in_token", ""))
+    return st.context.cookies.get(COOKIE, "")

@@ -1,0 +1,69 @@
+"""Tables: figures and dates to the right, one line a row, no index."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from crmcore.database.gate import Shop
+from dashboard.parts import words
+
+Kind = Literal["text", "money", "count", "day", "moment", "percent", "quantity"]
+
+_ROW, _HEAD = 40, 40
+
+
+def table(
+    key: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, tuple[str, Kind]],
+    shop: Shop,
+    *,
+    alt: str,
+    selection: Literal["none", "one", "many"] = "none",
+) -> list[int]:
+    """Show `rows`, one column for each name in `columns`: {"total": ("Total", "money")}; return which are chosen.
+
+    Money and counts sort as numbers and are shown as the shop writes them.
+    """
+    frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
+    shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind in _WRITTEN})
+    config = {name: _column(label, kind, shop) for name, (label, kind) in columns.items()}
+    look: dict[str, Any] = {
+        "key": key,
+        "hide_index": True,
+        "row_height": _ROW,
+        "height": _HEAD + _ROW * len(rows) + 2,
+        "column_config": config,
+        "alt": alt,
+    }
+    if selection == "none":
+        st.dataframe(shown, **look)
+        return []
+    mode: Literal["single-row", "multi-row"] = "single-row" if selection == "one" else "multi-row"
+    state = st.dataframe(shown, on_select="rerun", selection_mode=mode, **look)
+    return list(state["selection"]["rows"])
+
+
+_WRITTEN = ("money", "count", "percent", "quantity")
+
+
+def _writer(kind: Kind, shop: Shop) -> Any:
+    if kind == "money":
+        return lambda value: words.money(None if pd.isna(value) else value, shop)
+    if kind == "percent":
+        return lambda value: words.percent(None if pd.isna(value) else value)
+    return lambda value: words.NOTHING if pd.isna(value) else f"{value:,g}" if kind == "quantity" else f"{value:,.0f}"
+
+
+def _column(label: str, kind: Kind, shop: Shop) -> Any:
+    if kind == "text":
+        return st.column_config.TextColumn(label)
+    if kind == "day":
+        return st.column_config.DateColumn(label, format="D MMM YYYY", alignment="right")
+    if kind == "moment":
+        return st.column_config.DatetimeColumn(
+            label, format="D MMM YYYY, h:mm a", timezone=shop.timezone, alignment="right"
+        )
+    return st.column_config.NumberColumn(label, alignment="right")

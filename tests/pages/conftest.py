@@ -1,0 +1,55 @@
+"""Opening pages as a person does: through the shell, signed in by a real token, on the real database."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from crmcore import people, sign_in
+from crmcore.database.gate import Shop, Who, keeper, shop_session
+from dashboard import navigation
+
+SHELL = Path(__file__).resolve().parents[2] / "dashboard" / "shell" / "app.py"
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def join(new_shop: Callable[..., Shop]) -> Callable[..., Who]:
+    """Gives a person a sign-in: join("staff", shop=…, sells=True); without `shop` it opens a new one."""
+
+    def give(role: str = "owner", shop: Shop | None = None, name: str = "Meera Joshi", **rights: bool) -> Who:
+        where = shop or new_shop()
+        with shop_session(keeper(where), writes=True) as session:
+            login = f"{role}-{where.slug}-{people.new_id().hex[-6:]}"
+            staff_id: UUID = people.add_member(
+                session, people.NewMember(login=login, name=name, role=role, password="correct horse", **rights)
+            )
+        who = people.who_is(where, staff_id)
+        assert who is not None
+        return who
+
+    return give
+
+
+@pytest.fixture
+def owner(join: Callable[..., Who]) -> Who:
+    return join("owner")
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Opens a page by its noun: open_page("team", who), open_page("customer", who, id=customer_id)."""
+
+    def open_it(noun: str, who: Who, **query: object) -> AppTest:
+        assert who.staff_id is not None, "The keeper has no sign-in; use join()"
+        test = AppTest.from_file(str(SHELL), default_timeout=30)
+        test.session_state["sign_in_token"] = sign_in.open_session(who.staff_id, who.shop.id)
+        test.query_params.update({name: str(value) for name, value in query.items()})
+        test._page_hash = calc_hash("" if noun == navigation.home_of(who) else noun)
+        return test.run()
+
+    return open_it
