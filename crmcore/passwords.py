@@ -10,9 +10,11 @@ LONGEST = 72  # bytes: bcrypt reads no further, and refusing is better than igno
 
 
 def hash_password(password: str) -> str:
-    """The bcrypt hash of a password. Raises BadInput when it is too short or too long."""
+    """The bcrypt hash of a password. Raises BadInput when it can't be one."""
     if len(password) < SHORTEST:
         raise BadInput("password", f"A password needs at least {SHORTEST} characters.")
+    if password != password.strip() or "\0" in password:
+        raise BadInput("password", "A password can't begin or end with a blank.")
     if len(password.encode()) > LONGEST:
         raise BadInput("password", f"A password may have at most {LONGEST} bytes; please use a shorter one.")
     return bcrypt.hashpw(password.encode(), bcrypt.gensalt(ROUNDS)).decode()

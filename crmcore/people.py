@@ -62,8 +62,16 @@ def _currencies() -> frozenset[str]:
 
 def open_shop(new: NewShop) -> Shop:
     """Create the shop. Raises BadInput for a field that can't be used or a short name that is taken."""
+    shop = shop_to_open(new)
+    with shop_session(keeper(shop), writes=True) as session:
+        register(session)
+    return shop
+
+
+def shop_to_open(new: NewShop) -> Shop:
+    """The shop as it will be, with its id; nothing is written yet. Raises BadInput."""
     new.check()
-    shop = Shop(
+    return Shop(
         id=new_id(),
         slug=new.slug,
         name=new.name.strip(),
@@ -73,15 +81,18 @@ def open_shop(new: NewShop) -> Shop:
         timezone=new.timezone,
         is_demo=new.is_demo,
     )
+
+
+def register(session: ShopSession) -> None:
+    """Write the shop down in a gate that was opened to it. Raises BadInput when its short name is taken."""
+    shop = session.shop
     try:
-        with shop_session(keeper(shop), writes=True) as session:
-            session.execute(insert(ShopRecord).values(**vars(shop)))
-            timeline.note(session, "shop opened", "shop", shop.id, important=True, name=shop.name, kind=shop.kind)
+        session.execute(insert(ShopRecord).values(**vars(shop)))
     except IntegrityError as error:
         if error.orig.diag.constraint_name.startswith("shops_slug_once"):
-            raise BadInput("slug", f"There is a shop called “{new.slug}” already. Choose another name.") from error
+            raise BadInput("slug", f"There is a shop called “{shop.slug}” already. Choose another name.") from error
         raise
-    return shop
+    timeline.note(session, "shop opened", "shop", shop.id, important=True, name=shop.name, kind=shop.kind)
 
 
 def find_shop(slug: str) -> Shop:

@@ -21,6 +21,7 @@ from crmcore.errors import NotAllowed, NotSignedIn, TooManyTries
 from crmcore.models import ShopRecord, SignInFailure, SignInSession, Staff, StaffShop
 from crmcore.passwords import LONGEST, hash_password
 
+COOKIE = "regulars_session"  # where a browser keeps the token
 LASTS = timedelta(hours=12)
 LASTS_WHEN_KEPT = timedelta(days=30)
 MOVES_ON_AFTER = timedelta(minutes=5)  # an expiry moves on with use, but is not written on every page

@@ -1,0 +1,72 @@
+"""The first owner and shop of an empty database, opened through an invitation that works once."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from crmcore import people
+from crmcore.database.gate import Who, global_session, keeper, shop_session
+from crmcore.errors import Conflict, NotFound
+from crmcore.models import SetupInvitation
+from crmcore.people import NewMember, NewShop
+from crmcore.sign_in import token_hash
+
+LASTS = timedelta(hours=24)
+
+TOO_OLD = "This set-up address is too old or was never given out. Start Regulars again to get a new one."
+USED = "Regulars is set up already. Sign in with the name and password chosen then."
+
+
+def invite(*, now: datetime | None = None) -> str:
+    """A new invitation, good once and for a day; return its token. Several may be open, the first use ends them all."""
+    moment = now or datetime.now(UTC)
+    token = secrets.token_urlsafe(32)
+    with global_session() as connection:
+        connection.execute(
+            delete(SetupInvitation).where(SetupInvitation.expires_at <= moment, SetupInvitation.used_at.is_(None))
+        )
+        connection.execute(
+            insert(SetupInvitation).values(
+                token_hash=token_hash(token), created_at=moment, expires_at=moment + LASTS
+            )
+        )
+    return token
+
+
+def check(token: str, *, now: datetime | None = None) -> None:
+    """Return if this invitation is good. Raises Conflict when the set-up is done already, else NotFound."""
+    moment = now or datetime.now(UTC)
+    with global_session() as connection:
+        invitation = connection.execute(
+            select(SetupInvitation).where(SetupInvitation.token_hash == token_hash(token))
+        ).one_or_none()
+    if not people.is_empty():
+        raise Conflict(USED) if invitation else NotFound(TOO_OLD)
+    if invitation is None or invitation.used_at or invitation.expires_at <= moment:
+        raise NotFound(TOO_OLD)
+
+
+def open_first_shop(token: str, shop: NewShop, owner: NewMember, *, now: datetime | None = None) -> Who:
+    """Use the invitation: open the shop and give its owner a sign-in, both or neither; return the owner.
+
+    Raises BadInput, and as `check` does: of two at the same moment one finds the set-up done.
+    """
+    moment = now or datetime.now(UTC)
+    check(token, now=moment)
+    opened = people.shop_to_open(shop)
+    with shop_session(keeper(opened), writes=True, now=moment) as session:
+        used = session.scalar(
+            update(SetupInvitation)
+            .where(SetupInvitation.token_hash == token_hash(token), SetupInvitation.used_at.is_(None))
+            .values(used_at=moment)
+            .returning(SetupInvitation.token_hash)
+        )
+        if used is None:
+            raise Conflict(USED)
+        people.register(session)
+        owner_id = people.add_member(session, owner)
+        session.execute(delete(SetupInvitation).where(SetupInvitation.used_at.is_(None)))
+    who = people.who_is(opened, owner_id)
+    assert who is not None
+    return who
