@@ -393,15 +393,19 @@ as $$
 declare
     slot_of_writer smallint := pg_backend_pid() % 8;
     placed record;
-    buyer customers%rowtype;
-    first_day date;
-    second_day date;
-    day_of_credit date;
     bought integer;
-    days_before shop_days[];
-    reps_before rep_days[];
-    cohorts_before cohort_months[];
-    is_new_month boolean;
+    hidden boolean;
+    had integer;
+    had_returned integer;
+    first_day date;
+    old_second_day date;
+    second_day date;
+    last_day date;
+    of_customer integer := 0;
+    new_buyer integer := 0;
+    new_repeat integer := 0;
+    moved_repeat integer := 0;
+    is_new_month boolean := false;
 begin
     select
         orders.customer_id,
@@ -422,8 +426,14 @@ begin
     bought := case when placed.is_return then 0 else 1 end;
 
     if placed.customer_id is not null then
-        select customers.*
-        into strict buyer
+        select
+            customers.hidden_at is not null,
+            customers.order_count,
+            customers.return_count,
+            customers.first_purchase_on,
+            customers.second_purchase_on,
+            customers.last_purchase_on
+        into strict hidden, had, had_returned, first_day, old_second_day, last_day
         from customers
         where
             customers.shop_id = of_shop
@@ -431,48 +441,26 @@ begin
         for no key update;
 
         if
-            buyer.hidden_at is not null
-            or (bought = 1 and placed.ordered_on < buyer.first_purchase_on)
-            or (bought = 1 and buyer.first_purchase_on is null and buyer.return_count > 0)
+            hidden
+            or (bought = 1 and placed.ordered_on < first_day)
+            or (bought = 1 and first_day is null and had_returned > 0)
         then
-            update orders set status = 'draft'
-            where shop_id = of_shop and id = of_order;
-            days_before := array(
-                select part from shop_day_parts(of_shop, array[placed.customer_id], '{}') as part
-            );
-            reps_before := array(
-                select part from rep_day_parts(of_shop, array[placed.customer_id], '{}') as part
-            );
-            cohorts_before := array(
-                select part from cohort_month_parts(of_shop, array[placed.customer_id]) as part
-            );
-            update orders set status = 'completed'
-            where shop_id = of_shop and id = of_order;
-            perform recount_customers(of_shop, array[placed.customer_id]);
-            perform change_rollups(
-                of_shop,
-                slot_of_writer,
-                days_before,
-                array(select part from shop_day_parts(of_shop, array[placed.customer_id], '{}') as part),
-                reps_before,
-                array(select part from rep_day_parts(of_shop, array[placed.customer_id], '{}') as part),
-                cohorts_before,
-                array(select part from cohort_month_parts(of_shop, array[placed.customer_id]) as part)
-            );
+            perform recount_with(of_shop, of_order, placed.customer_id, slot_of_writer);
             return;
         end if;
 
-        first_day := buyer.first_purchase_on;
-        second_day := buyer.second_purchase_on;
-        is_new_month := false;
+        second_day := old_second_day;
         if bought = 1 then
             first_day := coalesce(first_day, placed.ordered_on);
-            if buyer.order_count > 0 then
+            if had > 0 then
                 second_day := least(coalesce(second_day, placed.ordered_on), placed.ordered_on);
             end if;
-            if buyer.order_count = 0 or date_trunc('month', placed.ordered_on) > date_trunc('month', buyer.last_purchase_on) then
+            new_buyer := case when had = 0 then 1 else 0 end;
+            new_repeat := case when had = 1 then 1 else 0 end;
+            moved_repeat := case when second_day is distinct from old_second_day then 1 else 0 end;
+            if had = 0 or date_trunc('month', placed.ordered_on) > date_trunc('month', last_day) then
                 is_new_month := true;
-            elsif date_trunc('month', placed.ordered_on) < date_trunc('month', buyer.last_purchase_on) then
+            elsif date_trunc('month', placed.ordered_on) < date_trunc('month', last_day) then
                 is_new_month := not exists (
                     select 1
                     from orders
@@ -487,6 +475,7 @@ begin
                 );
             end if;
         end if;
+        of_customer := case when first_day <= placed.ordered_on then 1 else 0 end;
 
         update customers
         set
@@ -495,86 +484,45 @@ begin
             total_spent = customers.total_spent + placed.total,
             first_purchase_on = first_day,
             second_purchase_on = second_day,
-            last_purchase_on = case
-                when bought = 1 then greatest(customers.last_purchase_on, placed.ordered_on)
-                else customers.last_purchase_on
-            end
+            last_purchase_on = case when bought = 1 then greatest(last_day, placed.ordered_on) else last_day end
         where
             customers.shop_id = of_shop
             and customers.id = placed.customer_id;
-        day_of_credit := case when first_day is not null then greatest(placed.ordered_on, first_day) end;
     end if;
 
-    -- One row a touched day: the order's own, the first purchase's, the old second's, the day of a return's credit.
+    -- Days in order: the first purchase's, the order's own, then a later day that changes with it.
+    if new_repeat = 1 and first_day < placed.ordered_on then
+        insert into shop_days (shop_id, day, slot, repeat_buyers)
+        values (of_shop, first_day, slot_of_writer, 1)
+        on conflict (shop_id, day, slot) do update set
+            repeat_buyers = shop_days.repeat_buyers + excluded.repeat_buyers;
+        new_repeat := 0;
+    end if;
+
     insert into shop_days (
         shop_id, day, slot, purchases, returns, revenue, purchase_revenue, anonymous_revenue,
         customer_purchases, customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
     )
-    select
+    values (
         of_shop,
-        day,
+        placed.ordered_on,
         slot_of_writer,
-        sum(purchases),
-        sum(returns),
-        sum(revenue),
-        sum(purchase_revenue),
-        sum(anonymous_revenue),
-        sum(customer_purchases),
-        sum(customer_revenue),
-        sum(new_revenue),
-        sum(buyers),
-        sum(repeat_buyers),
-        sum(became_repeat)
-    from (
-        values
-        (
-            placed.ordered_on,
-            bought,
-            1 - bought,
-            placed.total,
-            bought * placed.total,
-            case when placed.customer_id is null then placed.total else 0 end,
-            0,
-            cast(0 as numeric),
-            cast(0 as numeric),
-            case when bought = 1 and placed.customer_id is not null and buyer.order_count = 0 then 1 else 0 end,
-            0,
-            case when second_day = placed.ordered_on and second_day is distinct from buyer.second_purchase_on then 1 else 0 end
-        ),
-        (
-            day_of_credit,
-            0,
-            0,
-            0,
-            0,
-            0,
-            bought,
-            placed.total,
-            case when date_trunc('month', day_of_credit) = date_trunc('month', first_day) then placed.total else 0 end,
-            0,
-            0,
-            0
-        ),
-        (first_day, 0, 0, 0, 0, 0, 0, 0, 0, 0, case when buyer.order_count = 1 and bought = 1 then 1 else 0 end, 0),
-        (
-            buyer.second_purchase_on, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            case when second_day < buyer.second_purchase_on then -1 else 0 end
-        )
-    ) as changes (
-        day, purchases, returns, revenue, purchase_revenue, anonymous_revenue,
-        customer_purchases, customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
+        bought,
+        1 - bought,
+        placed.total,
+        bought * placed.total,
+        case when placed.customer_id is null then placed.total else 0 end,
+        of_customer * bought,
+        of_customer * placed.total,
+        case
+            when of_customer = 1 and date_trunc('month', placed.ordered_on) = date_trunc('month', first_day)
+                then placed.total
+            else 0
+        end,
+        new_buyer,
+        new_repeat,
+        moved_repeat
     )
-    where
-        day is not null
-        and (
-            day = placed.ordered_on
-            or customer_purchases <> 0
-            or customer_revenue <> 0
-            or repeat_buyers <> 0
-            or became_repeat <> 0
-        )
-    group by day
-    order by day
     on conflict (shop_id, day, slot) do update set
         purchases = shop_days.purchases + excluded.purchases,
         returns = shop_days.returns + excluded.returns,
@@ -587,6 +535,20 @@ begin
         buyers = shop_days.buyers + excluded.buyers,
         repeat_buyers = shop_days.repeat_buyers + excluded.repeat_buyers,
         became_repeat = shop_days.became_repeat + excluded.became_repeat;
+
+    if moved_repeat = 1 and old_second_day is not null then
+        insert into shop_days (shop_id, day, slot, became_repeat)
+        values (of_shop, old_second_day, slot_of_writer, -1)
+        on conflict (shop_id, day, slot) do update set
+            became_repeat = shop_days.became_repeat + excluded.became_repeat;
+    elsif first_day > placed.ordered_on then
+        -- a return dated before the first purchase counts from that day on, and falls into its month
+        insert into shop_days (shop_id, day, slot, customer_revenue, new_revenue)
+        values (of_shop, first_day, slot_of_writer, placed.total, placed.total)
+        on conflict (shop_id, day, slot) do update set
+            customer_revenue = shop_days.customer_revenue + excluded.customer_revenue,
+            new_revenue = shop_days.new_revenue + excluded.new_revenue;
+    end if;
 
     if placed.rep_id is not null then
         insert into rep_days (shop_id, day, rep_id, slot, purchases, revenue)
@@ -604,5 +566,37 @@ begin
         on conflict (shop_id, cohort, month, slot) do update set
             buyers = cohort_months.buyers + excluded.buyers;
     end if;
+end
+$$;
+
+-- Count one new order from the truth: what its customer adds to the rollups without it, and with it.
+create function recount_with(of_shop uuid, of_order uuid, of_customer uuid, into_slot smallint)
+returns void
+language plpgsql
+as $$
+declare
+    days_before shop_days[];
+    reps_before rep_days[];
+    cohorts_before cohort_months[];
+begin
+    update orders set status = 'draft'
+    where shop_id = of_shop and id = of_order;
+    days_before := array(select part from shop_day_parts(of_shop, array[of_customer], '{}') as part);
+    reps_before := array(select part from rep_day_parts(of_shop, array[of_customer], '{}') as part);
+    cohorts_before := array(select part from cohort_month_parts(of_shop, array[of_customer]) as part);
+
+    update orders set status = 'completed'
+    where shop_id = of_shop and id = of_order;
+    perform recount_customers(of_shop, array[of_customer]);
+    perform change_rollups(
+        of_shop,
+        into_slot,
+        days_before,
+        array(select part from shop_day_parts(of_shop, array[of_customer], '{}') as part),
+        reps_before,
+        array(select part from rep_day_parts(of_shop, array[of_customer], '{}') as part),
+        cohorts_before,
+        array(select part from cohort_month_parts(of_shop, array[of_customer]) as part)
+    );
 end
 $$;

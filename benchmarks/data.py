@@ -1,0 +1,89 @@
+"""A database full of made-up shops: 200 of them, the largest with a fifth of everything."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection, TextClause, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from crmcore import people
+from crmcore.database import migrate, server
+from crmcore.database.gate import Shop, Who, keeper
+
+TODAY = date(2026, 11, 20)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much to make: shops, customers and orders in all; the largest shop has 20 % of both."""
+
+    name: str
+    shops: int
+    customers: int
+    orders: int
+
+
+SIZES = {
+    "tiny": Size("tiny", 4, 2_000, 20_000),
+    "small": Size("small", 20, 40_000, 400_000),
+    "medium": Size("medium", 200, 1_000_000, 1_000_000),
+    "large": Size("large", 200, 1_000_000, 10_000_000),
+}
+
+
+@cache
+def sql(name: str) -> TextClause:
+    return text((Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def make(size: Size) -> list[Who]:
+    """Make the shops unless they are there; return their keepers, the largest shop's first, the smallest's last."""
+    migrate.migrate()
+    there = {shop.slug: shop for shop in people.all_shops()}
+    engine = create_engine(server.owner_url(), poolclass=NullPool)
+    made = []
+    for number in range(size.shops):
+        slug = f"bench-{size.name}-{number}"
+        if slug not in there:
+            shop = people.open_shop(
+                people.NewShop(slug, f"Shop {number}", "counter", "INR", "IN", "Asia/Kolkata", is_demo=True)
+            )
+            with engine.begin() as connection:
+                _fill(connection, shop, *_share(size, number))
+            there[slug] = shop
+            print(f"\rmade {number + 1} of {size.shops} shops", end="", flush=True)
+        made.append(keeper(there[slug]))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("customers", "orders", "shop_days", "cohort_months", "customer_words"):
+            connection.execute(text(f"vacuum analyze {table}"))
+    engine.dispose()
+    print()
+    return made
+
+
+def _share(size: Size, number: int) -> tuple[int, int]:
+    """Customers and orders of a shop: the first gets a fifth, the rest shrink slowly."""
+    if number == 0:
+        return size.customers // 5, size.orders // 5
+    weights = [1 / (1 + other / 20) for other in range(1, size.shops)]
+    part = weights[number - 1] / sum(weights) * 0.8
+    return max(20, int(size.customers * part)), max(100, int(size.orders * part))
+
+
+def _fill(connection: Connection, shop: Shop, customers: int, orders: int) -> None:
+    """As the owner of the tables, without looking up each foreign key: these rows fit by construction."""
+    given = {"shop_id": shop.id, "customers": customers, "orders": orders, "today": TODAY}
+    connection.execute(text("select set_config('app.shop_id', :shop, true)"), {"shop": str(shop.id)})
+    connection.execute(text("set local session_replication_role = replica"))
+    for step in ("make_customers", "make_words", "make_orders", "count_customers", "count_days", "count_cohorts"):
+        connection.execute(sql(step), _named(step, given))
+
+
+def _named(step: str, given: dict[str, object]) -> dict[str, object]:
+    wanted = sql(step)._bindparams  # text() knows its own names
+    return {name: given[name] for name in wanted}
+
+

@@ -1,0 +1,23 @@
+-- Fill shop_days from the truth.
+insert into shop_days (
+    shop_id, day, slot, people, purchases, returns, revenue, purchase_revenue, anonymous_revenue,
+    customer_purchases, customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
+)
+select
+    shop_id,
+    day,
+    0,
+    people,
+    purchases,
+    returns,
+    revenue,
+    purchase_revenue,
+    anonymous_revenue,
+    customer_purchases,
+    customer_revenue,
+    new_revenue,
+    buyers,
+    repeat_buyers,
+    became_repeat
+from shop_day_truth
+where shop_id = :shop_id
