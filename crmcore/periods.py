@@ -46,7 +46,7 @@ class Period:
 
     @property
     def is_all_time(self) -> bool:
-        return self.since <= BEGINNING
+        return self.name == "all" or self.since <= BEGINNING
 
     def previous(self) -> "Period":
         """The period of equal length just before this one."""

@@ -1,0 +1,259 @@
+"""Every figure Regulars shows, defined once. Pages, exports, the command line and the docs read from here.
+
+`means` also opens the metric's file, sql/metrics/<key>.sql. A figure is measured within the period, or, where `so_far`
+is set, from the beginning of the books up to the period's last day.
+"""
+
+from dataclasses import dataclass
+
+from crmcore.errors import BadInput
+from crmcore.periods import Period
+
+MONEY, COUNT, PERCENT, NUMBER, DAYS, ROWS = "money", "count", "percent", "number", "days", "rows"
+UP, DOWN, NEITHER = "up", "down", "none"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a figure is called, what it means, and how to show it.
+
+    unit: money, count, percent, number (a plain average), days, or rows (a list or a line instead of one figure).
+    better: up, down, or none. formula: how it is worked out, with {part}, {whole} where the numbers go; they are
+    amounts of money where `part_is` or `whole_is` says so. customers: filters of the customer list that show who
+    stands behind it, with {since} and {last} for the period's first and last day.
+    """
+
+    key: str
+    label: str
+    means: str
+    formula: str
+    unit: str
+    group: str
+    better: str = UP
+    so_far: bool = False
+    part_is: str = COUNT
+    whole_is: str = COUNT
+    customers: str | None = None
+
+    def behind(self, period: Period) -> dict[str, str] | None:
+        """The filters of the customer list that show exactly the customers behind this figure; None if none do."""
+        if self.customers is None:
+            return None
+        filled = self.customers.format(since=period.since, last=period.last)
+        return dict(pair.split("=", 1) for pair in filled.split("&"))
+
+
+MONEY_GROUP, CUSTOMERS_GROUP, LISTS_GROUP = "Money", "Customers", "Lists and charts"
+GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, LISTS_GROUP)
+
+CATALOGUE = (
+    Metric(
+        key="revenue",
+        label="Revenue",
+        means="Completed sales minus returns, in the period.",
+        formula="Sum of completed orders and returns",
+        unit=MONEY,
+        group=MONEY_GROUP,
+        customers="bought={since}..{last}",
+    ),
+    Metric(
+        key="orders",
+        label="Purchases",
+        means="Completed purchases in the period.",
+        formula="Number of completed orders that are no returns",
+        unit=COUNT,
+        group=MONEY_GROUP,
+        customers="bought={since}..{last}",
+    ),
+    Metric(
+        key="average_order",
+        label="Average order",
+        means="What one purchase in the period came to, on average.",
+        formula="{part} from purchases / {whole} purchases",
+        unit=MONEY,
+        part_is=MONEY,
+        group=MONEY_GROUP,
+        customers="bought={since}..{last}",
+    ),
+    Metric(
+        key="anonymous_share",
+        label="Sales without a name",
+        means="Of the period's revenue, the share sold without a customer's name.",
+        formula="{part} without a name / {whole} revenue",
+        unit=PERCENT,
+        part_is=MONEY,
+        whole_is=MONEY,
+        better=DOWN,
+        group=MONEY_GROUP,
+    ),
+    Metric(
+        key="returns",
+        label="Returns",
+        means="Times goods came back in the period.",
+        formula="Number of completed orders below zero, or of zero with more pieces back than out",
+        unit=COUNT,
+        better=DOWN,
+        group=MONEY_GROUP,
+    ),
+    Metric(
+        key="people_on_file",
+        label="People on file",
+        means="People and companies on file who are not hidden, whether they bought or not.",
+        formula="Number of customer records, as of now",
+        unit=COUNT,
+        group=CUSTOMERS_GROUP,
+        customers="show=all",
+    ),
+    Metric(
+        key="customers",
+        label="Customers",
+        means="People and companies with at least one purchase, up to the last day of the period.",
+        formula="Number of people who bought once or more",
+        unit=COUNT,
+        so_far=True,
+        group=CUSTOMERS_GROUP,
+        customers="first=..{last}",
+    ),
+    Metric(
+        key="repeat_customers",
+        label="Repeat customers",
+        means="Customers who bought two times or more, up to the last day of the period.",
+        formula="Number of people who bought twice or more",
+        unit=COUNT,
+        so_far=True,
+        group=CUSTOMERS_GROUP,
+        customers="second=..{last}",
+    ),
+    Metric(
+        key="repeat_rate",
+        label="Repeat rate",
+        means="Of all customers, the share who bought two times or more.",
+        formula="{part} repeat customers / {whole} customers",
+        unit=PERCENT,
+        so_far=True,
+        group=CUSTOMERS_GROUP,
+        customers="second=..{last}",
+    ),
+    Metric(
+        key="new_customers",
+        label="New customers",
+        means="Customers whose first purchase was in the period.",
+        formula="Number of first purchases",
+        unit=COUNT,
+        group=CUSTOMERS_GROUP,
+        customers="first={since}..{last}",
+    ),
+    Metric(
+        key="active_customers",
+        label="Active customers",
+        means="Customers who bought within the last 90 days of the period.",
+        formula="Number of people with a purchase in those days, of {whole} customers",
+        unit=COUNT,
+        so_far=True,
+        group=CUSTOMERS_GROUP,
+        customers="bought={active_since}..{last}",
+    ),
+    Metric(
+        key="average_ltv",
+        label="Average lifetime value",
+        means="What one customer has spent so far, on average, returns taken off.",
+        formula="{part} net spend / {whole} customers",
+        unit=MONEY,
+        part_is=MONEY,
+        so_far=True,
+        group=CUSTOMERS_GROUP,
+        customers="first=..{last}",
+    ),
+    Metric(
+        key="purchase_frequency",
+        label="Purchases per customer",
+        means="How many times one customer has bought so far, on average.",
+        formula="{part} purchases / {whole} customers",
+        unit=NUMBER,
+        so_far=True,
+        group=CUSTOMERS_GROUP,
+        customers="first=..{last}",
+    ),
+    Metric(
+        key="days_since_last_purchase",
+        label="Days since last purchase",
+        means="How long ago customers last bought: half of them waited fewer days than this, half of them more.",
+        formula="Middle of the waiting times of {whole} customers",
+        unit=DAYS,
+        better=DOWN,
+        so_far=True,
+        group=CUSTOMERS_GROUP,
+        customers="first=..{last}",
+    ),
+    Metric(
+        key="retention_rate",
+        label="Retention rate",
+        means="Of the customers who bought in the period just before, the share who bought in this one too.",
+        formula="{part} who bought again / {whole} who bought in the period before",
+        unit=PERCENT,
+        group=CUSTOMERS_GROUP,
+    ),
+    Metric(
+        key="revenue_by_day",
+        label="Revenue by day",
+        means="Completed sales minus returns, and the number of purchases, on each day of the period that had any.",
+        formula="Sum of completed orders and returns, day by day",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="customers_by_month",
+        label="Customers over time",
+        means="How many customers, and how many of them repeat customers, the shop had at the end of each month of the"
+        " period.",
+        formula="Number of people who bought once or more, and twice or more, by then",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="new_by_month",
+        label="New customers by month",
+        means="Customers by the month of their first purchase, within the period.",
+        formula="Number of first purchases, month by month",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="new_and_returning_by_month",
+        label="New against returning",
+        means="What customers spent in each month of the period, parted into the month of their first purchase and all"
+        " later ones.",
+        formula="Net spend in the month of the first purchase; net spend in later months",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="top_customers",
+        label="Top customers",
+        means="The five customers who spent most so far, returns taken off.",
+        formula="Customers by net spend, largest first",
+        unit=ROWS,
+        so_far=True,
+        group=LISTS_GROUP,
+        customers="sort=spent",
+    ),
+    Metric(
+        key="cohorts",
+        label="Do new customers come back?",
+        means="Of the customers who first bought in a month, how many bought again in each month after it.",
+        formula="Customers who bought in that month / customers who first bought in the first one",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+)
+
+KEYS = tuple(metric.key for metric in CATALOGUE)
+_BY_KEY = {metric.key: metric for metric in CATALOGUE}
+
+
+def metric(key: str) -> Metric:
+    """The catalogue's entry under this key. Raises BadInput for a key it does not have."""
+    try:
+        return _BY_KEY[key]
+    except KeyError:
+        raise BadInput("key", f"“{key}” is not a figure. Use one of: {', '.join(KEYS)}.") from None

@@ -1,0 +1,103 @@
+"""Measuring one figure: run its file, keep a rate as its two numbers, say it in words or as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from crmcore.database.gate import Shop, ShopSession
+from crmcore.metrics.catalogue import DAYS, MONEY, NUMBER, PERCENT, ROWS, Metric, metric
+from crmcore.money import format_money
+from crmcore.periods import Period
+
+NOTHING = "–"  # what stands where 0 of 0 leaves nothing to say
+
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a figure came to. `value` is part / whole (in percent for a rate), None for 0 of 0; lists have `rows`."""
+
+    key: str
+    period: Period
+    value: Number | None = None
+    part: Number | None = None
+    whole: Number | None = None
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def metric(self) -> Metric:
+        return metric(self.key)
+
+    @property
+    def label(self) -> str:
+        return self.metric.label
+
+    def shown(self, shop: Shop) -> str:
+        """The value as people read it: ₹12,48,560, 26.7 %, 1,168; "–" when there is none."""
+        if self.metric.unit == ROWS:
+            return f"{len(self.rows):,} rows"
+        return in_unit(self.value, self.metric.unit, shop)
+
+    def basis(self, shop: Shop) -> str:
+        """How it was worked out, with its numbers: "312 repeat customers / 1,168 customers"."""
+        known = self.metric
+        return known.formula.format(
+            part=in_unit(self.part, known.part_is, shop), whole=in_unit(self.whole, known.whole_is, shop)
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The measure as JSON can hold it: numbers as numbers, days as ISO."""
+        return {
+            "value": _plain(self.value),
+            "part": _plain(self.part),
+            "whole": _plain(self.whole),
+            "rows": [{name: _plain(value) for name, value in row.items()} for row in self.rows],
+        }
+
+
+def measure(shop: ShopSession, key: str, period: Period) -> Measure:
+    """Run sql/metrics/<key>.sql for the period. Raises NotAllowed unless the person may see figures."""
+    shop.who.must("see figures")
+    found = shop.rows(f"metrics/{key}", since=period.since, until=period.until, earlier_since=period.previous().since)
+    if metric(key).unit == ROWS:
+        return Measure(key, period, rows=[dict(row) for row in found])
+    return of_numbers(key, period, found[0])
+
+
+def of_numbers(key: str, period: Period, numbers: Mapping[Any, Any]) -> Measure:
+    """A Measure from its `value`, or its `part` and `whole`."""
+    part, whole = numbers.get("part"), numbers.get("whole")
+    if "value" in numbers:
+        value = numbers["value"]
+    elif not whole:
+        value = None
+    else:
+        value = Decimal(part or 0) / Decimal(whole) * (100 if metric(key).unit == PERCENT else 1)
+    return Measure(key, period, value, part, whole, list(numbers.get("rows") or ()))
+
+
+def in_unit(value: Number | None, unit: str, shop: Shop) -> str:
+    """A number as people read it, by a unit of the catalogue."""
+    if value is None:
+        return NOTHING
+    if unit == MONEY:
+        return format_money(value if isinstance(value, Decimal | int) else Decimal(str(value)), shop.currency)
+    if unit == PERCENT:
+        return f"{value:.1f}\u202f%"
+    if unit == NUMBER:
+        return f"{value:,.1f}"
+    if unit == DAYS:
+        return "1 day" if value == 1 else f"{value:,.0f} days"
+    return f"{value:,}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
