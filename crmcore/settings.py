@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from crmcore.errors import BadInput, Unavailable
 
 SECRET_BYTES = 32
+ACCOUNTS = ("postgres", "nobody")  # root's database runs as the first of these that exists
 SHORTEST_SECRET = 16  # characters, for REGULARS_SECRET
 
 
@@ -39,9 +40,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
-    application_database_url: str | None = Field(
-        default=None, validation_alias="DATABASE_APP_URL", repr=False
-    )
+    application_database_url: str | None = Field(default=None, validation_alias="DATABASE_APP_URL", repr=False)
     pgbouncer: bool = False
     secret: SecretStr | None = None
 
@@ -78,7 +77,7 @@ def account_for_the_database() -> Account | None:
         return None
     import pwd
 
-    for name in ("postgres", "nobody"):
+    for name in ACCOUNTS:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:

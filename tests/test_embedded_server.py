@@ -1,12 +1,13 @@
-"""The embedded server, for a normal user and for root. Root's run covers both, a normal user's run says what it skips.
+"""The embedded server for a normal user and for root: root's run covers both, a user's says what it skips.
 
-Every case has a home and an account of its own, and what a person does happens in a process of its own.
+What a person does happens in a process of its own, with that person's home, account and terminal.
 """
 
 import contextlib
 import multiprocessing
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -20,22 +21,26 @@ from typing import Any
 import psycopg
 import pytest
 
-from crmcore.database import cluster, programs, server
+from crmcore import settings as settings_module
+from crmcore.database import programs, server
 from crmcore.database.account import can_enter
 from crmcore.errors import BadInput, Unavailable
-from crmcore.settings import Account, make_home, secret_key, settings
+from crmcore.settings import Account, secret_key, settings
 
 IS_ROOT = os.geteuid() == 0
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 60  # seconds until a test stops waiting for another process
 
-only_root = pytest.mark.skipif(not IS_ROOT, reason="root alone can see this; run the tests as root too")
+Kind = tuple[Account | None, str | None]
+FirstStarts = tuple["Person", list[server.Server]]
+
+only_root = pytest.mark.skipif(not IS_ROOT, reason="concerns root alone: run the tests as root too")
 
 
 class Person:
-    """Somebody at a terminal of their own who keeps Regulars in `home`; `account` is None for who runs the tests."""
+    """Somebody at a terminal who keeps Regulars in `home`; `account` is None for whoever runs the tests."""
 
-    def __init__(self, home: Path, account: Account | None, package: str | None = None) -> None:
+    def __init__(self, home: Path, account: Account | None = None, package: str | None = None) -> None:
         self.home, self.account, self.package = home, account, package
         self.environment: dict[str, str] = {}
 
@@ -54,8 +59,8 @@ class Person:
         """The one value a query gives, from the server this person's Regulars uses."""
         return self.does(ask, question)
 
-    def stands_in(self) -> None:
-        """Make this very process this person's."""
+    def sits_down(self) -> None:
+        """Make this very process the person's."""
         if self.account:
             os.setgroups([])
             os.setgid(self.account.gid)
@@ -84,9 +89,13 @@ class Doing:
             raise answer
         return answer
 
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+
     def _work(self, answer: Any, person: Person, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
         try:
-            person.stands_in()
+            person.sits_down()
             answer.send((True, work(*given)))
         except Exception as error:
             answer.send((False, error))
@@ -112,51 +121,37 @@ def kill_9(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-@pytest.fixture(scope="module")
-def box_for_everyone() -> Iterator[str | None]:
-    """PostgreSQL's programs where a normal user can read them, should root have installed them out of sight."""
-    if not IS_ROOT or can_enter(nobody(), programs.newest().folder):
-        yield None
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield str(programs.copied_to(Path(folder), programs.newest()).folder.parents[2])
-
-
 def nobody() -> Account:
     entry = pwd.getpwnam("nobody")
     return Account("nobody", entry.pw_uid, entry.pw_gid)
 
 
-@pytest.fixture(scope="module", params=["a normal user", "root"])
-def kind_of_person(request: pytest.FixtureRequest, box_for_everyone: str | None) -> Callable[[Path], Person]:
-    """Makes persons of this kind, given their home."""
-    if request.param == "root" and not IS_ROOT:
-        pytest.skip("only root can be root; run the tests as root too")
-    account = nobody() if IS_ROOT and request.param != "root" else None
-    return lambda home: Person(home, account, box_for_everyone if account else None)
+def socket_folder_of(person: Person) -> Path:
+    return Path(person.asks("show unix_socket_directories").strip('"'))
 
 
-@pytest.fixture
-def newcomer(kind_of_person: Callable[[Path], Person]) -> Iterator[Person]:
-    """A person without a home yet."""
-    with room(kind_of_person) as person:
+@contextlib.contextmanager
+def room() -> Iterator[Path]:
+    """A folder that everyone may pass; afterwards it is gone."""
+    folder = Path(tempfile.mkdtemp(prefix="regulars-person-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def living_in(folder: Path, account: Account | None = None, package: str | None = None) -> Iterator[Person]:
+    """A person without a home yet; afterwards their server is stopped."""
+    if account:
+        os.chown(folder, account.uid, account.gid)
+    person = Person(folder / "home", account, package)
+    try:
         yield person
-
-
-@pytest.fixture(scope="module")
-def old_hand(kind_of_person: Callable[[Path], Person]) -> Iterator[Person]:
-    with room(kind_of_person) as person:
-        person.does(server.start)
-        yield person
-
-
-@pytest.fixture
-def person(old_hand: Person) -> Iterator[Person]:
-    """A person whose Regulars ran before and is stopped; the home is the same for all tests."""
-    old_hand.does(server.stop)
-    yield old_hand
-    old_hand.does(server.stop)
+    finally:
+        with contextlib.suppress(Unavailable):
+            person.does(server.stop)
 
 
 @contextlib.contextmanager
@@ -168,6 +163,8 @@ def moved(person: Person, name: str) -> Iterator[None]:
         yield
     finally:
         person.does(server.stop)
+        for socket_folder in re.findall('"(/tmp/regulars-.*)"', (person.data / "regulars.conf").read_text()):
+            shutil.rmtree(socket_folder, ignore_errors=True)
         person.home = person.home.rename(place)
 
 
@@ -182,47 +179,93 @@ def changed(path: Path, text: str) -> Iterator[None]:
         path.write_text(before)
 
 
-@contextlib.contextmanager
-def room(kind_of_person: Callable[[Path], Person]) -> Iterator[Person]:
-    """A folder for one person; afterwards nothing of theirs runs or lies about."""
-    folder = Path(tempfile.mkdtemp(prefix="regulars-person-"))
-    person = kind_of_person(folder / "home")
-    folder.chmod(0o711)
-    if person.account:
-        os.chown(folder, person.account.uid, person.account.gid)
-    try:
+@pytest.fixture(scope="module")
+def package_for_everyone() -> Iterator[str | None]:
+    """PostgreSQL's programs where a normal user can read them, should root have installed them out of sight."""
+    if not IS_ROOT or can_enter(nobody(), programs.newest().folder):
+        yield None
+        return
+    with room() as folder:
+        yield str(programs.copied_to(folder, programs.newest()).folder.parents[2])
+
+
+@pytest.fixture(scope="module", params=["a normal user", "root"])
+def kind(request: pytest.FixtureRequest, package_for_everyone: str | None) -> Kind:
+    """Which account a person has, and where that account finds PostgreSQL."""
+    if request.param == "root":
+        return (None, None) if IS_ROOT else pytest.skip("only root can be root: run the tests as root too")
+    return (nobody(), package_for_everyone) if IS_ROOT else (None, None)
+
+
+@pytest.fixture(scope="module")
+def first_starts(kind: Kind) -> Iterator[FirstStarts]:
+    """A person whose Regulars was started for the first time by eight processes at once, and what each got."""
+    with room() as folder, living_in(folder, *kind) as person:
+        starts = [person.begins(server.start) for _ in range(8)]
+        yield person, [start.result() for start in starts]
+
+
+@pytest.fixture
+def person(first_starts: FirstStarts) -> Iterator[Person]:
+    """A person whose Regulars ran before and is stopped; it is the same one for all tests."""
+    person, _ = first_starts
+    person.does(server.stop)
+    yield person
+    person.does(server.stop)
+
+
+@pytest.fixture(scope="module")
+def twin(first_starts: FirstStarts) -> Iterator[Person]:
+    """The same account with a copy of that home, made while the server ran."""
+    original, _ = first_starts
+    original.asks("create table place as select 'old' as name")
+    copy = Person(original.home.with_name("twin"), original.account, original.package)
+    subprocess.run(["cp", "-a", original.home, copy.home], check=True)
+    yield copy
+    copy.does(server.stop)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with room() as folder:
+        yield folder
+
+
+@pytest.fixture
+def newcomer(kind: Kind, folder: Path) -> Iterator[Person]:
+    with living_in(folder, *kind) as person:
         yield person
-    finally:
-        with contextlib.suppress(Unavailable):
-            person.does(server.stop)
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def tester(folder: Path) -> Iterator[Person]:
+    """Whoever runs the tests, without a home yet."""
+    with living_in(folder) as person:
+        yield person
 
 
 # Starting and stopping
 
 
-def test_the_first_start_makes_a_closed_database(newcomer):
-    started = newcomer.does(server.start)
-    assert newcomer.asks("select current_database() || ' of ' || current_user") == "regulars of regulars"
-    assert newcomer.asks("show listen_addresses") == ""
-    assert newcomer.asks("show fsync") == "on"
-    assert newcomer.asks("show data_checksums") == "on"
-    assert newcomer.asks("select datcollate || ' ' || pg_encoding_to_char(encoding) from pg_database") == "C UTF8"
-    assert started.folder == newcomer.data
-    assert newcomer.data.stat().st_mode & 0o077 == 0
-    assert (newcomer.home / "database-password").stat().st_mode & 0o077 == 0
+def test_eight_processes_that_start_at_once_where_nothing_is_share_one_server(first_starts):
+    person, servers = first_starts
+    assert len({server.pid for server in servers}) == 1
+    assert servers[0].folder == person.data
+
+
+def test_the_database_is_closed_to_others_and_safe_on_disk(person):
+    assert person.asks("select current_database() || ' of ' || current_user") == "regulars of regulars"
+    assert person.asks("show listen_addresses") == ""
+    assert person.asks("show fsync") == "on"
+    assert person.asks("show data_checksums") == "on"
+    assert person.data.stat().st_mode & 0o077 == 0
+    assert (person.home / "database-password").stat().st_mode & 0o077 == 0
     with pytest.raises(psycopg.OperationalError, match="no password"):
-        psycopg.connect(f"user=regulars host={newcomer.home}/postgres/run dbname=regulars", passfile="/dev/null")
+        psycopg.connect(f"user=regulars host={socket_folder_of(person)} dbname=regulars", passfile="/dev/null")
 
 
 def test_a_second_start_changes_nothing(person):
     assert person.does(server.start) == person.does(server.start)
-
-
-def test_eight_processes_that_start_at_once_share_one_server(newcomer):
-    starts = [newcomer.begins(server.start) for _ in range(8)]
-    assert len({start.result().pid for start in starts}) == 1
-    assert newcomer.asks("select 1") == 1
 
 
 def test_stop_stops_it_and_status_tells(person):
@@ -249,11 +292,12 @@ def test_ctrl_c_and_a_closed_terminal_leave_it_alone(person):
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()
 
-    terminal = person.begins(at_a_terminal)
-    pid = until(lambda: person.does(server.status).pid)
-    os.killpg(terminal.process.pid, signal.SIGINT)
-    terminal.process.join()
-    assert person.does(server.start).pid == pid
+    for sign in (signal.SIGINT, signal.SIGHUP):
+        terminal = person.begins(at_a_terminal)
+        pid = until(lambda: person.does(server.status).pid)
+        os.killpg(terminal.process.pid, sign)
+        terminal.process.join()
+        assert person.does(server.start).pid == pid
 
 
 # After an accident
@@ -281,7 +325,7 @@ def test_after_kill_9_it_starts_though_a_query_still_runs(person):
     till.result()
 
 
-def test_eight_processes_find_it_killed_and_start_it_once(person):
+def test_eight_processes_that_find_it_killed_start_it_once(person):
     kill_9(person.does(server.start).pid)
     starts = [person.begins(server.start) for _ in range(8)]
     assert len({start.result().pid for start in starts}) == 1
@@ -292,37 +336,15 @@ def test_a_stale_pid_that_another_living_process_got_is_not_believed(person):
     other = person.begins(signal.pause)
     took_over(person, other.process.pid)
     assert person.asks("select 1") == 1
-    other.process.kill()
+    other.kill()
 
 
-def test_a_stale_pid_that_another_postgres_got_is_not_believed(person):
-    with twin_of(person) as neighbour:
-        other = neighbour.does(server.start)
-        kill_9(person.does(server.start).pid)
-        took_over(person, other.pid)
-        assert person.asks("show data_directory") == str(person.data)
-        assert neighbour.does(server.start) == other
-
-
-def test_a_copied_home_has_a_server_of_its_own(person):
-    original = person.does(server.start)
-    person.asks("create table place as select 'old' as name")
-    with twin_of(person) as twin:
-        assert twin.asks("update place set name = 'new' returning name") == "new"
-        assert person.asks("select name from place") == "old"
-        assert person.does(server.start) == original
-
-
-@contextlib.contextmanager
-def twin_of(person: Person) -> Iterator[Person]:
-    """The same account with a copy of the home."""
-    twin = Person(person.home.with_name("twin"), person.account, person.package)
-    subprocess.run(["cp", "-a", person.home, twin.home], check=True)
-    try:
-        yield twin
-    finally:
-        twin.does(server.stop)
-        shutil.rmtree(twin.home)
+def test_a_stale_pid_that_another_postgres_got_is_not_believed(person, twin):
+    other = twin.does(server.start)
+    kill_9(person.does(server.start).pid)
+    took_over(person, other.pid)
+    assert person.asks("show data_directory") == str(person.data)
+    assert twin.does(server.start) == other
 
 
 def took_over(person: Person, pid: int) -> None:
@@ -332,39 +354,54 @@ def took_over(person: Person, pid: int) -> None:
         name.write_text("\n".join([str(pid), *rest, ""]))
 
 
-def test_a_first_start_that_was_killed_is_made_up_for(newcomer):
-    newcomer.does(make_home)
-    first = newcomer.begins(server.start)
-    until(lambda: list((newcomer.home / "postgres").glob("data.new*")))
-    kill_9(first.process.pid)
-    first.process.join()
-    (newcomer.home / "postgres" / "data.new").mkdir(exist_ok=True)
-    assert newcomer.asks("select 1") == 1
-    assert not (newcomer.home / "postgres" / "data.new").exists()
+def test_a_copied_home_has_a_server_of_its_own(person, twin):
+    original = person.does(server.start)
+    assert twin.asks("update place set name = 'new' returning name") == "new"
+    assert person.asks("select name from place") == "old"
+    assert person.does(server.start) == original
 
 
 def test_a_socket_that_was_swept_away_comes_back(person):
     person.does(server.start)
-    (person.home / "postgres" / "run" / ".s.PGSQL.5432").unlink()
+    (socket_folder_of(person) / ".s.PGSQL.5432").unlink()
     assert person.asks("select 1") == 1
 
 
 # Odd places
 
 
-@pytest.mark.parametrize("name", ["it's a shöp, no 1", "é" * 90])
+@pytest.mark.parametrize("name", ["it's a shöp, no 1", "é" * 90], ids=["a comma", "too long for a socket"])
 def test_it_lives_in_a_folder_of_any_name_and_length(person, name):
     with moved(person, name):
         assert person.asks("show data_directory") == str(person.data)
         socket_folder = socket_folder_of(person)
         assert socket_folder.parent == Path("/tmp")
         assert socket_folder.stat().st_mode & 0o077 == 0
-    shutil.rmtree(socket_folder)
 
 
-def test_a_first_start_works_in_a_folder_with_quotes_and_blanks(newcomer):
-    newcomer.home = newcomer.home.with_name("Asha's \"till\" $HOME été" if newcomer.account else "Asha's till été")
+def test_a_first_start_wants_no_plain_path_no_locale_and_no_second_go_after_a_kill(newcomer):
+    # Root's programs are copied below the home, and a shell that calls them would trip over quotes and $.
+    newcomer.home = newcomer.home.with_name('Asha\'s "till" $HOME été' if newcomer.account else "Asha's till été")
+    newcomer.environment = {"LANG": "xx_XX.none", "LC_ALL": "xx_XX.none", "PGPORT": "1", "PGUSER": "x"}
+
+    def with_a_closed_umask(question: str) -> Any:
+        os.umask(0o077)
+        return ask(question)
+
+    killed = newcomer.begins(with_a_closed_umask, "select 1")
+    until(lambda: list(newcomer.data.parent.glob("data.new*")))
+    killed.kill()
+    (newcomer.data.parent / "data.new").mkdir()
+    assert newcomer.does(with_a_closed_umask, "select upper('é')") == "É"
     assert newcomer.asks("show data_directory") == str(newcomer.data)
+    assert not (newcomer.data.parent / "data.new").exists()
+
+
+@only_root
+def test_a_path_that_no_shell_can_take_is_refused_where_the_programs_must_lie_in_it(tester):
+    tester.home = tester.home.with_name('a "quoted" home')
+    with pytest.raises(Unavailable, match="use a path without"):
+        tester.does(server.start)
 
 
 def test_a_path_that_is_too_long_has_its_socket_in_the_runtime_folder(person):
@@ -375,8 +412,8 @@ def test_a_path_that_is_too_long_has_its_socket_in_the_runtime_folder(person):
     with moved(person, "far-" * 40):
         person.environment = {"XDG_RUNTIME_DIR": str(runtime)}
         place = socket_folder_of(person).parent
-        roots_server_cannot_enter_roots_own = IS_ROOT and not person.account
-        assert place == (Path("/tmp") if roots_server_cannot_enter_roots_own else runtime)
+        roots_server_cannot_enter_roots_folder = IS_ROOT and not person.account
+        assert place == (Path("/tmp") if roots_server_cannot_enter_roots_folder else runtime)
         person.environment = {}
         assert person.asks("select 1") == 1  # from another terminal, which has no such folder
 
@@ -392,35 +429,31 @@ def test_a_socket_folder_that_somebody_else_made_is_refused(person):
         foreign.unlink()
 
 
-def socket_folder_of(person: Person) -> Path:
-    return Path(person.asks("show unix_socket_directories").strip('"'))
-
-
-def test_locale_and_umask_of_the_terminal_do_not_matter(newcomer):
-    newcomer.environment = {"LANG": "xx_XX.none", "LC_ALL": "xx_XX.none", "PGPORT": "1", "PGUSER": "x"}
-
-    def with_a_closed_umask() -> Any:
-        os.umask(0o077)
-        return ask("select upper('é')")
-
-    assert newcomer.does(with_a_closed_umask) == "É"
-
-
 # Refusals, each in one sentence
 
 
 @pytest.mark.parametrize(("major", "remedy"), [(14, "`regulars db upgrade`"), (99, "install PostgreSQL 99")])
 def test_data_of_another_major_version_is_refused(person, major, remedy):
-    with changed(person.data / "PG_VERSION", f"{major}\n"), pytest.raises(Unavailable, match=f"is PostgreSQL {major}'s .*: .*{remedy}"):
+    refused = pytest.raises(Unavailable, match=f"is PostgreSQL {major}'s .*: .*{remedy}")
+    with changed(person.data / "PG_VERSION", f"{major}\n"), refused:
         person.does(server.start)
 
 
 def test_a_lost_password_is_said(person):
-    password = person.home / "database-password"
-    password.rename(password.with_name("elsewhere"))
-    with pytest.raises(Unavailable, match="database-password is missing"):
+    with (
+        pytest.raises(Unavailable, match="database-password is missing"),
+        moved_file(person, "database-password"),
+    ):
         person.does(server.start)
-    password.with_name("elsewhere").rename(password)
+
+
+@contextlib.contextmanager
+def moved_file(person: Person, name: str) -> Iterator[None]:
+    (person.home / name).rename(person.home / "elsewhere")
+    try:
+        yield
+    finally:
+        (person.home / "elsewhere").rename(person.home / name)
 
 
 def test_a_wrong_password_is_said(person):
@@ -448,6 +481,21 @@ def test_no_postgres_at_all_is_said(newcomer, monkeypatch):
         newcomer.does(server.start)
 
 
+def test_a_full_disk_is_said(tester):
+    if not IS_ROOT:
+        pytest.skip("only root can mount a small disk: run the tests as root too")
+    small = tester.home.parent / "small"
+    small.mkdir()
+    tester.home = small / "home"
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "regulars", small], check=False).returncode:
+        pytest.skip("this machine lets nobody mount a small disk")
+    try:
+        with pytest.raises(Unavailable, match=f"The disk that holds {tester.home} is full"):
+            tester.does(server.start)
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
 # Other programs than the newest of the package
 
 
@@ -464,27 +512,150 @@ def test_without_the_package_the_postgres_of_the_machine_serves(newcomer):
     assert answer == 1
 
 
-def test_upgrade_keeps_the_rows_and_the_old_folder(newcomer):
+def test_upgrade_keeps_the_rows_and_the_old_folder(tester):
     def with_the_package_s_older_programs() -> Any:
         older = list(programs.on_this_machine())[1]
         server.newest = lambda: older
         return ask("create table kept as select 42 as it")
 
-    newcomer.does(with_the_package_s_older_programs)
-    old_major = (newcomer.data / "PG_VERSION").read_text().strip()
-    newcomer.does(server.stop)
+    tester.does(with_the_package_s_older_programs)
+    old_major = (tester.data / "PG_VERSION").read_text().strip()
+    tester.does(server.stop)
     with pytest.raises(Unavailable, match="`regulars db upgrade`"):
-        newcomer.does(server.start)
-    assert newcomer.does(server.upgrade).version.startswith("18.")
-    assert newcomer.asks("select it from kept") == 42
-    assert (newcomer.data.parent / f"data.{old_major}").exists()
-    assert newcomer.does(server.upgrade).pid == newcomer.does(server.status).pid
+        tester.does(server.start)
+    upgraded = tester.does(server.upgrade)
+    assert upgraded.version.split(".")[0] == str(programs.newest().major)
+    assert tester.asks("select it from kept") == 42
+    assert (tester.data.parent / f"data.{old_major}").exists()
+    tester.does(server.stop)
+    tester.data.rename(tester.data.with_name("data.upgraded"))  # as if it had been cut off before its last step
+    assert tester.asks("select it from kept") == 42
 
 
 # What concerns root alone
 
 
 @only_root
-def test_root_s_server_runs_as_another_account_and_leaves_the_folders_above_as_they_are(newcomer):
-    if newcomer.account:
-        pytest.skip("a normal user's own")
+@pytest.mark.parametrize("kind", ["root"], indirect=True)
+def test_root_s_server_runs_as_another_account_and_opens_no_folder_above(person):
+    runs_as_another_account(person, settings_module.account_for_the_database())
+
+
+@only_root
+def test_root_s_server_runs_as_nobody_where_there_is_no_postgres(tester, monkeypatch):
+    monkeypatch.setattr(settings_module, "ACCOUNTS", ("no-such-account", "nobody"))
+    runs_as_another_account(tester, nobody())
+
+
+def runs_as_another_account(person: Person, account: Account) -> None:
+    pid = person.does(server.start).pid
+    assert Path(f"/proc/{pid}").stat().st_uid == person.data.stat().st_uid == account.uid
+    assert (person.home.stat().st_uid, person.home.stat().st_mode & 0o777) == (0, 0o710)
+    assert person.home.parent.stat().st_mode & 0o777 == 0o711
+    assert {entry.stat().st_uid for entry in (person.home / "programs").rglob("*")} == {0}
+
+
+@only_root
+@pytest.mark.parametrize("used", [True, False], ids=["a used home", "a new home"])
+def test_root_is_refused_in_a_closed_folder_and_nothing_is_changed(tester, used):
+    closed = tester.home if used else tester.home.parent
+    closed.mkdir(exist_ok=True)
+    (closed / "letters").mkdir()
+    closed.chmod(0o700)
+    with pytest.raises(Unavailable, match=r"can't enter .*: name a folder such as /var/lib/regulars"):
+        tester.does(server.start)
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert [entry.name for entry in closed.iterdir()] == ["letters"]
+
+
+@only_root
+@pytest.mark.parametrize("kind", ["a normal user"], indirect=True)
+def test_root_and_the_user_whose_home_it_is_share_one_server(person):
+    root = Person(person.home)
+    assert root.does(server.start) == person.does(server.start)
+    assert root.does(server.stop)
+    pid = root.does(server.start).pid
+    assert Path(f"/proc/{pid}").stat().st_uid == person.account.uid
+    assert person.does(server.stop)
+    assert person.asks("select 1") == 1
+
+
+# The addresses
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets variables of the environment for one test."""
+
+    def set_them(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    yield set_them
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_server_of_your_own_is_used_as_named(given, scheme):
+    given(DATABASE_URL=f"{scheme}://o:p%20w+x@db.example:6543/crm?sslmode=require&application_name=a%20b")
+    owner = server.owner_url()
+    assert owner.startswith("postgresql+psycopg://o:p%20w+x@db.example:6543/crm?")
+    assert psycopg.conninfo.conninfo_to_dict(server.libpq_url(owner)) == {
+        "user": "o", "password": "p w+x", "host": "db.example", "port": "6543", "dbname": "crm",
+        "sslmode": "require", "application_name": "a b",
+    }  # fmt: skip
+    password = server.application_password(owner)
+    assert server.application_url() == owner.replace("o:p%20w+x", f"regulars_app:{password}")
+
+
+def test_the_application_may_have_a_login_of_its_own(given):
+    given(DATABASE_URL="postgresql://o@db/crm", DATABASE_APP_URL="postgres://a:b@db/crm")
+    assert server.application_url() == "postgresql+psycopg://a:b@db/crm"
+
+
+def test_an_owner_without_a_password_needs_the_application_s_login(given):
+    given(DATABASE_URL="postgresql://o@db/crm")
+    with pytest.raises(BadInput, match="DATABASE_APP_URL"):
+        server.application_url()
+
+
+@pytest.mark.parametrize("address", ["mysql://o:p@db/crm", "db.example:5432", "postgresql://o:p@db:port/crm"])
+def test_what_is_no_address_of_a_postgres_is_refused(given, address):
+    given(DATABASE_URL=address)
+    with pytest.raises(BadInput, match=r"^Write DATABASE_URL as postgresql://") as refused:
+        server.owner_url()
+    assert refused.value.field == "DATABASE_URL"
+
+
+def test_a_server_of_your_own_is_not_started_or_stopped(given):
+    given(DATABASE_URL="postgresql://o:p@127.0.0.1:1/crm")
+    for verb in (server.start, server.stop, server.upgrade):
+        with pytest.raises(BadInput, match="yourself"):
+            verb()
+    assert server.status() == server.Status(running=False, embedded=False)
+
+
+# The secret
+
+
+def test_eight_processes_that_ask_at_once_get_the_same_secret(tester):
+    asked = [tester.begins(secret_key) for _ in range(8)]
+    keys = {doing.result() for doing in asked}
+    assert [len(key) for key in keys] == [32]
+    assert (tester.home / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_of_your_own_must_be_long(given):
+    given(REGULARS_SECRET="correct horse battery staple")
+    assert len(secret_key()) == 32
+    given(REGULARS_SECRET="short")
+    with pytest.raises(BadInput, match="at least 16"):
+        secret_key()
+
+
+def test_a_setting_that_means_nothing_is_named(given):
+    given(REGULARS_PGBOUNCER="perhaps")
+    with pytest.raises(BadInput, match="REGULARS_PGBOUNCER can't be used"):
+        settings()

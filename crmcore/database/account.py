@@ -72,8 +72,11 @@ def make_private_folder(account: Account | None, folder: Path) -> Path:
 def write_private_file(account: Account | None, path: Path, text: str) -> None:
     """Replace a file whole. The draft's name is new, so nobody can have laid a link there."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        if account:
-            os.fchown(file.fileno(), account.uid, account.gid)
-        file.write(text)
-    draft.replace(path)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            if account:
+                os.fchown(file.fileno(), account.uid, account.gid)
+            file.write(text)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -143,9 +143,7 @@ class Cluster:
             return None
         if os.path.realpath(folder) != os.path.realpath(self.data):
             return None
-        return Server(
-            url.replace("postgresql:", "postgresql+psycopg:", 1), self.data, version.split()[0], pid
-        )
+        return Server(url.replace("postgresql:", "postgresql+psycopg:", 1), self.data, version.split()[0], pid)
 
     def living_pid(self) -> int | None:
         """The server's process, if there is one, whether it answers or not."""
@@ -168,11 +166,11 @@ class Cluster:
             )
             return "postgres" in asked.stdout and not asked.stdout.startswith("Z")
         try:
-            program = Path(os.readlink(f"/proc/{pid}/exe")).name
-            folder = os.readlink(f"/proc/{pid}/cwd")
+            program = Path(f"/proc/{pid}/exe").readlink().name
+            folder = Path(f"/proc/{pid}/cwd").readlink()
         except OSError:  # gone, a zombie, or somebody else's
             return False
-        return program.startswith("postgres") and folder == os.path.realpath(self.data)
+        return program.startswith("postgres") and folder == self.data.resolve()
 
     # Making it
 
@@ -188,15 +186,13 @@ class Cluster:
         if self.account or not programs.can_be_called:
             programs = copied_to(self.home, programs)
         if not programs.can_be_called:
-            raise Unavailable(
-                f"PostgreSQL can't be run from {programs.folder}: use a path without \", $, ` and \\."
-            )
+            raise Unavailable(f"PostgreSQL can't be run from {programs.folder}: use a path without \", $, ` and \\.")
         return programs
 
     def make_data(self, programs: Programs) -> None:
         """Make an empty database, wholly or not at all."""
         draft = self._draft(programs)
-        # A database made without a server would get a number reserved for the system, and no upgrade would take it.
+        # Made without a server it would get a number reserved for the system, and no upgrade would take it.
         self._must_work(self._run(programs.path("pg_resetwal"), "-o", FIRST_FREE_OID, "-D", str(draft)))
         create = f"create database {DATABASE};\n"
         single = [programs.path("postgres"), "--single", "-D", str(draft), "postgres"]
@@ -243,9 +239,7 @@ class Cluster:
         patience_ends = time.monotonic() + PATIENCE
         while self._is_served_by(pid):
             if time.monotonic() > patience_ends:
-                raise Unavailable(
-                    f"The database did not stop within {PATIENCE} seconds; {self.log} says why."
-                )
+                raise Unavailable(f"The database did not stop within {PATIENCE} seconds; {self.log} says why.")
             time.sleep(0.02)
 
     def upgrade(self, old: Programs, new: Programs) -> None:
@@ -261,7 +255,7 @@ class Cluster:
         secret = {"PGPASSWORD": self.password}
         said = self._run(new.path("pg_upgrade"), *programs, *folders, *options, environment=secret)
         if not said.worked:
-            raise Unavailable(f"The data can't be upgraded and stays as it is: see {ready}/pg_upgrade_output.d.")
+            raise Unavailable(f"The data can't be upgraded and stays as it is: {ready}/pg_upgrade_output.d says why.")
         (self.folder / "delete_old_cluster.sh").unlink(missing_ok=True)
         self.data.rename(self.folder / f"data.{old.major}")
         ready.rename(self.data)
@@ -277,9 +271,7 @@ class Cluster:
             self.log.replace(self.log.with_name("log.old"))
         known = self.log.stat().st_size if self.log.exists() else 0
         # Names relative to the folder, for pg_ctl hands them to a shell.
-        said = self._run(
-            programs.path("pg_ctl"), "start", "-w", "-t", str(PATIENCE), "-D", "data", "-l", "log"
-        )
+        said = self._run(programs.path("pg_ctl"), "start", "-w", "-t", str(PATIENCE), "-D", "data", "-l", "log")
         if said.worked:
             return
         with self.log.open("rb") as log:
@@ -317,9 +309,7 @@ class Cluster:
         choices = [self.folder / "run", Path("/tmp", f"regulars-{uid}-{mark}")]
         if runtime:
             choices.insert(1, Path(runtime, f"regulars-{mark}"))
-        folder = make_private_folder(
-            self.account, next(choice for choice in choices if _fits_a_socket(choice))
-        )
+        folder = make_private_folder(self.account, next(choice for choice in choices if _fits_a_socket(choice)))
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o077:
             raise Unavailable(f"The database needs {folder}, which somebody else made: remove it.")
@@ -342,7 +332,7 @@ class Cluster:
             return
         if "No space left on device" in said.text:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        why = faults[0] if faults else (said.text.split("\n")[-1] or "it gave no reason")
+        why = (faults or said.text.strip().splitlines()[-1:] or ["it gave no reason"])[0]
         raise Unavailable(f"The embedded database can't run: {why.rstrip('.')}.")
 
     def _must_let_pass(self, folder: Path) -> None:

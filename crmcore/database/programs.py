@@ -109,9 +109,7 @@ def _major(folder: Path) -> int | None:
     if not all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl")):
         return None
     try:
-        asked = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=False
-        )
+        asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
     except OSError:
         return None
     number = re.search(r"\(PostgreSQL\) (\d+)", asked.stdout)

@@ -132,9 +132,7 @@ def upgrade() -> Server:
             elif major != new.major:
                 old = of_major(major)
                 if old is None or major > new.major:
-                    raise Unavailable(
-                        f"The data is PostgreSQL {major}'s: install PostgreSQL {major} and try again."
-                    )
+                    raise Unavailable(f"The data is PostgreSQL {major}'s: install PostgreSQL {major} and try again.")
                 cluster.upgrade(cluster.programs(old), new)
             return cluster.bring_up(new)
 
