@@ -56,6 +56,8 @@ def open_first_shop(token: str, shop: NewShop, owner: NewMember, *, now: datetim
     check(token, now=moment)
     opened = people.shop_to_open(shop)
     with shop_session(keeper(opened), writes=True, now=moment) as session:
+        # All of them, in one order: of two invitations used at the same moment the second waits here.
+        session.execute(select(SetupInvitation.token_hash).order_by(SetupInvitation.token_hash).with_for_update())
         used = session.scalar(
             update(SetupInvitation)
             .where(SetupInvitation.token_hash == token_hash(token), SetupInvitation.used_at.is_(None))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from crmcore.database import server
+from crmcore.database.gate import global_session
 from crmcore.database.sql import SQL_HOME, read_sql, statements
 from crmcore.settings import settings
 
@@ -29,6 +30,7 @@ def migrate(url: str | None = None) -> str:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         _make_application_role(connection, owner)
         command.upgrade(_alembic_config(connection), "head")
+        connection.execute(text("grant select on alembic_version to regulars_app"))
         for script in sorted((SQL_HOME / "views").glob("*.sql")) + sorted((SQL_HOME / "functions").glob("*.sql")):
             _lay_anew(connection, script)
         return newest_step()
@@ -37,6 +39,14 @@ def migrate(url: str | None = None) -> str:
 def newest_step() -> str:
     """The number of the newest schema step this version of Regulars brings."""
     return ScriptDirectory.from_config(_alembic_config()).get_current_head() or ""
+
+
+def current_step() -> str:
+    """The number of the step the database is at, as the application sees it; empty before the first migration."""
+    with global_session() as connection:
+        if connection.scalar(text("select to_regclass('alembic_version')")) is None:
+            return ""
+        return connection.scalar(text("select version_num from alembic_version")) or ""
 
 
 def run_step(connection: Connection, name: str) -> None:

@@ -1,0 +1,190 @@
+"""The one process people's browsers talk to: the dashboard, the sign-in pages, the API and health, as one ASGI app.
+
+`python -m dashboard.server` serves it as `regulars serve` does; `uvicorn dashboard.server:app` works too, for more
+processes behind a proxy.
+"""
+
+import argparse
+import errno
+import logging
+import pkgutil
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from anyio import to_thread
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from crmcore import people
+from crmcore.database import migrate
+from crmcore.errors import BadInput, CrmError, NotSignedIn, Unavailable
+from crmcore.sign_in import nobodys_hash
+from dashboard import content_policy, first_page, packed, pages, setup, sign_in, trouble
+from dashboard.gatekeeper import Gate, Headers
+from dashboard.look.theme import OPTIONS as LOOK
+from dashboard.navigation import ENTRIES
+
+_HERE = Path(__file__).resolve().parent
+
+OPTIONS: dict[str, Any] = {
+    **LOOK,
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "viewer",
+    "logger.hideWelcomeMessage": True,
+    "runner.postScriptGC": False,  # a forced collection after each run costs 50 ms and was seen to save nothing
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.fileWatcherType": "none",
+    "server.headless": True,
+    "server.maxUploadSize": 10,  # MB; larger files go through the command line
+}
+
+
+async def health(_: Request) -> Response:
+    """Whether the database answers and is at the newest step."""
+    try:
+        step = await to_thread.run_sync(migrate.current_step)
+    except Unavailable:
+        return JSONResponse({"status": "the database can't be reached"}, 503)
+    if step != migrate.newest_step():
+        return JSONResponse({"status": "the database is not migrated", "step": step}, 503)
+    return JSONResponse({"status": "ok", "step": step})
+
+
+async def icon(_: Request) -> Response:
+    return FileResponse(_HERE / "look" / "icon.svg", media_type="image/svg+xml")
+
+
+api = FastAPI(title="Regulars", docs_url=None, redoc_url=None, openapi_url=None)
+
+
+@api.get("/health")
+async def api_health(request: Request) -> Response:
+    return await health(request)
+
+
+def routes() -> list[BaseRoute]:
+    return [
+        Route("/", first_page.show),
+        *(Route(f"/{entry.noun}", first_page.show) for entry in ENTRIES),
+        Route("/auth/sign-in", sign_in.form),
+        Route("/auth/sign-in", sign_in.enter, methods=["POST"]),
+        Route("/auth/sign-out", sign_in.ask_to_leave),
+        Route("/auth/sign-out", sign_in.leave, methods=["POST"]),
+        Route("/auth/switch", sign_in.shops),
+        Route("/auth/switch", sign_in.switch, methods=["POST"]),
+        Route("/auth/setup/{token}", setup.form),
+        Route("/auth/setup/{token}", setup.open_shop, methods=["POST"]),
+        Route("/health", health),
+        Route("/favicon.svg", icon),
+        Route("/favicon.ico", icon),
+        Route("/favicon.png", icon),
+        Mount("/api", api),
+    ]
+
+
+def show_trouble(error: Exception) -> bool:
+    """What a person sees where a page broke: one sentence. The rest is in the log."""
+    if isinstance(error, NotSignedIn):
+        st.html(content_policy.TO_SIGN_IN, unsafe_allow_javascript=True)
+    elif isinstance(error, CrmError):
+        st.error(str(error).replace("$", r"\$"), icon=":material/error:")
+    else:
+        st.error(trouble.sentence(trouble.remember(error)), icon=":material/error:")
+    return True
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
+app = st.App(
+    _HERE / "shell" / "app.py",
+    routes=routes(),
+    middleware=[Middleware(Headers), Middleware(packed.PackedFiles), Middleware(Gate)],
+    lifespan=lifespan,
+    on_script_error=show_trouble,
+)
+
+
+def serve(host: str = "127.0.0.1", port: int = 8501) -> None:
+    """Serve until told to stop. Migrates if need be; on an empty database prints the set-up address.
+
+    Raises BadInput when the port can't be used.
+    """
+    _must_be_free(host, port)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # Streamlit logs what broke a page with all its values; show_trouble logs it without.
+    logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
+    if not _is_migrated():
+        migrate.migrate()
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if people.is_empty():
+        print(f"Open your shop here, within a day:\n\n    {address}{setup.invitation()}\n", flush=True)
+    else:
+        print(f"Regulars is at {address}", flush=True)
+    # Streamlit puts the folder of the program it thinks was started on the import path: let it be the shell's.
+    sys.argv = [""]
+    app.run(config={**OPTIONS, "server.address": host, "server.port": port})
+
+
+def _is_migrated() -> bool:
+    try:
+        return migrate.current_step() == migrate.newest_step()
+    except Unavailable:
+        return False  # a new database does not know the application's role yet
+
+
+def _must_be_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise BadInput("port", f"Port {port} is in use: choose another with --port.") from error
+            raise BadInput("host", f"Regulars can't listen at {host}:{port} ({error.strerror}).") from error
+
+
+def _warm_up() -> None:
+    """Load what the first visitor would wait for: two seconds of imports, the compressed files, the first hash."""
+    logging.getLogger("streamlit").setLevel(logging.ERROR)
+    try:
+        for page in pkgutil.iter_modules(pages.__path__, "dashboard.pages."):
+            import_module(page.name)
+        import_module("plotly.graph_objects")
+        import_module("streamlit_authenticator")
+        nobodys_hash()
+        packed.pack_all()
+    except Exception as error:
+        trouble.remember(error)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m dashboard.server", description="Serve the dashboard and the API.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8501)
+    asked = parser.parse_args()
+    try:
+        serve(asked.host, asked.port)
+    except CrmError as refusal:
+        print(refusal, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
