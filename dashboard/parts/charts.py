@@ -6,7 +6,7 @@ Money axes have tick texts of their own, because Plotly can't group ₹12,48,560
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -46,25 +46,7 @@ def line(
     """
     said = _said(shop)
     days = _x_words(xs)
-    traces: list[dict[str, Any]] = []
-    if earlier:
-        their_days = _x_words(earlier_xs) if earlier_xs else [""] * len(earlier)
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": earlier_name,
-                "x": days[: len(earlier)],
-                "y": _plain(earlier)[: len(days)],
-                "line": {"color": CHART_EARLIER, "width": 2, "dash": "dot"},
-                "customdata": [
-                    f"{said(value)} · {when}" if when else said(value)
-                    for value, when in zip(earlier, their_days, strict=False)
-                ],
-                "hovertemplate": f"{earlier_name} %{{customdata}}<extra></extra>",
-            }
-        )
-    traces.append(
+    traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines",
@@ -77,14 +59,30 @@ def line(
             "customdata": [said(value) for value in now],
             "hovertemplate": f"<b>%{{customdata}}</b> {name}<extra></extra>",
         }
-    )
+    ]
+    if earlier:
+        their_days = _x_words(earlier_xs) if earlier_xs else [""] * len(earlier)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": earlier_name,
+                "x": days[: len(earlier)],
+                "y": _plain(earlier)[: len(days)],
+                "line": {"color": CHART_EARLIER, "width": 2, "dash": "dot"},
+                "customdata": [
+                    f"{said(value)} · {when}" if when else f"{said(value)} {earlier_name}"
+                    for value, when in zip(earlier, their_days, strict=False)
+                ],
+                "hovertemplate": "%{customdata}<extra></extra>",
+            }
+        )
     notes = []
     if len(now) and (unfinished or end_label or len(now) == 1):
         traces.append(_end_dot(days[-1], _plain(now)[-1], open_dot=unfinished))
         text = "today so far" if unfinished else said(now[-1]) if end_label else ""
         notes = [_note(days[-1], _plain(now)[-1], text, below=unfinished)] if text and now[-1] is not None else []
     layout = _layout([*_plain(now), *_plain(earlier)], days, shop, legend=bool(earlier), height=height)
-    traces.reverse()  # this period first in the legend
     _show(key, alt, traces, layout | {"annotations": notes, "hovermode": "x unified"})
 
 
@@ -160,6 +158,7 @@ def cohorts(
 ) -> None:
     """Of each row's people ("Aug · 42 new") the share who bought again 1, 2, … months later, as values from 0 to 1."""
     wide = max((len(shares) for _, shares in rows), default=0)
+    largest = max((share for _, shares in rows for share in shares if share is not None), default=0)
     columns = [first_column, *(str(nth) for nth in range(2, wide + 1))]
     trace = {
         "type": "heatmap",
@@ -174,7 +173,7 @@ def cohorts(
         "xgap": 3,
         "ygap": 3,
         "zmin": 0,
-        "zmax": 0.9,  # only the pale half of the scale, so that the figures stay readable
+        "zmax": 2.2 * largest or 1,  # only the pale half of the scale, so that the figures stay readable
         "showscale": False,
         "hoverinfo": "skip",
         "hoverongaps": False,
@@ -221,6 +220,7 @@ def _layout(
             "type": "category",
             "fixedrange": True,
             "showgrid": False,
+            "categoryarray": days,
             "tickvals": _some(days),
             "tickangle": 0,
             "ticks": "",
@@ -240,21 +240,21 @@ def _layout(
 
 
 def _ticks(values: Sequence[float]) -> tuple[float, list[float]]:
-    """A round top for the axis and at most four grid lines above zero."""
+    """The top of the axis and at most five round grid lines, zero and the one above the largest value included."""
     largest = max(values, default=0)
     if largest <= 0:
         return 1, [0]
-    rough = largest / 3
-    size = 10 ** floor(log10(rough))
-    step = next(nice * size for nice in (1, 2, 2.5, 5, 10) if nice * size >= rough)
-    if largest <= 3:
+    size = 10 ** floor(log10(largest / 4))
+    step = next(nice * size for nice in (1, 2, 2.5, 5, 10) if nice * size * 4 >= largest)
+    if largest <= 4:
         step = 1
-    lines = [step * nth for nth in range(int(largest / step) + 1)]
-    return max(largest * 1.08, lines[-1]), lines
+    lines = [step * nth for nth in range(ceil(largest / step) + 1)]
+    return lines[-1] * 1.04, lines
 
 
-def _some(days: list[str], at_most: int = 7) -> list[str]:
-    """A few of the labels, evenly spread and ending with the last one."""
+def _some(days: list[str]) -> list[str]:
+    """A few of the labels, as many as stand side by side on a phone, evenly spread and ending with the last one."""
+    at_most = 12 if max(map(len, days), default=0) <= 3 else 7
     step = -(-len(days) // at_most) or 1
     return days[::-1][::step][::-1]
 

@@ -2,30 +2,47 @@
 
 import streamlit as st
 
+from crmcore import sign_in
 from crmcore.database.gate import Who
 from dashboard.navigation import TABS, TABS_OF_STAFF, home_of, to
 from dashboard.parts.words import escape
 
 ROLE_WORDS = {"owner": "Owner", "manager": "Manager", "staff": "Staff"}
 
-_SIGN_OUT = """<form method="post" action="/auth/sign-out" class="sign-out">
-<button type="submit">Sign out</button></form>"""
+_DEMO = ":orange[:small[:material/science: Demo shop: nothing here is real]]"
+_OTHER_SHOPS = '<a class="in-person-menu" href="/auth/switch" target="_self">Go to another shop</a>'
+_SIGN_OUT = """<form method="post" action="/auth/sign-out">
+<button class="in-person-menu" type="submit">Sign out</button></form>"""
 
 
 def sidebar(who: Who) -> None:
     """Below the menu: which shop this is, and the person's own menu."""
     with st.sidebar.container(gap="xsmall", key="who-is-here"):
-        demo = "  \n:orange-badge[:material/science: Demo shop: nothing here is real]" if who.shop.is_demo else ""
-        st.markdown(f"**{escape(who.shop.name)}**{demo}")
+        st.markdown(f"**{escape(who.shop.name)}**{_demo(who)}")
         with st.popover(escape(who.name), icon=":material/account_circle:", type="tertiary", key="person-menu"):
             st.markdown(f":gray[:small[{ROLE_WORDS[who.role]} at {escape(who.shop.name)}]]")
             if who.staff_id is not None:
                 st.page_link(to("account"), label="Your account", icon=":material/manage_accounts:")
-            st.html(_SIGN_OUT)
+            st.html((_OTHER_SHOPS if _has_other_shops(who) else "") + _SIGN_OUT)
 
 
-def tab_bar(who: Who) -> None:
-    """On a phone: the few things this person does all day, at the thumb."""
+def _has_other_shops(who: Who) -> bool:
+    """Asked once a visit: it only decides whether a link is offered."""
+    if who.staff_id is None:
+        return False
+    if "has_other_shops" not in st.session_state:
+        st.session_state["has_other_shops"] = len(sign_in.shops_of(who.staff_id)) > 1
+    return bool(st.session_state["has_other_shops"])
+
+
+def _demo(who: Who) -> str:
+    return f"  \n{_DEMO}" if who.shop.is_demo else ""
+
+
+def phone(who: Who) -> None:
+    """On a phone, where the menu is away: the demo label above, and below the few things this person does all day."""
+    if who.shop.is_demo:
+        st.container(key="phone-demo").markdown(_DEMO)
     tabs = TABS_OF_STAFF if home_of(who) == "customers" else TABS
     with st.bottom, st.container(horizontal=True, wrap=False, gap=None, key="tab-bar"):
         for noun, label, icon in tabs:

@@ -19,7 +19,7 @@ Badge = str | tuple[str, str] | tuple[str, str, str]
 def page_head(title: str, caption: str = "") -> DeltaGenerator:
     """The page's title and one muted line; returns the container on its right, for the page's actions."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="page-head"):
-        with st.container(gap="xxsmall", width="stretch", key="page-title"):
+        with st.container(gap=None, width="stretch", key="page-title"):
             st.title(escape(title), anchor=False)
             if caption:
                 st.markdown(f":gray[:small[{escape(caption)}]]")
@@ -30,7 +30,7 @@ def page_head(title: str, caption: str = "") -> DeltaGenerator:
 
 def section(title: str, caption: str = "") -> None:
     """A heading within a page, with one muted line."""
-    with st.container(gap="xxsmall"):
+    with st.container(gap=None):
         st.subheader(escape(title), anchor=False)
         if caption:
             st.markdown(f":gray[:small[{escape(caption)}]]")

@@ -5,20 +5,14 @@ from streamlit import config
 
 from crmcore import sign_in
 from crmcore.database.gate import Who
-
-COOKIE = "regulars_session"
-
-# Sends the browser to the sign-in page and back here afterwards.
-_TO_SIGN_IN = """<script>
-location.replace("/auth/sign-in?next=" + encodeURIComponent(location.pathname + location.search))
-</script>"""
+from dashboard.content_policy import TO_SIGN_IN
 
 
 def signed_in() -> Who:
     """The person signed in, as their shop knows them at this moment; sends everyone else to the sign-in page."""
     who = sign_in.who_has(token())
     if who is None:
-        st.html(_TO_SIGN_IN, unsafe_allow_javascript=True)
+        st.html(TO_SIGN_IN, unsafe_allow_javascript=True)
         st.stop()
     return who
 
@@ -49,4 +43,4 @@ def token() -> str:
     """The secret of this sign-in, from its cookie; a page under test keeps it in the session instead."""
     if config.get_option("global.appTest"):
         return str(st.session_state.get("sign_in_token", ""))
-    return st.context.cookies.get(COOKIE, "")
+    return st.context.cookies.get(sign_in.COOKIE, "")

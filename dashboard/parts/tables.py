@@ -36,6 +36,7 @@ def table(
         "row_height": _ROW,
         "height": _HEAD + _ROW * len(rows) + 2,
         "column_config": config,
+        "placeholder": words.NOTHING,
         "alt": alt,
     }
     if selection == "none":

@@ -14,6 +14,8 @@ NARROW = "\u202f"  # between a figure and its unit
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
+_ADDRESS = re.compile(r"(https?(?=:)|www(?=\.))", re.IGNORECASE)
+_JOINER = "\u2060"  # unseen; keeps an address that someone typed into a name from becoming a link
 
 
 class Markdown(str):
@@ -23,10 +25,12 @@ class Markdown(str):
 
 
 def escape(text: object) -> Markdown:
-    """What people typed, safe to stand in markdown: shown as it is, never as a link or formatting."""
+    """What people typed, safe to stand in markdown: shown as it is, never as formatting; only an e-mail
+    address becomes a link."""
     if isinstance(text, Markdown):
         return text
-    return Markdown(_PUNCTUATION.sub(r"\\\1", _LINE_ENDS.sub(" ", str(text))))
+    plain = _ADDRESS.sub(rf"\1{_JOINER}", _LINE_ENDS.sub(" ", str(text)))
+    return Markdown(_PUNCTUATION.sub(r"\\\1", plain))
 
 
 def money(amount: Decimal | int | None, shop: Shop) -> str:
