@@ -22,4 +22,4 @@ def check(password: str) -> None:
 def hash_password(password: str) -> str:
     """The bcrypt hash of a password. Raises BadInput when it can't be one."""
     check(password)
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(ROUNDS)).decode()
