@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from phonenumbers import SUPPORTED_REGIONS
-from sqlalchemy import delete, exists, insert, select, text, update
+from sqlalchemy import delete, exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -289,3 +289,16 @@ def is_empty() -> bool:
     """Whether this database has no shop yet: then the first start offers the set-up address."""
     with global_session() as connection:
         return connection.scalar(text("select not exists (select from shops)"))
+
+
+def delete_shop(shop: ShopSession, typed_name: str) -> None:
+    """Delete the shop with everything in it, and the sign-ins that lead nowhere else. It can't be undone.
+
+    Needs the gate alone. `typed_name` proves that it is meant: raises BadInput unless it is the shop's own name.
+    """
+    shop.who.must("delete the shop")
+    if " ".join(typed_name.split()) != " ".join(shop.shop.name.split()):
+        raise BadInput("name", f"Type the name of the shop, {shop.shop.name}, to delete it.")
+    if not shop.alone:
+        raise RuntimeError("Deleting needs shop_session(who, alone=True)")
+    shop.execute(select(func.delete_shop()))

@@ -12,13 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
-from tables import GLOBAL_TABLES, INSERT_ONLY, TENANT_TABLES
+from tables import GLOBAL_TABLES, INSERT_ONLY, SECURITY_DEFINERS, TENANT_TABLES
 
 from crmcore.database import gate, server
 from crmcore.models import Base
-
-# Functions that may run with their owner's rights. Whoever adds one says here why a row policy can't serve it.
-SECURITY_DEFINERS: frozenset[str] = frozenset()
 
 POLICY = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
 

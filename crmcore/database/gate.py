@@ -42,6 +42,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see team": frozenset({OWNER, MANAGER}),
     "manage team": frozenset({OWNER}),
     "manage settings": frozenset({OWNER}),
+    "delete the shop": frozenset({OWNER}),
 }
 
 

@@ -1,5 +1,6 @@
 """Bringing a database to the newest schema: Alembic runs the numbered steps, then views and functions are laid anew."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def migrate(url: str | None = None) -> str:
     engine = create_engine(owner, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        _make_application_role(connection, owner)
+        make_application_role(connection, owner)
         command.upgrade(_alembic_config(connection), "head")
         connection.execute(text("grant select on alembic_version to regulars_app"))
         for script in sorted((SQL_HOME / "views").glob("*.sql")) + sorted((SQL_HOME / "functions").glob("*.sql")):
@@ -67,7 +68,7 @@ def _alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _make_application_role(connection: Connection, owner: str) -> None:
+def make_application_role(connection: Connection, owner: str) -> None:
     """The role the application works as: it owns nothing and row policies bind it.
 
     Whoever names its login in DATABASE_APP_URL made the role themselves; it is left as it is.
@@ -85,14 +86,19 @@ def _lay_anew(connection: Connection, script: Path) -> None:
     """Run a file of views or functions; each is dropped first, so its columns may change between versions."""
     made = statements(script.read_text(encoding="utf-8"))
     for statement in made:
-        kind, name = statement[statement.index("create ") :].split()[1:3]
-        name = name.split("(")[0]
+        kind, name = _creates(statement)
         if kind == "view":
             _execute(connection, f"drop view if exists {name} cascade")
     for statement in made:
-        kind, name = statement[statement.index("create ") :].split()[1:3]
+        kind, name = _creates(statement)
         if kind == "view":
             _execute(connection, statement)
             _execute(connection, f"grant select on {name} to regulars_app")
         else:
             _execute(connection, statement.replace("create function", "create or replace function", 1))
+
+
+def _creates(statement: str) -> tuple[str, str]:
+    """What a statement creates, as (kind, name); two empty words when it grants or revokes."""
+    found = re.search(r"(?m)^create (\w+) (\w+)", statement)
+    return (found[1], found[2]) if found else ("", "")

@@ -1,0 +1,85 @@
+"""What an owner may change about the shop itself: its name, where it is, and how some figures are counted."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from crmcore import texts, timeline
+from crmcore.database.gate import ShopSession
+from crmcore.errors import BadInput, Conflict
+from crmcore.models import Order, Product, ShopRecord, ShopSetting
+from crmcore.people import NewShop
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How figures are counted. `active_days`: who bought within so many days counts as an active customer."""
+
+    active_days: int = 90
+
+    def check(self) -> None:
+        if not 1 <= self.active_days <= 3650:
+            raise BadInput("active_days", f"Active days must be between 1 and 3,650, not {self.active_days:,}.")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Which facts about the shop can't change any more, because what is on file was counted by them."""
+
+    currency: bool
+    timezone: bool
+
+
+def counting(shop: ShopSession) -> Counting:
+    """How this shop counts; what was never set is as for every new shop."""
+    kept = dict(shop.execute(select(ShopSetting.key, ShopSetting.value).where(ShopSetting.shop_id == shop.id)).all())
+    return Counting(**{name: kept.get(name, usual) for name, usual in asdict(Counting()).items()})
+
+
+def change_counting(shop: ShopSession, new: Counting) -> None:
+    """Count another way from now on; past days are counted anew the same way, as nothing was stored by it."""
+    shop.who.must("manage settings")
+    new.check()
+    before = asdict(counting(shop))
+    for key, value in asdict(new).items():
+        if value == before[key]:
+            continue
+        row = {"value": value, "updated_at": shop.now, "updated_by": shop.who.staff_id}
+        setting = upsert(ShopSetting).values(shop_id=shop.id, key=key, **row)
+        shop.execute(setting.on_conflict_do_update(index_elements=["shop_id", "key"], set_=row))
+    changes = timeline.changes(before, asdict(new))
+    if changes["after"]:
+        timeline.note(shop, "counting changed", "shop", shop.id, important=True, **changes)
+
+
+def fixed(shop: ShopSession) -> Fixed:
+    """What `change_shop` would refuse to change."""
+    has_orders = bool(shop.scalar(select(exists().where(Order.shop_id == shop.id))))
+    has_prices = exists().where(Product.shop_id == shop.id, Product.price.is_not(None))
+    return Fixed(currency=has_orders or bool(shop.scalar(select(has_prices))), timezone=has_orders)
+
+
+def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currency: str, timezone: str) -> None:
+    """Change what the shop is called and where it is. Needs the gate alone, so that no order comes in between.
+
+    Raises BadInput, and Conflict for another currency or time zone when there are orders: their amounts are in that
+    currency, and the day each of them counts on was told by that clock.
+    """
+    shop.who.must("manage settings")
+    tidy = texts.one_line("name", "The name of a shop", name, 200) or ""
+    NewShop(shop.shop.slug, tidy, kind, currency, region, timezone).check()
+    before = {field: getattr(shop.shop, field) for field in ("name", "kind", "region", "currency", "timezone")}
+    after = {"name": tidy, "kind": kind, "region": region, "currency": currency, "timezone": timezone}
+    if after == before:
+        return
+    stays = fixed(shop)
+    if currency != before["currency"] and stays.currency:
+        raise Conflict(f"Orders and prices on file are in {before['currency']}: the currency can't change any more.")
+    if timezone != before["timezone"] and stays.timezone:
+        raise Conflict(
+            f"The day of every order on file was told by the clock of {before['timezone']}: "
+            "the time zone can't change any more."
+        )
+    shop.execute(update(ShopRecord).where(ShopRecord.id == shop.id).values(**after))
+    timeline.note(shop, "shop changed", "shop", shop.id, important=True, **timeline.changes(before, after))
