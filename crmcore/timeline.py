@@ -49,7 +49,7 @@ def note(
     )
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """What an edit changed, as {"before": {...}, "after": {...}} with only the fields that differ."""
     differing = [key for key in after if before.get(key) != after[key]]
     return {
