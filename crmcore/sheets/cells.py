@@ -1,0 +1,305 @@
+"""Cleaning, a column at a time: what is in a cell becomes the text COPY expects, or a refusal with its reason.
+
+Each distinct value is cleaned once and remembered, so half a million cells cost half a million look-ups. What a
+column means as a whole (which of 05/12 is the month, whether 1.234 is a thousand) is assumed from its first rows;
+a cleaner that meets proof of the contrary says so, and the column is read again.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+from uuid import UUID
+
+from crmcore import money, phones
+from crmcore.errors import BadInput
+from crmcore.sheets import dates, fields
+from crmcore.sheets.fields import Field
+
+NULL = r"\N"
+_REMEMBERED = 300_000  # distinct values a column
+_LONGEST = {fields.REF: 100, fields.LONG_TEXT: 10_000, fields.TAGS: 1_000}
+_EMPTY = frozenset(
+    {"", "-", "--", ".", "?", "null", "n/a", "#n/a", "n.a.", "nan", "<na>", "#ref!", "#value!", "#null!"}
+)
+_NOTHING = _EMPTY | {"na", "none", "nil"}  # these may be somebody's name
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_WHOLE = re.compile(r"(-?[0-9]+)\.0+")
+_DESTROYED = re.compile(r"[0-9]\.[0-9]+[eE]\+[0-9]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})\.?")
+
+STATUSES: Mapping[str, str] = {
+    word: status
+    for status, words in {
+        "completed": "completed complete paid fulfilled delivered done success successful succeeded approved closed "
+        "invoiced shipped settled captured sold ok partiallypaid posted active",
+        "draft": "draft pending processing unpaid open quote quoted onhold new created invoice unfulfilled authorized "
+        "authorised intransit inprogress placed confirmed awaitingpayment",
+        "cancelled": "cancelled canceled cancel void voided failed declined rejected expired abandoned unavailable",
+        "returned": "returned return refunded refund partiallyrefunded chargeback",
+    }.items()
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What a shop takes for granted: its country, currency, zone and today, and the people who may be reps."""
+
+    region: str
+    currency: str
+    zone: tzinfo
+    today: date
+    staff: Mapping[str, UUID]
+
+
+class Cleaner(dict[str, str]):
+    """One column: maps what a cell says to COPY text (several columns of it, for some fields)."""
+
+    def __init__(self, field: Field, header: str, habits: Habits) -> None:
+        super().__init__()
+        self.field = field
+        self.header = header
+        self.habits = habits
+        self.refused: dict[str, str] = {}
+        self._empty = _EMPTY if field.holds == fields.NAME else _NOTHING
+        self._nothing = "\t".join([NULL] * STAGED_WIDTH.get(field.holds, 1))
+        self._read = _READ.get(field.holds, _text)
+
+    def clean(self, cells: Sequence[str]) -> list[str]:
+        """COPY text of these cells; `refused` then holds the reasons of those that can't be used."""
+        if len(self) > _REMEMBERED:
+            self.clear()
+            self.refused.clear()
+        return list(map(self.__getitem__, cells))
+
+    def __missing__(self, raw: str) -> str:
+        shown = raw.strip()
+        if shown.casefold() in self._empty:
+            cleaned: str | None = None
+        else:
+            try:
+                cleaned = self._read(self, shown)
+            except BadInput as reason:
+                self.refused[raw] = str(reason)
+                cleaned = None
+        self[raw] = text = self._nothing if cleaned is None else cleaned
+        return text
+
+    def assume(self, cells: Sequence[str]) -> None:
+        """Take the first cells as a sample of the whole column."""
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether a cell proved that the column has to be read another way: call `reconsider` and start over."""
+        return False
+
+    def reconsider(self) -> None:
+        """Read the column as its cells proved to be meant."""
+        self.clear()
+        self.refused.clear()
+
+    @property
+    def remark(self) -> str | None:
+        """What a person should know about how this column was read."""
+        return None
+
+
+class _Amounts(Cleaner):
+    """Money, prices and quantities: one decimal mark for the whole column."""
+
+    def __init__(self, field: Field, header: str, habits: Habits) -> None:
+        super().__init__(field, header, habits)
+        self.mark: str | None = None
+        self._proven: set[str] = set()
+
+    def assume(self, cells: Sequence[str]) -> None:
+        self.mark = money.decimal_mark_of(cells)
+
+    def prove(self, shown: str) -> None:
+        if (mark := money.decimal_mark_of([shown])) is not None:
+            self._proven.add(mark)
+
+    @property
+    def mistaken(self) -> bool:
+        return bool(self._proven - {self.mark}) if self.mark else len(self._proven) == 1
+
+    def reconsider(self) -> None:
+        super().reconsider()
+        self.mark = next(iter(self._proven)) if len(self._proven) == 1 else None
+
+
+class _Moments(Cleaner):
+    """Dates: one order of day and month for the whole column, proven by it or the country's habit."""
+
+    def __init__(self, field: Field, header: str, habits: Habits) -> None:
+        super().__init__(field, header, habits)
+        self.order = dates.habit(habits.region)
+        self._proven: set[str] = set()
+        self._turned: str | None = None
+        self._is_mixed = False
+
+    def assume(self, cells: Sequence[str]) -> None:
+        self._proven |= dates.order_of(cells)
+        if len(self._proven) == 1:
+            self.order = next(iter(self._proven))
+        self._is_mixed = len(self._proven) == 2
+
+    def moment(self, shown: str) -> dates.Reading:
+        self._proven |= dates.order_of([shown])
+        reading = dates.read_moment(shown, self.order, self.habits.zone)
+        if reading.turned:
+            self._turned = shown
+            if self._is_mixed:
+                raise BadInput(
+                    "date",
+                    f"{shown} can be read two ways, and this column writes dates both ways: write it as 2024-03-31.",
+                )
+        return reading
+
+    @property
+    def mistaken(self) -> bool:
+        return bool(self._proven - {self.order}) and not self._is_mixed
+
+    def reconsider(self) -> None:
+        super().reconsider()
+        self._is_mixed = len(self._proven) == 2
+        if len(self._proven) == 1:
+            self.order = next(iter(self._proven))
+
+    @property
+    def remark(self) -> str | None:
+        if self._turned is None:
+            return None
+        if self._is_mixed:
+            return f"{self.header} writes dates both day first and month first; those that fit both are refused."
+        if self._proven:
+            return f"{self.header} is read {self.order} ({self._turned}), as its other dates show."
+        return f"{self.header} is read {self.order} ({self._turned}), as is usual in the shop's country."
+
+
+def cleaner(field: Field, header: str, habits: Habits) -> Cleaner:
+    """The cleaner for a field's column."""
+    return _KINDS.get(field.holds, Cleaner)(field, header, habits)
+
+
+def _escaped(text: str) -> str:
+    return text if text.isalnum() else text.translate(_ESCAPED)
+
+
+def _text(column: Cleaner, shown: str) -> str:
+    text = " ".join(shown.split()) if column.field.holds != fields.LONG_TEXT else shown
+    longest = _LONGEST.get(column.field.holds, 300)
+    if len(text) > longest:
+        raise BadInput(column.field.key, f"{text[:40]}… has {len(text):,} characters, the limit is {longest}.")
+    return _escaped(text)
+
+
+def _ref(column: Cleaner, shown: str) -> str | None:
+    if whole := _WHOLE.fullmatch(shown):
+        return whole[1]
+    if _DESTROYED.fullmatch(shown):
+        raise BadInput(
+            column.field.key,
+            f"{shown} has lost its last digits in a spreadsheet: write it whole, in a column formatted as text.",
+        )
+    return _text(column, shown.strip("'’") if shown[0] in "'’" else shown) or None
+
+
+def _phone(column: Cleaner, shown: str) -> str:
+    phone = phones.normalise(shown, column.habits.region)
+    return f"{phone.e164}\t{_escaped(phone.typed)}"
+
+
+def _email(column: Cleaner, shown: str) -> str:
+    email = shown.lower().removeprefix("mailto:").strip("<> ")
+    if not _EMAIL.fullmatch(email) or len(email) > 320:
+        raise BadInput("email", f"{shown} is not an e-mail address such as asha@example.org.")
+    return _escaped(email)
+
+
+def _moment(column: Cleaner, shown: str) -> str:
+    assert isinstance(column, _Moments)
+    reading = column.moment(shown)
+    if reading.on > column.habits.today + timedelta(days=1):
+        raise BadInput("date", f"{shown} lies in the future: check the date.")
+    return f"{reading.at.isoformat()}\t{reading.on.isoformat()}"
+
+
+def _birthday(column: Cleaner, shown: str) -> str:
+    assert isinstance(column, _Moments)
+    if day_month := _DAY_MONTH.fullmatch(shown):
+        reading = column.moment(f"{day_month[1]}/{day_month[2]}/2000")
+        return f"{reading.on.day}\t{reading.on.month}\t{NULL}"
+    reading = column.moment(shown)
+    if reading.on > column.habits.today:
+        raise BadInput("birthday", f"{shown} lies in the future: check the year.")
+    return f"{reading.on.day}\t{reading.on.month}\t{reading.on.year}"
+
+
+def _amount(column: Cleaner, shown: str) -> str:
+    assert isinstance(column, _Amounts)
+    column.prove(shown)
+    return str(money.parse_amount(shown, column.habits.currency, column.mark))
+
+
+def _quantity(column: Cleaner, shown: str) -> str:
+    assert isinstance(column, _Amounts)
+    column.prove(shown)
+    try:
+        return str(money.parse_amount(shown, column.habits.currency, column.mark))
+    except BadInput as error:
+        raise BadInput("quantity", f"{shown} is not a quantity: write it as a number.") from error
+
+
+def _days(column: Cleaner, shown: str) -> str:
+    digits = _WHOLE.sub(r"\1", re.sub(r"\s*days?$", "", shown, flags=re.IGNORECASE))
+    if not (digits.isdecimal() and 1 <= int(digits) <= 3650):
+        raise BadInput("medicine_days", f"{shown} is not a number of days from 1 to 3650.")
+    return str(int(digits))
+
+
+def _status(column: Cleaner, shown: str) -> str:
+    status = STATUSES.get("".join(mark for mark in shown.casefold() if mark.isalnum()))
+    if status is None:
+        raise BadInput("status", f"{shown} is no status: use completed, draft, cancelled or returned.")
+    return status
+
+
+def _person(column: Cleaner, shown: str) -> str:
+    person = column.habits.staff.get(" ".join(shown.split()).casefold())
+    if person is None:
+        raise BadInput("sales_rep", f"{shown} is not one of this shop's sales reps: add them under Team first.")
+    return str(person)
+
+
+def _tags(column: Cleaner, shown: str) -> str | None:
+    tags = [tag for part in re.split(r"[;,|\n]", shown) if (tag := " ".join(part.split()))]
+    if too_long := next((tag for tag in tags if len(tag) > 60), None):
+        raise BadInput("tags", f"The tag {too_long[:40]}… has more than 60 characters: part tags with a comma.")
+    return _escaped(";".join(dict.fromkeys(tags))) or None
+
+
+_READ: Mapping[str, Callable[..., str | None]] = {
+    fields.PHONE: _phone,
+    fields.REF: _ref,
+    fields.EMAIL: _email,
+    fields.MOMENT: _moment,
+    fields.BIRTHDAY: _birthday,
+    fields.MONEY: _amount,
+    fields.PRICE: _amount,
+    fields.QUANTITY: _quantity,
+    fields.DAYS: _days,
+    fields.STATUS: _status,
+    fields.PERSON: _person,
+    fields.TAGS: _tags,
+}
+_KINDS: Mapping[str, type[Cleaner]] = {
+    fields.MOMENT: _Moments,
+    fields.BIRTHDAY: _Moments,
+    fields.MONEY: _Amounts,
+    fields.PRICE: _Amounts,
+    fields.QUANTITY: _Amounts,
+}
+STAGED_WIDTH: Mapping[str, int] = {fields.PHONE: 2, fields.MOMENT: 2, fields.BIRTHDAY: 3}

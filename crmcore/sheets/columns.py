@@ -1,0 +1,215 @@
+"""Which column is which field: by its name, checked against what it holds, and by what it holds alone."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crmcore import phones
+from crmcore.errors import BadInput
+from crmcore.money import parse_amount
+from crmcore.sheets import fields
+from crmcore.sheets.dates import looks_like_date
+from crmcore.sheets.fields import FIELDS, Field
+from crmcore.sheets.headers import squeeze
+from crmcore.sheets.sheet import Sheet
+
+NAME, CONTENT, UNSURE = "name", "content", "unsure"
+
+_NUMBER = re.compile(r"[-+(]?\s*[0-9][0-9.,\s]*\)?")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_SERIAL = re.compile(r"[2-6][0-9]{4}(\.[0-9]+)?")
+_DIGITS = re.compile(r"[0-9]+(\.0)?")
+# A column named like a person or a thing that holds only numbers holds its reference.
+_REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref"}
+_TOLD_BY_CONTENT = (fields.EMAIL, fields.PHONE, fields.MOMENT)
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """What one column probably is. `how`: "name", "content", "unsure" (a person should look), None for no field."""
+
+    header: str
+    samples: list[str]
+    field: str | None = None
+    how: str | None = None
+
+
+def guess_columns(sheet: Sheet, noun: str, region: str, currency: str, staff: Iterable[str] = ()) -> list[ColumnGuess]:
+    """One guess a column, left to right. `staff`: names of the people who may be sales reps.
+
+    A field goes to one column at most, unless it is "unsure": then a person has to choose.
+    """
+    first = sheet.first()
+    columns = [_values(first.column(place)) if first else [] for place in range(len(sheet.headers))]
+    fits = _Fits(region, currency, frozenset(name.casefold() for name in staff))
+    guesses = [
+        ColumnGuess(header, list(dict.fromkeys(values))[:3])
+        for header, values in zip(sheet.headers, columns, strict=True)
+    ]
+    taken: dict[str, int] = {}
+    for field in FIELDS[noun]:
+        _by_name(field, guesses, columns, fits, taken, noun)
+    for field in FIELDS[noun]:
+        if field.key not in taken and field.holds in _TOLD_BY_CONTENT:
+            _by_content(field, guesses, columns, fits, taken)
+    if noun == "orders" and first is not None:
+        _line_or_order_total(guesses, taken, first.column)
+    return guesses
+
+
+def suggested(guesses: Sequence[ColumnGuess]) -> dict[str, str]:
+    """Field -> header for everything that needs no second look.
+
+    Raises BadInput("column") when two columns alike in name compete for one field.
+    """
+    found: dict[str, str] = {}
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, guess in enumerate(guesses, 1):
+        if guess.field and guess.how in (NAME, CONTENT):
+            found[guess.field] = guess.header
+        elif guess.field:
+            places[guess.field, guess.header].append(place)
+    for (field, header), alike in places.items():
+        if field not in found and len(alike) > 1:
+            shown = " and ".join(map(str, alike))
+            raise BadInput("column", f"Columns {shown} are both headed {header}: rename one, or remove it.")
+    return found
+
+
+class _Fits:
+    """How much of a column's first values can be what a field holds, from 0 to 1."""
+
+    def __init__(self, region: str, currency: str, staff: frozenset[str]) -> None:
+        self.tests: dict[str, Callable[[str], bool]] = {
+            fields.PHONE: lambda value: _works(phones.normalise, value, region),
+            fields.EMAIL: lambda value: bool(_EMAIL.fullmatch(value)),
+            fields.MOMENT: lambda value: looks_like_date(value) or bool(_SERIAL.fullmatch(value)),
+            fields.BIRTHDAY: lambda value: any(mark.isdigit() for mark in value),
+            fields.MONEY: lambda value: _works(parse_amount, value, currency),
+            fields.PRICE: lambda value: _works(parse_amount, value, currency),
+            fields.QUANTITY: lambda value: bool(_NUMBER.fullmatch(value)),
+            fields.DAYS: lambda value: bool(_NUMBER.fullmatch(value)),
+            fields.PERSON: lambda value: value.casefold() in staff,
+            fields.NAME: lambda value: not _DIGITS.fullmatch(value),
+        }
+
+    def share(self, holds: str, values: Sequence[str]) -> float:
+        test = self.tests.get(holds)
+        if test is None or not values:
+            return 1.0
+        tried = values[:200]
+        return sum(map(test, tried)) / len(tried)
+
+
+def _works(read: Callable[..., object], value: str, habit: str) -> bool:
+    try:
+        read(value, habit)
+    except BadInput:
+        return False
+    return True
+
+
+def _values(cells: Sequence[str]) -> list[str]:
+    return [value for cell in cells if (value := cell.strip())]
+
+
+def _by_name(
+    field: Field,
+    guesses: list[ColumnGuess],
+    columns: Sequence[Sequence[str]],
+    fits: _Fits,
+    taken: dict[str, int],
+    noun: str,
+) -> None:
+    named = [
+        (field.names[name], place)
+        for place, guess in enumerate(guesses)
+        if (name := squeeze(guess.header)) in field.names and guess.field is None
+    ]
+    good = [(rank, place) for rank, place in named if fits.share(field.holds, columns[place]) >= 0.5]
+    if not good and named:
+        place = min(named)[1]
+        instead = _REF_INSTEAD.get(field.key)
+        if field.holds == fields.NAME and instead and any(instead == other.key for other in FIELDS[noun]):
+            if not any(squeeze(guess.header) in _names(noun, instead) for guess in guesses):
+                guesses[place] = replace(guesses[place], field=instead, how=NAME)
+                taken[instead] = place
+            return
+        guesses[place] = replace(guesses[place], field=field.key, how=UNSURE)
+        return
+    if not good or field.key in taken:
+        return
+    best = min(good)[1]
+    alike = [place for _, place in good if guesses[place].header.casefold() == guesses[best].header.casefold()]
+    how = NAME if len(alike) == 1 else UNSURE
+    for place in alike:
+        guesses[place] = replace(guesses[place], field=field.key, how=how)
+    taken[field.key] = best
+
+
+def _names(noun: str, key: str) -> Mapping[str, int]:
+    return next(field.names for field in FIELDS[noun] if field.key == key)
+
+
+def _by_content(
+    field: Field,
+    guesses: list[ColumnGuess],
+    columns: Sequence[Sequence[str]],
+    fits: _Fits,
+    taken: dict[str, int],
+) -> None:
+    """Only what can hardly be anything else: nine of ten values, several different ones, no name of its own."""
+    found = [
+        place
+        for place, values in enumerate(columns)
+        if guesses[place].field is None
+        and len(set(values)) > 1
+        and _can_only_be(field.holds, values)
+        and fits.share(field.holds, values) >= 0.9
+    ]
+    for place in found:
+        guesses[place] = replace(guesses[place], field=field.key, how=CONTENT if len(found) == 1 else UNSURE)
+    if len(found) == 1:
+        taken[field.key] = found[0]
+
+
+def _can_only_be(holds: str, values: Sequence[str]) -> bool:
+    if holds == fields.PHONE:  # long numbers that are no dates and no amounts
+        digits = [sum(mark.isdigit() for mark in value) for value in values[:200]]
+        return min(digits) >= 7 and not any(looks_like_date(value) for value in values[:20])
+    if holds == fields.MOMENT:
+        return all(looks_like_date(value) for value in values[:20])
+    return True
+
+
+def _line_or_order_total(
+    guesses: list[ColumnGuess], taken: dict[str, int], column: Callable[[int], Sequence[str]]
+) -> None:
+    """Shops head the money column "Amount" or "Total" either way: the same on all lines of an order is the order's."""
+    if "order_number" not in taken:
+        return
+    numbers = column(taken["order_number"])
+    for key, other in (("total", "line_total"), ("line_total", "total")):
+        if key not in taken:
+            continue
+        amounts: dict[str, list[str]] = defaultdict(list)
+        for number, amount in zip(numbers, column(taken[key]), strict=True):
+            if number and amount:
+                amounts[number].append(amount)
+        several = [found for found in amounts.values() if len(found) > 1]
+        if len(several) < 3:
+            continue
+        alike = sum(len(set(found)) == 1 for found in several) / len(several)
+        place = taken[key]
+        if key == "total" and alike < 0.9:
+            free = other not in taken
+            guesses[place] = replace(guesses[place], field=other if free else key, how=NAME if free else UNSURE)
+        elif key == "line_total" and alike == 1 and other not in taken:
+            guesses[place] = replace(guesses[place], field=other, how=NAME)
+        else:
+            continue
+        if guesses[place].field == other:
+            taken[other] = place
+        del taken[key]
+        return

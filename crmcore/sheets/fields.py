@@ -1,0 +1,276 @@
+"""The fields a sheet can fill, noun by noun, and what shops call them.
+
+Names are compared squeezed (letters and digits only, lower case), so "Mobile No." is written here as "mobile no".
+Where a name could mean two fields, it stands at the likelier one and what the column holds decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crmcore.errors import BadInput
+from crmcore.sheets.headers import squeeze
+
+# What a field holds: decides how it is cleaned, and whether its column can be told by its content.
+PHONE, REF, EMAIL, NAME, TEXT, LONG_TEXT = "phone", "ref", "email", "name", "text", "long text"
+MOMENT, BIRTHDAY, MONEY, PRICE, QUANTITY, DAYS = "moment", "birthday", "money", "price", "quantity", "days"
+STATUS, PERSON, TAGS = "status", "person", "tags"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a noun: its key (`--column key=Header`), its label, what it holds, its squeezed names by rank."""
+
+    key: str
+    label: str
+    holds: str
+    names: Mapping[str, int]
+
+
+def _field(key: str, label: str, holds: str, names: str) -> Field:
+    squeezed = dict.fromkeys(squeeze(name) for name in (key, label, *names.split(",")))
+    return Field(key, label, holds, {name: rank for rank, name in enumerate(squeezed)})
+
+
+_PHONE = (
+    "phone, phone no, phone number, phone nr, mobile, mobile no, mobile number, mobile phone, mob, mob no, mobileno,"
+    "cell, cell phone, cell no, cell number, contact no, contact number, contact phone, tel, tel no, telephone,"
+    "telephone no, telephone number, whatsapp, whatsapp no, whatsapp number, wa number, msisdn, handphone, hp no,"
+    "ph, ph no, ph number, customer mobile, customer mobile no, customer phone no, customer phone number,"
+    "customer contact, customer contact no, customer contact number, customer tel, billing phone, shipping phone,"
+    "buyer phone, buyer mobile, client phone, client mobile, party mobile, party phone, party mobile no,"
+    "patient phone, patient mobile, member phone, guest phone, telefono, telefon, telefonnummer, telefone,"
+    "telephone portable, celular, movil, handy, numero de telefono, numero de telephone, no hp, no telp, phone 1,"
+    "mobile 1, primary phone, primary mobile"
+)
+_REF = (
+    "customer id, customer no, customer number, customer code, customer ref, customer reference, cust id, cust no,"
+    "cust code, client id, client no, client code, client number, account no, account number, account id,"
+    "account code, member id, member no, member number, membership no, membership id, household id, household key,"
+    "household, user id, userid, shopper id, buyer id, party code, party id, patient id, patient no, guest id,"
+    "loyalty card, loyalty card no, loyalty id, card no, card number, customer unique id, customer key, customer_ref,"
+    "kundennummer, kunden nr, kundennr, numero client, id cliente, codigo cliente, cliente id"
+)
+_EMAIL = (
+    "email, e mail, email id, e mail id, email address, mail, mail id, customer email, customer e mail,"
+    "customer email id, customer email address, client email, buyer email, billing email, contact email, emailid,"
+    "correo, correo electronico, courriel, e mail adresse"
+)
+_NAME = (
+    "customer name, name of customer, customer full name, cust name, client name, client, party name, party,"
+    "name of party, buyer name, buyer, bill to, billed to, bill to name, billing name, patient name, patient,"
+    "guest name, member name, account name, customer, kunde, kundenname, nom du client, nombre cliente,"
+    "nombre del cliente, cliente, nama pelanggan, name of the customer, customers name"
+)
+_REP = (
+    "sales rep, sales representative, salesperson, sales person, salesman, sales man, rep, rep name, served by,"
+    "sold by, seller, staff, staff name, employee, employee name, cashier, attended by, handled by, agent,"
+    "account manager, salesperson name, verkaufer, vendeur, vendedor"
+)
+_SKU = (
+    "sku, stock code, stockcode, item code, item no, item number, item id, product code, product id, product no,"
+    "product number, product sku, article no, article number, article code, barcode, bar code, ean, upc, isbn, asin,"
+    "plu, lineitem sku, variant sku, part no, part number, material, material code, item sku, artikelnummer,"
+    "reference article, codigo, codigo producto, drug code, product key"
+)
+_CATEGORY = (
+    "category, product category, item category, product group, item group, department, product type, item type,"
+    "product line, sub category, subcategory, product category name, commodity, commodity desc, class,"
+    "kategorie, warengruppe, categorie, categoria"
+)
+
+ORDERS = (
+    _field(
+        "order_number",
+        "Order number",
+        REF,
+        "order no, order id, order, order nr, order ref, order reference, orderid, order key, sales order,"
+        "sales order no, so no, invoice, invoice no, invoice number, invoice id, inv no, inv number, inv, bill,"
+        "bill no, bill number, bill id, receipt, receipt no, receipt number, receipt id, transaction id,"
+        "transaction no, transaction number, trans id, txn id, txn no, basket, basket id, basket no, voucher no,"
+        "voucher number, vch no, document no, doc no, ticket, ticket no, ticket number, check no, cart id,"
+        "sale id, sale no, sales id, bon, bonnummer, rechnungsnummer, rechnung nr, bestellnummer, auftragsnummer,"
+        "numero de facture, no facture, numero commande, factura, numero factura, no factura, pedido, folio,"
+        "no transaksi, no nota",
+    ),
+    _field(
+        "ordered_at",
+        "Date",
+        MOMENT,
+        "order date, ordered at, ordered on, order datetime, order time, order timestamp, date of order,"
+        "order purchase timestamp, invoice date, invoice datetime, inv date, invoicedate, bill date, billing date,"
+        "date of bill, receipt date, transaction date, transaction time, transaction timestamp,"
+        "transaction datetime, trans date, txn date, tran date, purchase date, purchased at, purchased on,"
+        "date of purchase, sale date, sales date, date of sale, sold on, sold at, date, datetime, date time,"
+        "timestamp, created at, created on, created, day, voucher date, vch date, document date, doc date,"
+        "posting date, visit date, processed at, paid at, completed at, datum, rechnungsdatum, bestelldatum,"
+        "date de facture, date facture, date commande, fecha, fecha factura, fecha de compra, data, tanggal, tgl",
+    ),
+    _field("customer_phone", "Customer's phone", PHONE, _PHONE),
+    _field("customer_ref", "Customer's reference", REF, _REF),
+    _field("customer_name", "Customer's name", NAME, _NAME + ", name, full name"),
+    _field("customer_email", "Customer's e-mail", EMAIL, _EMAIL),
+    _field(
+        "product",
+        "Product",
+        NAME,
+        "product, product name, item, item name, item description, description, product description,"
+        "product title, title, lineitem name, line item, line item name, article, article name, particulars,"
+        "name of item, item desc, product desc, goods, good, service, service name, medicine, medicine name,"
+        "drug, drug name, drug description, artikel, artikelbezeichnung, bezeichnung, produkt, produit,"
+        "designation, producto, descripcion, articulo, produto, descricao, nama barang, barang",
+    ),
+    _field("sku", "Product code (SKU)", REF, _SKU),
+    _field("category", "Product category", TEXT, _CATEGORY),
+    _field(
+        "quantity",
+        "Quantity",
+        QUANTITY,
+        "qty, quantity ordered, order qty, order quantity, quantity sold, sales quantity, qty sold, no of items,"
+        "number of items, units, units sold, unit sold, pieces, pcs, nos, lineitem quantity, item quantity, item qty,"
+        "product quantity, sale qty, sales qty, sold qty, billed qty, billed quantity, menge, anzahl, stuck, quantite,"
+        "qte, cantidad, quantidade, jumlah",
+    ),
+    _field(
+        "unit_price",
+        "Price per piece",
+        PRICE,
+        "unitprice, price, price per unit, price each, priceeach, rate, unit rate, item price, product price,"
+        "selling price, sale price, sales price, unit selling price, lineitem price, mrp, price per piece,"
+        "unit cost price, einzelpreis, preis, stuckpreis, prix, prix unitaire, pu, precio, precio unitario,"
+        "preco, preco unitario, harga, harga satuan",
+    ),
+    _field(
+        "line_total",
+        "Total of the line",
+        MONEY,
+        "line total, line amount, line value, line item total, item total, item amount, item value, sales value,"
+        "sales_value, sale value, sales, sales amount, sale amount, ext price, extended price, extended amount,"
+        "subtotal, sub total, total price, total_price, price total, amount, amt, revenue, net amount,"
+        "turnover, gross sales, net sales, line sales, spend, amount spent, gesamtpreis, betrag,"
+        "montant, montant ligne, importe, valor, value, total sales, taxable value",
+    ),
+    _field(
+        "total",
+        "Total of the order",
+        MONEY,
+        "order total, order amount, order value, total amount, total amt, grand total, invoice total, invoice amount,"
+        "invoice value, inv amount, bill amount, bill total, bill value, receipt total, basket total, basket value,"
+        "total_amount, total value, net total, total paid, amount paid, paid amount, paid, payment value,"
+        "transaction amount, transaction value, total bill, total bill amount, total due, total incl tax,"
+        "total including tax, gross total, gross amount, final amount, payable amount, summe, gesamtbetrag,"
+        "gesamtsumme, total ttc, montant total, importe total, total factura, valor total, total harga",
+    ),
+    _field(
+        "status",
+        "Status",
+        STATUS,
+        "order status, orderstatus, invoice status, payment status, financial status, sale status, state of order,"
+        "transaction status, bill status, fulfillment status, statut, estado",
+    ),
+    _field(
+        "payment_method",
+        "Payment method",
+        TEXT,
+        "payment, payment mode, mode of payment, payment type, pay mode, paymode, paid by, paid via, paid with, tender,"
+        "tender type, payment gateway, gateway, payment option, zahlungsart, zahlungsmethode, mode de paiement,"
+        "forma de pago, metodo de pago, forma de pagamento",
+    ),
+    _field("sales_rep", "Sales rep", PERSON, _REP),
+    _field(
+        "link",
+        "Link",
+        TEXT,
+        "slug, source slug, link slug, referral link, campaign link, utm link, tracking link",
+    ),
+    _field(
+        "medicine_days",
+        "Days the medicine lasts",
+        DAYS,
+        "days supply, day supply, days of supply, supply days, medicine duration, duration, duration days,"
+        "days of medicine, course days, no of days, for days",
+    ),
+)
+
+CUSTOMERS = (
+    _field("phone", "Phone", PHONE, _PHONE),
+    _field("ref", "Reference", REF, _REF + ", id, code, ref, reference, no, number, sr no"),
+    _field(
+        "name",
+        "Name",
+        NAME,
+        _NAME + ", name, full name, contact name, person, company name, nom, nombre, nama",
+    ),
+    _field("email", "E-mail", EMAIL, _EMAIL),
+    _field(
+        "birthday",
+        "Birthday",
+        BIRTHDAY,
+        "birthday, birth date, birthdate, date of birth, dob, d o b, born, born on, bday, geburtsdatum,"
+        "date de naissance, fecha de nacimiento, cumpleanos, tanggal lahir",
+    ),
+    _field(
+        "address",
+        "Address",
+        LONG_TEXT,
+        "address, address 1, address1, address line 1, street, street address, postal address, billing address,"
+        "home address, customer address, full address, residence, locality, adresse, strasse, direccion, endereco,"
+        "alamat",
+    ),
+    _field(
+        "city",
+        "City",
+        TEXT,
+        "city, town, place, customer city, billing city, city name, ort, stadt, ville, ciudad, cidade, kota",
+    ),
+    _field(
+        "category",
+        "Category",
+        TEXT,
+        "category, customer category, customer type, client type, customer group, group, type, segment, class,"
+        "customer segment, kategorie, categorie, categoria",
+    ),
+    _field(
+        "source",
+        "Source",
+        TEXT,
+        "source, lead source, customer source, how did you hear, how did you hear about us, heard from, channel,"
+        "referred by, origin, acquisition channel, quelle, origen",
+    ),
+    _field("tags", "Tags", TAGS, "tags, tag, labels, label, keywords, groups"),
+    _field("notes", "Notes", LONG_TEXT, "notes, note, remarks, remark, comment, comments, memo, bemerkung, notas"),
+    _field("sales_rep", "Sales rep", PERSON, _REP + ", owner, assigned to"),
+)
+
+PRODUCTS = (
+    _field("sku", "Product code (SKU)", REF, _SKU + ", code, id, handle"),
+    _field(
+        "name",
+        "Name",
+        NAME,
+        "name, product, product name, item, item name, description, item description, product description,"
+        "product title, title, article, article name, particulars, medicine, medicine name, drug name, artikel,"
+        "bezeichnung, produkt, produit, designation, producto, descripcion, nama barang",
+    ),
+    _field("category", "Category", TEXT, _CATEGORY + ", type, group"),
+    _field(
+        "price",
+        "Price",
+        PRICE,
+        "price, unit price, selling price, sale price, sales price, retail price, list price, mrp, rate, unit rate,"
+        "cost, amount, variant price, preis, prix, precio, preco, harga",
+    ),
+)
+
+FIELDS: Mapping[str, tuple[Field, ...]] = {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS}
+
+# All names of all nouns, by which a header row is told from a title or from data.
+KNOWN_NAMES = frozenset(name for fields in FIELDS.values() for field in fields for name in field.names)
+
+
+def field_of(noun: str, key: str) -> Field:
+    """The field with this key; BadInput("column") naming those there are."""
+    for field in FIELDS[noun]:
+        if field.key == key:
+            return field
+    known = ", ".join(field.key for field in FIELDS[noun])
+    raise BadInput("column", f"There is no field {key} for {noun}: its fields are {known}.")
