@@ -1,0 +1,46 @@
+"""Orders: any sale. Recorded once, counted once; changed, cancelled or returned with everything counted again."""
+
+from crmcore.orders.changing import KEEP, OrderChange, cancel, change
+from crmcore.orders.reading import get, history, items, latest, of_customer, returns_of
+from crmcore.orders.recording import record
+from crmcore.orders.returning import Return, return_of, returnable, take_back
+from crmcore.orders.sale import (
+    CANCELLED,
+    COMPLETED,
+    DRAFT,
+    RETURNED,
+    STATUSES,
+    Item,
+    NewOrder,
+    local_day,
+    on_day,
+    plain_number,
+)
+
+__all__ = [
+    "CANCELLED",
+    "COMPLETED",
+    "DRAFT",
+    "KEEP",
+    "RETURNED",
+    "STATUSES",
+    "Item",
+    "NewOrder",
+    "OrderChange",
+    "Return",
+    "cancel",
+    "change",
+    "get",
+    "history",
+    "items",
+    "latest",
+    "local_day",
+    "of_customer",
+    "on_day",
+    "plain_number",
+    "record",
+    "return_of",
+    "returnable",
+    "returns_of",
+    "take_back",
+]
