@@ -51,10 +51,28 @@ def of_major(major: int) -> Programs | None:
     return next((programs for programs in on_this_machine() if programs.major == major), None)
 
 
+def client(name: str, major: int, *, encrypted: bool) -> str:
+    """The path of pg_dump or pg_restore for a server of this major version: the newest here, which reads all older.
+
+    The package's speak to this machine's own server alone: they know no encryption.
+    """
+    package = _package()
+    found = [
+        (version, folder / name)
+        for folder in _folders()
+        if (version := _major(folder, name)) is not None and not (encrypted and package in folder.parents)
+    ]
+    version, path = max(found, default=(0, Path()))
+    if version < major:
+        kind = " that can encrypt" if encrypted else ""
+        raise Unavailable(f"This takes a {name}{kind} of PostgreSQL {major} or newer: install its client programs.")
+    return str(path)
+
+
 def on_this_machine() -> Iterator[Programs]:
     """Every usable set, the package's newest first."""
     for folder in _folders():
-        major = _major(folder)
+        major = _major(folder, "postgres", "initdb", "pg_ctl")
         if major is not None and major >= OLDEST_MAJOR:
             yield Programs(folder, major)
 
@@ -87,9 +105,9 @@ def _folders() -> Iterator[Path]:
     package = _package()
     if package is not None:
         yield from sorted(package.glob("pginstall*/bin"), reverse=True)
-    pg_ctl = shutil.which("pg_ctl")
-    if pg_ctl:
-        yield Path(pg_ctl).resolve().parent
+    for found in map(shutil.which, ("pg_ctl", "pg_dump")):
+        if found:
+            yield Path(found).resolve().parent
     pg_config = shutil.which("pg_config")
     if pg_config:
         asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
@@ -104,12 +122,12 @@ def _package() -> Path | None:
 
 
 @cache
-def _major(folder: Path) -> int | None:
-    """The major version of a folder that holds a whole server which runs here."""
-    if not all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl")):
+def _major(folder: Path, *names: str) -> int | None:
+    """The major version of a folder that holds these programs and where the first of them runs here."""
+    if not all((folder / name).exists() for name in names):
         return None
     try:
-        asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
+        asked = subprocess.run([folder / names[0], "--version"], capture_output=True, text=True, check=False)
     except OSError:
         return None
     number = re.search(r"\(PostgreSQL\) (\d+)", asked.stdout)

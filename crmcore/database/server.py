@@ -59,7 +59,7 @@ def application_url() -> str:
     if given:
         return _address("DATABASE_APP_URL", given)
     owner = owner_url()
-    return _written(make_url(owner).set(username=APPLICATION, password=application_password(owner)))
+    return written(make_url(owner).set(username=APPLICATION, password=application_password(owner)))
 
 
 def application_password(owner_url: str) -> str:
@@ -192,10 +192,10 @@ def _address(variable: str, given: str) -> str:
         url = URL.create("unreadable")
     if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise BadInput(variable, f"Write {variable} as postgresql://role:password@host:5432/database.")
-    return _written(url.set(drivername="postgresql+psycopg"))
+    return written(url.set(drivername="postgresql+psycopg"))
 
 
-def _written(url: URL) -> str:
+def written(url: URL) -> str:
     """As text that SQLAlchemy and libpq both read: a blank is %20, never +."""
     address = url.set(query={}).render_as_string(hide_password=False).replace(" ", "%20")
     pairs = ((name, value) for name, values in url.normalized_query.items() for value in values)
