@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from phonenumbers import SUPPORTED_REGIONS
-from sqlalchemy import delete, exists, func, insert, select, text, update
+from sqlalchemy import Select, delete, exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -170,17 +170,49 @@ def add_member(shop: ShopSession, new: NewMember) -> UUID:
     return staff_id
 
 
-def members(shop: ShopSession, *, only_active: bool = False) -> list[Membership]:
-    """Everyone with a sign-in for this shop, active first, by name (columns of Membership plus `login`)."""
-    query = (
-        select(Membership, Staff.login)
-        .join(Staff, Staff.id == Membership.staff_id)
-        .where(Membership.shop_id == shop.id)
-        .order_by(Membership.is_active.desc(), Membership.name)
-    )
+@dataclass(frozen=True)
+class Member:
+    """A person of the team as the shop knows them. `login`: the name they sign in with."""
+
+    staff_id: UUID
+    login: str
+    name: str
+    role: str
+    sells: bool
+    medical: bool
+    is_active: bool
+
+
+def members(shop: ShopSession, *, only_active: bool = False) -> list[Member]:
+    """Everyone with a sign-in for this shop, active first, by name."""
+    query = _members(shop).order_by(Membership.is_active.desc(), Membership.name)
     if only_active:
         query = query.where(Membership.is_active)
-    return list(shop.execute(query))
+    return [Member(*row) for row in shop.execute(query)]
+
+
+def member(shop: ShopSession, staff_id: UUID) -> Member:
+    """One person of the team. Raises NotFound."""
+    row = shop.execute(_members(shop).where(Membership.staff_id == staff_id)).one_or_none()
+    if row is None:
+        raise NotFound("This person is not in your team any more.")
+    return Member(*row)
+
+
+def _members(shop: ShopSession) -> Select[UUID, str, str, str, bool, bool, bool]:
+    return (
+        select(
+            Membership.staff_id,
+            Staff.login,
+            Membership.name,
+            Membership.role,
+            Membership.sells,
+            Membership.medical,
+            Membership.is_active,
+        )
+        .join(Staff, Staff.id == Membership.staff_id)
+        .where(Membership.shop_id == shop.id)
+    )
 
 
 def reps(shop: ShopSession) -> list[Membership]:
@@ -237,7 +269,8 @@ def change_member(
         if not shop.scalar(select(other_owner)):
             raise Conflict("This is the only owner. Make someone else an owner first.")
     after = {"name": name.strip(), "role": role, "sells": sells, "medical": medical, "is_active": is_active}
-    shop.execute(update(Membership).where(*this_member).values(**after, updated_at=shop.now, updated_by=shop.who.staff_id))
+    stamp = {"updated_at": shop.now, "updated_by": shop.who.staff_id}
+    shop.execute(update(Membership).where(*this_member).values(**after, **stamp))
     if not is_active:
         shop.execute(delete(SignInSession).where(SignInSession.staff_id == staff_id, SignInSession.shop_id == shop.id))
     timeline.note(
@@ -257,9 +290,8 @@ def set_password(shop: ShopSession, staff_id: UUID, password: str, *, keep: byte
     )
     if member is None:
         raise NotFound("This person is not in your team any more.")
-    shop.execute(
-        update(Staff).where(Staff.id == staff_id).values(password_hash=hash_password(password), password_changed_at=shop.now)
-    )
+    new = {"password_hash": hash_password(password), "password_changed_at": shop.now}
+    shop.execute(update(Staff).where(Staff.id == staff_id).values(**new))
     ended = delete(SignInSession).where(SignInSession.staff_id == staff_id)
     shop.execute(ended if keep is None else ended.where(SignInSession.token_hash != keep))
     timeline.note(shop, "password changed", "team member", staff_id, name=member)

@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("definitions", "Definitions", "menu_book", "Shop", "see figures"),
     Entry("customer", "Customer", "person", None, "see customers"),
     Entry("order", "Order", "receipt", None, "see orders"),
+    Entry("member", "Team member", "badge", None, "manage team"),
     Entry("account", "Your account", "account_circle", None, None),
 )
 

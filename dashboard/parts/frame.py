@@ -5,9 +5,7 @@ import streamlit as st
 from crmcore import sign_in
 from crmcore.database.gate import Who
 from dashboard.navigation import TABS, TABS_OF_STAFF, home_of, to
-from dashboard.parts.words import escape
-
-ROLE_WORDS = {"owner": "Owner", "manager": "Manager", "staff": "Staff"}
+from dashboard.parts.words import ROLES, escape
 
 _DEMO = ":orange[:small[:material/science: Demo shop: nothing here is real]]"
 _OTHER_SHOPS = '<a class="in-person-menu" href="/auth/switch" target="_self">Go to another shop</a>'
@@ -20,7 +18,7 @@ def sidebar(who: Who) -> None:
     with st.sidebar.container(gap="xsmall", key="who-is-here"):
         st.markdown(f"**{escape(who.shop.name)}**{_demo(who)}")
         with st.popover(escape(who.name), icon=":material/account_circle:", type="tertiary", key="person-menu"):
-            st.markdown(f":gray[:small[{ROLE_WORDS[who.role]} at {escape(who.shop.name)}]]")
+            st.markdown(f":gray[:small[{ROLES[who.role]} at {escape(who.shop.name)}]]")
             if who.staff_id is not None:
                 st.page_link(to("account"), label="Your account", icon=":material/manage_accounts:")
             st.html((_OTHER_SHOPS if _has_other_shops(who) else "") + _SIGN_OUT)

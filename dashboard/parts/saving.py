@@ -8,6 +8,7 @@ import streamlit as st
 
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import CrmError
+from dashboard.parts.words import escape
 
 
 @dataclass
@@ -45,7 +46,7 @@ def saving(who: Who, done: str = "", *, alone: bool = False) -> Iterator[Saving]
 
 def complain(error: CrmError) -> None:
     """Show what went wrong, in its own words."""
-    st.error(str(error).replace("$", r"\$"), icon=":material/error:")
+    st.error(escape(error), icon=":material/error:")
 
 
 def say(done: str) -> None:
@@ -56,4 +57,4 @@ def say(done: str) -> None:
 def show_what_was_said() -> None:
     """Show the notes not yet shown. The shell calls it before and after a page."""
     for done in st.session_state.pop("said", []):
-        st.toast(done, icon=":material/check:")
+        st.toast(escape(done), icon=":material/check:")

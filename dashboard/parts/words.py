@@ -9,6 +9,8 @@ from crmcore import phones
 from crmcore.database.gate import Shop
 from crmcore.money import format_money
 
+ROLES = {"owner": "Owner", "manager": "Manager", "staff": "Staff"}
+
 NOTHING = "–"
 NARROW = "\u202f"  # between a figure and its unit
 
