@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import Computed, ForeignKeyConstraint, Index, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Key, Moment, Money, Quantity, ShopKey, Stamped
@@ -52,6 +52,7 @@ class Order(Stamped, Base):
         ),
         Index("orders_customer", "shop_id", "customer_id", "ordered_on"),
         Index("orders_day", "shop_id", "ordered_on", "id"),
+        Index("orders_not_completed", "shop_id", "ordered_on", postgresql_where=text("status <> 'completed'")),
         Index("orders_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
         Index(
             "orders_returned", "shop_id", "returns_order_id", postgresql_where=text("returns_order_id is not null")
@@ -60,7 +61,7 @@ class Order(Stamped, Base):
 
     shop_id: Mapped[ShopKey]
     id: Mapped[Key]
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(Text(collation="C"))
     status: Mapped[str] = mapped_column(server_default=text("'draft'"))
     ordered_at: Mapped[Moment]
     ordered_on: Mapped[date]

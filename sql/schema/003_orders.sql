@@ -29,7 +29,7 @@ create index products_import on products (shop_id, import_id) where import_id is
 create table orders (
     shop_id uuid not null,
     id uuid not null,
-    number text not null,
+    number text collate "C" not null,
     status text not null default 'draft',
     ordered_at timestamptz not null,
     ordered_on date not null,
@@ -66,6 +66,9 @@ create unique index orders_idempotency_once on orders (shop_id, idempotency_key)
 create index orders_customer on orders (shop_id, customer_id, ordered_on);
 
 create index orders_day on orders (shop_id, ordered_on, id);
+
+-- Drafts and cancelled orders are few: with their own index the list need not look at every order to count them.
+create index orders_not_completed on orders (shop_id, ordered_on) where status <> 'completed';
 
 create index orders_import on orders (shop_id, import_id) where import_id is not null;
 
