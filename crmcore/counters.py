@@ -18,6 +18,8 @@ _COUNT_CUSTOMER = text("select count_customer(:shop_id, :customer_id)")
 _TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 _PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 
+_FOLD = text("select fold_rollups(:shop_id, :today)")
+
 
 def count_order(shop: ShopSession, order_id: UUID) -> None:
     """Count an order that was inserted a moment ago in this transaction. The last step before commit."""
@@ -39,6 +41,13 @@ def take_off(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterabl
 def put_on(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterable[UUID] = ()) -> None:
     """Recount these customers, and put what they and these orders now contribute into the rollups."""
     shop.execute(_PUT_ON, _named(shop, customer_ids, order_ids))
+
+
+def fold(shop: ShopSession) -> None:
+    """Fold the slots of days that are over into one row a day, so that figures stay quick. Sums stay the same."""
+    if not shop.alone:
+        raise RuntimeError("Folding needs shop_session(who, alone=True)")
+    shop.execute(_FOLD, {"shop_id": shop.id, "today": shop.today})
 
 
 @contextmanager

@@ -1,13 +1,13 @@
--- The Overview as the source documents word it, from raw rows: one pass over a shop's orders per card.
+-- The five lines of the source documents' Customer Overview, as they word them, over raw rows.
 with
 
-spent as (
+buyers as (
 
     select
         customer_id,
-        count(*) filter (where total >= 0) as purchases,
+        count(*) filter (where not is_return) as purchases,
         sum(total) as total_spent,
-        min(ordered_on) filter (where total >= 0) as first_purchase_on
+        min(ordered_on) filter (where not is_return) as first_purchase_on
     from orders
     where
         shop_id = :shop_id
@@ -18,8 +18,11 @@ spent as (
 )
 
 select
-    (select count(*) from spent where purchases > 0) as customers,
-    (select count(*) from spent where purchases > 1) as repeat_customers,
-    (select count(*) from spent where first_purchase_on >= date_trunc('month', cast(:today as date))) as new_customers,
-    (select avg(total_spent) from spent where purchases > 0) as average_ltv,
+    (select count(*) from buyers where purchases >= 1) as customers,
+    (select count(*) from buyers where purchases >= 2) as repeat_customers,
+    (
+        select count(*) from buyers
+        where first_purchase_on >= cast(:since as date) and first_purchase_on < cast(:until as date)
+    ) as new_customers,
+    (select avg(total_spent) from buyers where purchases >= 1) as average_ltv,
     (select sum(total) from orders where shop_id = :shop_id and status = 'completed') as revenue

@@ -600,3 +600,114 @@ begin
     );
 end
 $$;
+
+-- Fold the slots of days that are over into slot 0, so that reading a year stays 365 rows. Sums stay the same.
+-- Run by the worker under the exclusive shop lock.
+create function fold_rollups(of_shop uuid, until date)
+returns void
+language plpgsql
+as $$
+begin
+    with
+
+    folded as (
+
+        delete from shop_days
+        where
+            shop_id = of_shop
+            and day < until
+            and slot <> 0
+        returning *
+
+    )
+
+    insert into shop_days
+    select
+        of_shop,
+        day,
+        0,
+        sum(people),
+        sum(purchases),
+        sum(returns),
+        sum(revenue),
+        sum(purchase_revenue),
+        sum(anonymous_revenue),
+        sum(customer_purchases),
+        sum(customer_revenue),
+        sum(new_revenue),
+        sum(buyers),
+        sum(repeat_buyers),
+        sum(became_repeat)
+    from folded
+    group by day
+    on conflict (shop_id, day, slot) do update set
+        people = shop_days.people + excluded.people,
+        purchases = shop_days.purchases + excluded.purchases,
+        returns = shop_days.returns + excluded.returns,
+        revenue = shop_days.revenue + excluded.revenue,
+        purchase_revenue = shop_days.purchase_revenue + excluded.purchase_revenue,
+        anonymous_revenue = shop_days.anonymous_revenue + excluded.anonymous_revenue,
+        customer_purchases = shop_days.customer_purchases + excluded.customer_purchases,
+        customer_revenue = shop_days.customer_revenue + excluded.customer_revenue,
+        new_revenue = shop_days.new_revenue + excluded.new_revenue,
+        buyers = shop_days.buyers + excluded.buyers,
+        repeat_buyers = shop_days.repeat_buyers + excluded.repeat_buyers,
+        became_repeat = shop_days.became_repeat + excluded.became_repeat;
+
+    with
+
+    folded as (
+
+        delete from rep_days
+        where
+            shop_id = of_shop
+            and day < until
+            and slot <> 0
+        returning *
+
+    )
+
+    insert into rep_days
+    select
+        of_shop,
+        day,
+        rep_id,
+        0,
+        sum(purchases),
+        sum(revenue)
+    from folded
+    group by
+        day,
+        rep_id
+    on conflict (shop_id, day, rep_id, slot) do update set
+        purchases = rep_days.purchases + excluded.purchases,
+        revenue = rep_days.revenue + excluded.revenue;
+
+    with
+
+    folded as (
+
+        delete from cohort_months
+        where
+            shop_id = of_shop
+            and month < date_trunc('month', until)
+            and slot <> 0
+        returning *
+
+    )
+
+    insert into cohort_months
+    select
+        of_shop,
+        cohort,
+        month,
+        0,
+        sum(buyers)
+    from folded
+    group by
+        cohort,
+        month
+    on conflict (shop_id, cohort, month, slot) do update set
+        buyers = cohort_months.buyers + excluded.buyers;
+end
+$$;

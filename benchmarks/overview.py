@@ -1,0 +1,71 @@
+"""What the Overview costs: against a bare SELECT 1, between a small and a large shop, and against raw rows."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from benchmarks.data import TODAY, sql
+from benchmarks.timing import Ratio, in_turn, ms, seconds
+from crmcore.database.gate import Who, shop_session
+from crmcore.metrics.overview import overview
+from crmcore.periods import named
+
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, tzinfo=UTC)
+THIS_MONTH = named("month", TODAY)
+
+
+def run(shops: list[Who]) -> list[Ratio]:
+    """`shops`: the largest first, the smallest last."""
+    largest, smallest = shops[0], shops[-1]
+    of_largest, bare = in_turn(lambda: _overview_sql(largest), lambda: _select_one(largest))
+    large, small = in_turn(lambda: _overview_sql(largest), lambda: _overview_sql(smallest))
+    raw = min(seconds(lambda: _from_raw_rows(largest)) for _ in range(2))
+    _must_agree(largest)
+    return [
+        Ratio("Overview's SQL against a SELECT 1 in a tenant transaction", of_largest / bare, "<= 5",
+              f"{ms(of_largest)} against {ms(bare)}"),
+        Ratio(f"Overview's SQL, {_size(largest)} against {_size(smallest)}", large / small, "<= 1.5",
+              f"{ms(large)} against {ms(small)}"),
+        Ratio("five lines of the Overview from raw rows against all of ours", raw / of_largest, ">= 100",
+              f"{ms(raw)} against {ms(of_largest)}, same answers"),
+    ]
+
+
+def _select_one(who: Who) -> None:
+    with shop_session(who, now=NOW) as shop:
+        shop.scalar(select(1))
+
+
+def _overview_sql(who: Who) -> None:
+    with shop_session(who, now=NOW) as shop:
+        overview(shop, THIS_MONTH)
+
+
+def _from_raw_rows(who: Who) -> Any:
+    with shop_session(who, now=NOW) as shop:
+        given = {"shop_id": shop.id, "since": THIS_MONTH.since, "until": THIS_MONTH.until}
+        return shop.execute(sql("raw_overview"), given).one()
+
+
+def _must_agree(who: Who) -> None:
+    raw = _from_raw_rows(who)
+    with shop_session(who, now=NOW) as shop:
+        ours = overview(shop, THIS_MONTH)
+    all_time = ours.in_all
+    given = (
+        all_time.so_far.buyers,
+        all_time.so_far.became_repeat,
+        ours.this_month.within.buyers,
+        round(all_time.so_far.customer_revenue / all_time.so_far.buyers, 6),
+        all_time.so_far.revenue,
+    )
+    if given != (*raw[:3], round(Decimal(raw[3]), 6), raw[4]):
+        raise AssertionError(f"The Overview says {given}, raw rows say {tuple(raw)}")
+
+
+def _size(who: Who) -> str:
+    with shop_session(who, now=NOW) as shop:
+        sums = overview(shop, THIS_MONTH).in_all.within
+    return f"a shop with {int(sums.purchases + sums.returns):,} orders"
