@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from crmcore.database import server
 from crmcore.database.gate import global_session
 from crmcore.database.sql import SQL_HOME, read_sql, statements
+from crmcore.errors import Unavailable
 from crmcore.settings import settings
 
 # Two processes may start at once: the second waits, then finds nothing left to do.
@@ -71,14 +72,22 @@ def _alembic_config(connection: Connection | None = None) -> Config:
 def make_application_role(connection: Connection, owner: str) -> None:
     """The role the application works as: it owns nothing and row policies bind it.
 
-    Whoever names its login in DATABASE_APP_URL made the role themselves; it is left as it is.
+    Whoever names its login in DATABASE_APP_URL made the role themselves; it is left as it is. Raises Unavailable when
+    the role is there and could see every shop.
     """
+    bound = connection.scalar(
+        text("select not (rolsuper or rolbypassrls) from pg_roles where rolname = 'regulars_app'")
+    )
+    if bound is False:
+        raise Unavailable(
+            "The role regulars_app could see every shop: make it nosuperuser nobypassrls, as a superuser."
+        )
     if settings().application_database_url is None:
-        exists = connection.scalar(text("select 1 from pg_roles where rolname = 'regulars_app'"))
-        rights = psycopg.sql.SQL("role regulars_app login nosuperuser nobypassrls nocreatedb nocreaterole password")
-        verb = psycopg.sql.SQL("alter" if exists else "create")
+        # Who is no superuser may deny these rights to a new role, but not name them again later.
+        denied = "nosuperuser nobypassrls nocreatedb nocreaterole"
+        verb = "alter role regulars_app login" if bound else f"create role regulars_app login {denied}"
         password = psycopg.sql.Literal(server.application_password(owner))
-        _execute(connection, psycopg.sql.SQL(" ").join([verb, rights, password]).as_string())
+        _execute(connection, f"{verb} password {password.as_string()}")
     connection.execute(text("grant usage on schema public to regulars_app"))
 
 
