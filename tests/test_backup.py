@@ -297,6 +297,28 @@ def test_a_place_that_can_t_be_written_is_said(installation, tmp_path):
             backup.backup(place)
 
 
+def test_an_owner_without_superuser_rights_migrates_backs_up_and_restores(installation, file, beside):
+    owner = Identifier(f"{installation}_owner")
+    beside.execute(SQL("create role {} login createdb createrole bypassrls password 'p w+x'").format(owner))
+    beside.execute(SQL("grant regulars_app to {} with admin option").format(owner))
+    beside.execute(SQL("alter database {} owner to {}").format(Identifier(installation), owner))
+    superuser = make_url(server.owner_url())
+    try:
+        with using(DATABASE_URL=server.written(superuser.set(username=f"{installation}_owner", password="p w+x"))):
+            migrate.migrate()
+            migrate.migrate()
+            shop = a_shop_with_sales()
+            measured = figures(shop)
+            backup.backup(file)
+            backup.restore(file, replace=True)
+            assert figures(shop) == measured
+    finally:
+        beside.execute(SQL("drop database {} with (force)").format(Identifier(installation)))
+        beside.execute(SQL("drop owned by {} cascade").format(owner))
+        beside.execute(SQL("drop role {}").format(owner))
+        migrate.migrate(server.written(superuser.set(database="regulars")))  # gives regulars_app its password back
+
+
 def test_an_owner_who_can_t_see_every_row_is_told_before_anything_is_written(installation, file, beside):
     role = f"{installation}_owner"
     beside.execute(SQL("create role {} login password 'pw'").format(Identifier(role)))
