@@ -96,6 +96,8 @@ BREACHES = [
     ("create sequence numbers", "sequence"),
     ("create rule keep as on delete to tags do instead nothing", "no rule"),
     ("create function peek() returns int language sql security definer as 'select 1'", "caller's rights"),
+    ("alter function delete_shop() reset search_path", "search path of its own"),
+    ("grant execute on function delete_shop() to public", "search path of its own"),
     (
         "create trigger stamp before update on tags"
         " for each row execute function suppress_redundant_updates_trigger()",

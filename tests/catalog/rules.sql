@@ -133,6 +133,17 @@ where
     and pronamespace = cast('public' as regnamespace)
     and not proname = any(:definers);
 
+-- rule: a function with its owner's rights has a search path of its own and is not for everybody
+select proname
+from pg_proc
+where
+    prosecdef
+    and pronamespace = cast('public' as regnamespace)
+    and (
+        not coalesce(proconfig @> array['search_path=public, pg_temp'], false)
+        or has_function_privilege('pg_monitor', oid, 'execute')
+    );
+
 -- rule: no extension but plpgsql
 select extname
 from pg_extension
