@@ -28,6 +28,9 @@ class Customer(Stamped, Base):
         Index("customers_phone_reversed", "shop_id", "phone_reversed"),
         Index("customers_email", "shop_id", "email", postgresql_where=text("email is not null")),
         Index("customers_rep", "shop_id", "rep_id", postgresql_where=text("rep_id is not null")),
+        Index("customers_city", "shop_id", "city", postgresql_where=text("city is not null")),
+        Index("customers_source", "shop_id", "source", postgresql_where=text("source is not null")),
+        Index("customers_hidden", "shop_id", "hidden_at", postgresql_where=text("hidden_at is not null")),
         Index("customers_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
         Index("customers_top", "shop_id", text("spend_band desc"), postgresql_where=text("hidden_at is null")),
     )
@@ -38,8 +41,8 @@ class Customer(Stamped, Base):
     phone: Mapped[str | None] = mapped_column(_PlainText)
     phone_typed: Mapped[str | None]
     phone_reversed: Mapped[str | None] = mapped_column(_PlainText, Computed("reverse(phone)", persisted=True))
-    external_ref: Mapped[str | None]
-    email: Mapped[str | None]
+    external_ref: Mapped[str | None] = mapped_column(_PlainText)
+    email: Mapped[str | None] = mapped_column(_PlainText)
     status: Mapped[str] = mapped_column(server_default=text("'lead'"))
     source: Mapped[str | None]
     category: Mapped[str | None]
@@ -95,7 +98,7 @@ class CustomerWord(Base):
             name="customer_words_customer",
             ondelete="CASCADE",
         ),
-        Index("customer_words_customer", "shop_id", "customer_id"),
+        Index("customer_words_customer", "shop_id", "customer_id", "word"),
     )
 
     shop_id: Mapped[ShopKey]

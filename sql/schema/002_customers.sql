@@ -7,8 +7,8 @@ create table customers (
     phone text collate "C",
     phone_typed text,
     phone_reversed text collate "C" generated always as (reverse(phone)) stored,
-    external_ref text,
-    email text,
+    external_ref text collate "C",
+    email text collate "C",
     status text not null default 'lead',
     source text,
     category text,
@@ -77,11 +77,18 @@ create index customers_email on customers (shop_id, email) where email is not nu
 
 create index customers_rep on customers (shop_id, rep_id) where rep_id is not null;
 
+create index customers_city on customers (shop_id, city) where city is not null;
+
+create index customers_source on customers (shop_id, source) where source is not null;
+
+create index customers_hidden on customers (shop_id, hidden_at) where hidden_at is not null;
+
 create index customers_import on customers (shop_id, import_id) where import_id is not null;
 
 create index customers_top on customers (shop_id, spend_band desc) where hidden_at is null;
 
 -- Every word of a customer's name, folded (lower case, no accents), so that search by the start of any word is one index range.
+-- Hidden customers have none here.
 create table customer_words (
     shop_id uuid not null,
     word text collate "C" not null,
@@ -89,7 +96,7 @@ create table customer_words (
     primary key (shop_id, word, customer_id)
 );
 
-create index customer_words_customer on customer_words (shop_id, customer_id);
+create index customer_words_customer on customer_words (shop_id, customer_id, word);
 
 create table tags (
     shop_id uuid not null,

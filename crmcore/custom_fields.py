@@ -1,0 +1,137 @@
+"""A shop's own fields on its customers: which there are, of which kind, and what fits in."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, func, insert, select, update
+
+from crmcore import texts, timeline
+from crmcore.database.gate import ShopSession
+from crmcore.errors import BadInput, NotFound
+from crmcore.models import CustomField
+from crmcore.names import fold
+
+KINDS = {"text": "Text", "number": "Number", "date": "Date", "yes_no": "Yes or no", "choice": "One of a list"}
+MOST_FIELDS = 50
+LONGEST_TEXT = 1000
+
+
+def fields(shop: ShopSession) -> list[RowMapping]:
+    """The shop's own fields (key, label, kind, choices, position) in the order they are shown."""
+    query = select(CustomField).where(CustomField.shop_id == shop.id).order_by(CustomField.position, CustomField.label)
+    return list(shop.execute(query).mappings())
+
+
+def add(shop: ShopSession, label: str, kind: str, choices: Sequence[str] = ()) -> str:
+    """Give every customer one more field; return its key, made from the label. `choices` only for kind "choice"."""
+    shop.who.must("manage settings")
+    label, choices = _checked_label(label), _checked_choices(kind, choices)
+    there = fields(shop)
+    if len(there) >= MOST_FIELDS:
+        raise BadInput("label", f"There are {MOST_FIELDS} own fields already. Remove one that is not used.")
+    key = _key(label)
+    if any(field["key"] == key or fold(field["label"]) == fold(label) for field in there):
+        raise BadInput("label", f"There is a field called “{label}” already. Choose another name.")
+    last = shop.scalar(select(func.max(CustomField.position)).where(CustomField.shop_id == shop.id))
+    row = {"key": key, "label": label, "kind": kind, "choices": choices, "position": (last or 0) + 1}
+    shop.execute(insert(CustomField).values(shop_id=shop.id, **row))
+    timeline.note(shop, "own field added", "own field", key=key, label=label, kind=kind, choices=choices)
+    return key
+
+
+def change(shop: ShopSession, key: str, *, label: str, choices: Sequence[str] = ()) -> None:
+    """Rename a field or change its choices; what customers have in it stays. Raises NotFound."""
+    shop.who.must("manage settings")
+    before = _get(shop, key)
+    label, choices = _checked_label(label), _checked_choices(before["kind"], choices)
+    if any(field["key"] != key and fold(field["label"]) == fold(label) for field in fields(shop)):
+        raise BadInput("label", f"There is a field called “{label}” already. Choose another name.")
+    after = {"label": label, "choices": choices}
+    shop.execute(update(CustomField).where(CustomField.shop_id == shop.id, CustomField.key == key).values(**after))
+    timeline.note(shop, "own field changed", "own field", key=key, **timeline.changes(dict(before), after))
+
+
+def remove(shop: ShopSession, key: str) -> None:
+    """Stop showing a field. What customers have in it is kept and shows again if the field comes back."""
+    shop.who.must("manage settings")
+    before = _get(shop, key)
+    shop.execute(delete(CustomField).where(CustomField.shop_id == shop.id, CustomField.key == key))
+    timeline.note(shop, "own field removed", "own field", key=key, label=before["label"])
+
+
+def merged(shop: ShopSession, on_file: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is on file with what is given put in; None or "" takes a field's value away. Raises BadInput by key."""
+    if not isinstance(given, Mapping):
+        raise BadInput("custom", "Own fields are given as names with values.")
+    result = dict(on_file)
+    known = {field["key"]: field for field in fields(shop)} if given else {}
+    for key, value in given.items():
+        if key not in known:
+            raise BadInput(key, f"A customer has no field “{key}”. The owner can add it under Settings.")
+        if value is None or value == "":
+            result.pop(key, None)
+        else:
+            result[key] = _checked(known[key], value)
+    return result
+
+
+def _checked(field: RowMapping, value: Any) -> Any:
+    """The value as JSON keeps it: text, number, true or false; a date as ISO text."""
+    key, label, kind = field["key"], field["label"], field["kind"]
+    if kind == "number":
+        try:
+            number = Decimal(str(value).strip())
+        except InvalidOperation:
+            number = Decimal("nan")
+        if not number.is_finite() or abs(number) >= Decimal("1e15"):
+            raise BadInput(key, f"{label} must be a number, not “{value}”.")
+        return int(number) if number == number.to_integral_value() else float(number)
+    if kind == "date":
+        try:
+            return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()[:10]
+        except ValueError:
+            raise BadInput(key, f"{label} must be a date such as 2026-11-20, not “{value}”.") from None
+    if kind == "yes_no":
+        if not isinstance(value, bool):
+            raise BadInput(key, f"{label} must be yes or no, not “{value}”.")
+        return value
+    if kind == "choice" and value not in field["choices"]:
+        raise BadInput(key, f"{label} must be one of: {', '.join(field['choices'])}.")
+    return texts.one_line(key, label, str(value), LONGEST_TEXT)
+
+
+def _get(shop: ShopSession, key: str) -> RowMapping:
+    query = select(CustomField).where(CustomField.shop_id == shop.id, CustomField.key == key)
+    row = shop.execute(query.with_for_update()).mappings().one_or_none()
+    if row is None:
+        raise NotFound("This field was removed meanwhile.")
+    return row
+
+
+def _checked_label(label: str) -> str:
+    tidy = texts.one_line("label", "The name of a field", label, 60)
+    if tidy is None:
+        raise BadInput("label", "Give the field a name.")
+    return tidy
+
+
+def _checked_choices(kind: str, choices: Sequence[str]) -> list[str]:
+    if kind not in KINDS:
+        raise BadInput("kind", f"“{kind}” is not a kind of field. Use one of: {', '.join(KINDS)}.")
+    if kind != "choice":
+        return []
+    tidy = list(dict.fromkeys(filter(None, (texts.one_line("choices", "A choice", one, 100) for one in choices))))
+    if not 2 <= len(tidy) <= 100:
+        raise BadInput("choices", "Give 2 to 100 different choices, one a line.")
+    return tidy
+
+
+def _key(label: str) -> str:
+    """ "Shoe size" -> "shoe_size"; a name without Latin letters gets a key of its letters' numbers."""
+    plain = re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")
+    if not plain:
+        plain = "_".join(f"{ord(sign):x}" for sign in label if sign.strip())
+    return (plain if plain[0].isalpha() else f"f_{plain}")[:40].rstrip("_")

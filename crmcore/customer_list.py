@@ -1,0 +1,243 @@
+"""Listing customers: with filters, sorted, a page at a time. Finding one by typing stands in customer_search."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select
+
+from crmcore.customer_search import Query, hidden_match, matching, shown_columns
+from crmcore.customer_search import look_alikes as look_alikes
+from crmcore.customer_search import recent as recent
+from crmcore.customer_search import search as search
+from crmcore.database.gate import ShopSession
+from crmcore.errors import BadInput
+from crmcore.models import Customer, Membership, Order, Tag, Tagging
+
+PAGE_SIZE = 50
+
+# Who is listed, by how often they bought.
+KINDS = {
+    "all": "All",
+    "customers": "Customers",
+    "repeat": "Regulars",
+    "one-time": "Bought once",
+    "never": "Never bought",
+    "hidden": "Hidden",
+}
+
+# What a list can be sorted by; "-" before it turns the order round. What is missing always stands last.
+SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (func.lower(func.coalesce(Customer.name, Customer.company_name)),),
+    "phone": (Customer.phone,),
+    "email": (Customer.email,),
+    "purchases": (Customer.order_count,),
+    "spent": (Customer.spend_band, Customer.total_spent),  # the band has an index, so that the top comes at once
+    "first": (Customer.first_purchase_on,),
+    "last": (Customer.last_purchase_on,),
+    "city": (func.lower(Customer.city),),
+    "rep": (func.lower(Membership.name),),
+    "status": (Customer.status,),
+    "added": (Customer.id,),  # ids are made in the order of time
+}
+DEFAULT_SORT = "-spent"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which customers are listed. What is left at its default filters nothing; several filters must all hold.
+
+    `kind`: a key of KINDS. `rep`: a staff id. `within`: bought in the last that many days, today included. `lapsed`:
+    bought once, but not in the last that many days. `new_from`, `new_to`: the first purchase lies between these days,
+    both included. `bought_from`, `bought_to`: at least one purchase does.
+    """
+
+    q: str = ""
+    kind: str = "all"
+    status: str = ""
+    rep: UUID | None = None
+    source: str = ""
+    city: str = ""
+    tag: str = ""
+    within: int | None = None
+    lapsed: int | None = None
+    new_from: date | None = None
+    new_to: date | None = None
+    bought_from: date | None = None
+    bought_to: date | None = None
+
+    def address(self) -> dict[str, str]:
+        """What differs from the defaults, as the ?query of /customers: {"kind": "repeat", "new_from": "2026-11-01"}."""
+        return {
+            one.name: str(getattr(self, one.name)) for one in fields(self) if getattr(self, one.name) != one.default
+        }
+
+    @classmethod
+    def of_address(cls, query: Mapping[str, str]) -> "Filters":
+        """The filters an address names; what can't be read in it filters nothing."""
+        given: dict[str, Any] = {}
+        for name, read in _READERS.items():
+            try:
+                given[name] = read(query[name])
+            except (KeyError, ValueError):
+                continue
+        return cls(**given)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everybody who is not hidden is listed."""
+        return self == Filters()
+
+
+def _text(text: str) -> str:
+    return text.encode(errors="ignore").decode().replace("\x00", "")
+
+
+def _kind(text: str) -> str:
+    if text not in KINDS:
+        raise ValueError(text)
+    return text
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= 36_500:
+        raise ValueError(text)
+    return days
+
+
+_READERS: dict[str, Any] = {
+    **dict.fromkeys(("q", "status", "source", "city", "tag"), _text),
+    "kind": _kind,
+    "rep": UUID,
+    **dict.fromkeys(("within", "lapsed"), _days),
+    **dict.fromkeys(("new_from", "new_to", "bought_from", "bought_to"), date.fromisoformat),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and how many customers the whole list has."""
+
+    rows: list[RowMapping] = field(default_factory=list)
+    total: int = 0
+
+
+def page_of(
+    shop: ShopSession,
+    filters: Filters = Filters(),
+    sort: str = DEFAULT_SORT,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """The customers of page `page` (the first is 1) under these filters, each as in `listed`, and the total."""
+    query = listed(shop, filters, sort)
+    total = count(shop, filters)
+    first = (max(page, 1) - 1) * size
+    if first >= total:
+        return Page([], total)
+    return Page(list(shop.execute(query.limit(size).offset(first)).mappings()), total)
+
+
+def count(shop: ShopSession, filters: Filters = Filters()) -> int:
+    """How many customers these filters list. By `kind` alone it is read from the rollups, in a millisecond."""
+    shop.who.must("see customers")
+    if filters in (Filters(kind=kind) for kind in KINDS if kind != "hidden"):
+        return counts(shop)[filters.kind]
+    found = shop.scalar(select(func.count()).select_from(Customer).where(*_conditions(shop, filters)))
+    return int(found)
+
+
+def counts(shop: ShopSession) -> dict[str, int]:
+    """How many customers there are of each kind but the hidden ones, from the rollups."""
+    shop.who.must("see customers")
+    sums = shop.row("customers/counts")
+    people, buyers, repeat = sums["people"], sums["buyers"], sums["repeat_buyers"]
+    return {
+        "all": people,
+        "customers": buyers,
+        "repeat": repeat,
+        "one-time": buyers - repeat,
+        "never": people - buyers,
+    }
+
+
+def listed(shop: ShopSession, filters: Filters, sort: str = DEFAULT_SORT) -> Query:
+    """The list as a query, sorted."""
+    shop.who.must("see customers")
+    return shown_columns().where(*_conditions(shop, filters)).order_by(*_order(sort))
+
+
+def choices(shop: ShopSession, key: str, limit: int = 200) -> list[str]:
+    """The values that customers have in `key` ("city" or "source"), in order: what a filter offers."""
+    return [row["value"] for row in shop.rows(f"customers/choices_of_{key}", most=limit)]
+
+
+def _order(sort: str) -> list[Any]:
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        raise BadInput("sort", f"A list of customers can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
+    if sort.startswith("-"):
+        # A counter is never missing, and "nulls last" would keep the index of the spend bands from serving.
+        counters = key in ("spent", "purchases", "added", "status")
+        return [*(by.desc() if counters else by.desc().nulls_last() for by in SORTS[key]), Customer.id]
+    return [*SORTS[key], Customer.id]
+
+
+def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
+    is_hidden = filters.kind == "hidden"
+    conditions = [
+        Customer.shop_id == shop.id,
+        Customer.hidden_at.is_not(None) if is_hidden else Customer.hidden_at.is_(None),
+    ]
+    conditions += {
+        "customers": [Customer.order_count >= 1],
+        "repeat": [Customer.order_count >= 2],
+        "one-time": [Customer.order_count == 1],
+        "never": [Customer.order_count == 0],
+    }.get(filters.kind, [])
+    for key in ("status", "source", "city"):
+        if getattr(filters, key):
+            conditions.append(getattr(Customer, key) == getattr(filters, key))
+    if filters.rep is not None:
+        conditions.append(Customer.rep_id == filters.rep)
+    if filters.tag:
+        tagged = (
+            select(Tagging.customer_id)
+            .join(Tag, and_(Tag.shop_id == Tagging.shop_id, Tag.id == Tagging.tag_id))
+            .where(Tagging.shop_id == shop.id, func.lower(Tag.name) == filters.tag.lower())
+        )
+        conditions.append(Customer.id.in_(tagged))
+    if filters.within is not None:
+        conditions.append(Customer.last_purchase_on > shop.today - timedelta(days=filters.within))
+    if filters.lapsed is not None:
+        conditions.append(Customer.last_purchase_on <= shop.today - timedelta(days=filters.lapsed))
+    if filters.new_from is not None:
+        conditions.append(Customer.first_purchase_on >= filters.new_from)
+    if filters.new_to is not None:
+        conditions.append(Customer.first_purchase_on <= filters.new_to)
+    conditions += _bought(shop, filters.bought_from, filters.bought_to)
+    if filters.q.strip():
+        conditions.append(hidden_match(shop, filters.q) if is_hidden else Customer.id.in_(matching(shop, filters.q)))
+    return conditions
+
+
+def _bought(shop: ShopSession, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    """A purchase between two days: by the customer's own dates where they tell, else by the orders."""
+    if until is not None and until >= shop.today:
+        until = None
+    if until is None:
+        return [] if since is None else [Customer.last_purchase_on >= since]
+    if since is None:
+        return [Customer.first_purchase_on <= until]
+    bought = select(Order.customer_id).where(
+        Order.shop_id == shop.id,
+        Order.customer_id.is_not(None),
+        Order.ordered_on >= since,
+        Order.ordered_on <= until,
+        Order.status == "completed",
+        Order.is_return.is_(False),
+    )
+    return [Customer.first_purchase_on <= until, Customer.last_purchase_on >= since, Customer.id.in_(bought)]

@@ -1,0 +1,116 @@
+-- Customers who match what was typed, nearest first: every typed word starts a word of the name, or the phone starts
+-- or ends with the typed digits, or the reference or the e-mail address starts with the text.
+-- Each way reads one index range and at most `most` of its customers (null means all). Ranges with both ends given, since
+-- below a row policy neither LIKE nor a bound put together here could use an index.
+with
+
+by_name as (
+
+    select
+        customer_id,
+        case when word = :word then 1 else 2 end as distance
+    from customer_words
+    where
+        shop_id = :shop_id
+        and word >= :word
+        and word < :word_end
+        and not exists (
+            select 1
+            from unnest(cast(:other_words as text []), cast(:other_word_ends as text [])) as typed (start, past)
+            where
+                not exists (
+                    select 1
+                    from customer_words as others
+                    where
+                        others.shop_id = :shop_id
+                        and others.customer_id = customer_words.customer_id
+                        and others.word >= typed.start
+                        and others.word < typed.past
+                )
+        )
+    order by word
+    limit cast(:most as integer)
+
+),
+
+by_start_of_phone as (
+
+    select
+        customers.id,
+        case when customers.phone = typed.start then 0 else 3 end
+    from unnest(cast(:phone_starts as text []), cast(:phone_ends as text [])) as typed (start, past)
+    inner join customers
+        on
+            customers.shop_id = :shop_id
+            and typed.start <= customers.phone
+            and typed.past > customers.phone
+    where customers.hidden_at is null
+    limit cast(:most as integer)
+
+),
+
+by_end_of_phone as (
+
+    select
+        id,
+        4
+    from customers
+    where
+        shop_id = :shop_id
+        and phone_reversed >= :phone_end_reversed
+        and phone_reversed < :phone_end_past
+        and hidden_at is null
+    limit cast(:most as integer)
+
+),
+
+by_reference as (
+
+    select
+        customers.id,
+        case when customers.external_ref = typed.start then 0 else 5 end
+    from unnest(cast(:reference_starts as text []), cast(:reference_ends as text [])) as typed (start, past)
+    inner join customers
+        on
+            customers.shop_id = :shop_id
+            and typed.start <= customers.external_ref
+            and typed.past > customers.external_ref
+    where customers.hidden_at is null
+    limit cast(:most as integer)
+
+),
+
+by_email as (
+
+    select
+        id,
+        6
+    from customers
+    where
+        shop_id = :shop_id
+        and email >= :email_start
+        and email < :email_end
+        and hidden_at is null
+    limit cast(:most as integer)
+
+),
+
+matches as (
+
+    select * from by_name
+    union all
+    select * from by_start_of_phone
+    union all
+    select * from by_end_of_phone
+    union all
+    select * from by_reference
+    union all
+    select * from by_email
+
+)
+
+select
+    customer_id,
+    min(distance) as distance
+from matches
+group by customer_id

@@ -1,0 +1,99 @@
+import pytest
+from conftest import NOW
+
+from crmcore import custom_fields, customers
+from crmcore.database.gate import MANAGER, Who
+from crmcore.errors import BadInput, NotAllowed, NotFound
+
+
+def labels(shop):
+    return [field["label"] for field in custom_fields.fields(shop)]
+
+
+def test_own_fields_are_shown_in_the_order_they_were_added(shop):
+    assert custom_fields.add(shop, "Shoe size", "number") == "shoe_size"
+    assert custom_fields.add(shop, "Allergies", "text") == "allergies"
+    assert custom_fields.add(shop, "2nd visit?", "yes_no") == "f_2nd_visit"
+    assert custom_fields.add(shop, "जूता", "text").startswith("f_")
+    assert labels(shop) == ["Shoe size", "Allergies", "2nd visit?", "जूता"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "kept"),
+    [
+        ("text", " likes  tea ", "likes tea"),
+        ("number", "42", 42),
+        ("number", 42.5, 42.5),
+        ("date", "2026-11-20", "2026-11-20"),
+        ("date", NOW.date(), "2026-11-20"),
+        ("yes_no", True, True),
+        ("yes_no", False, False),
+    ],
+)
+def test_each_kind_keeps_what_fits(shop, kind, given, kept):
+    key = custom_fields.add(shop, "Field", kind)
+    asha = customers.create(shop, {"name": "Asha", "custom": {key: given}})
+    assert customers.get(shop, asha)["custom"] == {key: kept}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "sentence"),
+    [
+        ("text", "x" * 1001, "1,000"),
+        ("number", "many", "must be a number"),
+        ("number", "nan", "must be a number"),
+        ("number", True, "must be a number"),
+        ("date", "tomorrow", "must be a date"),
+        ("yes_no", "maybe", "must be yes or no"),
+        ("choice", "Red", "one of: Teal, Sand"),
+    ],
+)
+def test_each_kind_refuses_what_does_not_fit_and_names_the_field(shop, kind, given, sentence):
+    key = custom_fields.add(shop, "Field", kind, ["Teal", "Sand"])
+    with pytest.raises(BadInput, match=sentence) as refused:
+        customers.create(shop, {"name": "Asha", "custom": {key: given}})
+    assert refused.value.field == key
+
+
+def test_a_renamed_field_keeps_what_customers_have_in_it(shop):
+    key = custom_fields.add(shop, "Colour", "choice", ["Teal", "Sand"])
+    asha = customers.create(shop, {"name": "Asha", "custom": {key: "Sand"}})
+    custom_fields.change(shop, key, label="Favourite colour", choices=["Teal", "Red"])
+    assert labels(shop) == ["Favourite colour"]
+    assert customers.get(shop, asha)["custom"] == {key: "Sand"}
+
+
+def test_a_removed_field_is_not_shown_and_keeps_its_values_for_when_it_comes_back(shop):
+    key = custom_fields.add(shop, "Shoe size", "number")
+    asha = customers.create(shop, {"name": "Asha", "custom": {key: 42}})
+    custom_fields.remove(shop, key)
+    assert labels(shop) == []
+    with pytest.raises(BadInput, match="no field"):
+        customers.change(shop, asha, {"custom": {key: 43}})
+    assert custom_fields.add(shop, "Shoe size", "number") == key
+    assert customers.get(shop, asha)["custom"] == {key: 42}
+    with pytest.raises(NotFound):
+        custom_fields.remove(shop, "never_there")
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "choices", "field"),
+    [
+        (" ", "text", (), "label"),
+        ("x" * 61, "text", (), "label"),
+        ("Colour", "shape", (), "kind"),
+        ("Colour", "choice", ["Teal"], "choices"),
+        ("shoe SIZE", "number", (), "label"),
+    ],
+)
+def test_a_field_that_can_not_be_added_says_why(shop, label, kind, choices, field):
+    custom_fields.add(shop, "Shoe size", "number")
+    with pytest.raises(BadInput) as refused:
+        custom_fields.add(shop, label, kind, choices)
+    assert refused.value.field == field
+
+
+def test_only_the_owner_changes_the_fields(shop):
+    manager = Who(shop=shop.shop, staff_id=None, name="Sana", role=MANAGER)
+    with pytest.raises(NotAllowed):
+        custom_fields.add(type(shop)(shop.connection, manager, NOW, writes=True), "Shoe size", "number")

@@ -1,0 +1,55 @@
+import pytest
+from sqlalchemy import func, select
+
+from crmcore import customers, tags
+from crmcore.database.gate import keeper, shop_session
+from crmcore.errors import BadInput, NotFound
+from crmcore.models import Activity, Tag
+
+
+@pytest.fixture
+def asha(shop):
+    return customers.create(shop, {"name": "Asha"})
+
+
+def names(rows):
+    return [row["name"] for row in rows]
+
+
+def lines(shop, customer_id):
+    query = select(Activity.what, Activity.detail).where(Activity.customer_id == customer_id).order_by(Activity.id)
+    return [(what, detail.get("tag")) for what, detail in shop.execute(query)][1:]
+
+
+def test_a_tag_is_put_on_and_taken_off_and_both_stand_on_the_timeline(shop, asha):
+    vip = tags.add(shop, asha, " VIP ")
+    tags.add(shop, asha, "diabetes care")
+    assert names(tags.of_customer(shop, asha)) == ["diabetes care", "VIP"]
+    tags.remove(shop, asha, vip)
+    assert names(tags.of_customer(shop, asha)) == ["diabetes care"]
+    assert lines(shop, asha) == [("tag added", "VIP"), ("tag added", "diabetes care"), ("tag removed", "VIP")]
+
+
+def test_the_same_tag_in_capitals_is_one_tag_and_twice_on_a_customer_is_once(shop, asha):
+    assert tags.add(shop, asha, "VIP") == tags.add(shop, asha, "vip")
+    assert names(tags.of_customer(shop, asha)) == ["VIP"]
+    assert shop.scalar(select(func.count()).select_from(Tag).where(Tag.shop_id == shop.id)) == 1
+    assert len(lines(shop, asha)) == 1
+
+
+def test_taking_off_what_is_not_there_does_nothing(shop, asha):
+    vip = tags.add(shop, customers.create(shop, {"name": "Bilal"}), "VIP")
+    tags.remove(shop, asha, vip)
+    assert lines(shop, asha) == []
+
+
+@pytest.mark.parametrize(("typed", "sentence"), [("", "first"), ("  ", "first"), ("x" * 61, "60")])
+def test_a_tag_has_a_name_of_sensible_length(shop, asha, typed, sentence):
+    with pytest.raises(BadInput, match=sentence) as refused:
+        tags.add(shop, asha, typed)
+    assert refused.value.field == "tag"
+
+
+def test_a_customer_of_another_shop_can_not_be_tagged(asha, new_shop):
+    with shop_session(keeper(new_shop()), writes=True) as other, pytest.raises(NotFound):
+        tags.add(other, asha, "VIP")
