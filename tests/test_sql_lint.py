@@ -33,7 +33,7 @@ SHOUTED = re.compile(
     r"\b(SELECT|FROM|WHERE|JOIN|LEFT|INNER|ON|AND|OR|NOT|NULL|INSERT|INTO|UPDATE|DELETE|SET|GROUP|ORDER|BY|WITH|CASE"
     r"|WHEN|THEN|ELSE|END|AS|IS|IN|CREATE|TABLE|VIEW|FUNCTION|RETURNS|CAST|UNION|ALL|LIMIT)\b"
 )
-PARAMETER = re.compile(r"(?<![:\w\\]):\w+(?!:)")  # as text() finds them
+PARAMETER = re.compile(r"(?<![:\w\\]):\w+(?![:\w])")  # as text() finds them
 JOIN = re.compile(
     r"\bjoin\s+(\w+)(?:\s+as\s+\w+)?\s+(?:on|using)\b(.*?)"
     r"(?=\bjoin\b|\bwhere\b|\bgroup by\b|\border by\b|\n\s*\)|;|\Z)",
@@ -101,7 +101,7 @@ OF_SHOP = "where shop_id = :shop_id"
         ("-- All orders.\nselect count(*) from orders", "say shop_id"),
         (f"-- All orders.\nselect total::int from orders {OF_SHOP}", "write cast"),
         (f"-- Orders before :day.\nselect 1 from orders {OF_SHOP}", "no :word"),
-        (f"-- Orders at noon.\nselect 1 from orders {OF_SHOP} and number = '12:30:x'", "no :word"),
+        (f"-- Orders at noon.\nselect 1 from orders {OF_SHOP} and number = 'at :noon'", "no :word"),
         (f"-- Orders.\nSELECT 1 from orders {OF_SHOP}", "lower case"),
         (f"-- Touch.\nupdate orders set updated_at = now() {OF_SHOP}", "now( in an update"),
         (
