@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from crmcore import timeline
 from crmcore.database.gate import OWNER, ROLES, Shop, ShopSession, Who, global_session, keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotFound
-from crmcore.models import Membership, ShopRecord, SignInSession, Staff, StaffShop
+from crmcore.models import Customer, Membership, Order, ShopRecord, SignInSession, Staff, StaffShop
 from crmcore.passwords import hash_password
 
 KINDS = {
@@ -321,6 +321,24 @@ def is_empty() -> bool:
     """Whether this database has no shop yet: then the first start offers the set-up address."""
     with global_session() as connection:
         return connection.scalar(text("select not exists (select from shops)"))
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much would be deleted with a shop."""
+
+    customers: int
+    orders: int
+    people: int
+
+
+def size_of(shop: ShopSession) -> Size:
+    """What stands in this shop, hidden customers and drafts included."""
+    customers, orders, team = (
+        shop.scalar(select(func.count()).select_from(table).where(table.shop_id == shop.id))
+        for table in (Customer, Order, Membership)
+    )
+    return Size(customers, orders, team)
 
 
 def delete_shop(shop: ShopSession, typed_name: str) -> None:

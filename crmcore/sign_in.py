@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import people
 from crmcore.database.gate import Who, global_session
-from crmcore.errors import NotAllowed, NotSignedIn, TooManyTries
+from crmcore.errors import BadInput, NotAllowed, NotSignedIn, TooManyTries
 from crmcore.models import ShopRecord, SignInFailure, SignInSession, Staff, StaffShop
 from crmcore.passwords import LONGEST, hash_password
 
@@ -72,6 +72,22 @@ def sign_in(
         raise NotSignedIn("This account is switched off. Ask the owner of your shop.")
     purge(now=moment)
     return open_session(staff.id, homes[0].shop.id, keep, now=moment)
+
+
+def ask_again(staff_id: UUID, password: str, *, check: CheckPassword, now: datetime | None = None) -> None:
+    """Make sure that it is still this person before something only they may do.
+
+    Raises BadInput for a wrong password, and TooManyTries while one has to wait after too many of them.
+    """
+    moment = now or datetime.now(UTC)
+    with global_session() as connection:
+        staff = connection.execute(select(Staff.login, Staff.password_hash).where(Staff.id == staff_id)).one()
+        _count_try(connection, _key("name", staff.login), *UNDER_ONE_NAME, moment)
+    usable = len(password.encode()) <= LONGEST and "\0" not in password
+    if not usable or not check(password, staff.password_hash):
+        raise BadInput("password", "The current password is wrong.")
+    with global_session() as connection:
+        connection.execute(delete(SignInFailure).where(SignInFailure.who == _key("name", staff.login)))
 
 
 def open_session(staff_id: UUID, shop_id: UUID, keep: bool = False, *, now: datetime | None = None) -> str:

@@ -9,7 +9,7 @@ from crmcore.database.gate import STAFF, Who, shop_session
 from crmcore.errors import NotFound
 from crmcore.people import Member, NewMember
 from dashboard.navigation import to
-from dashboard.parts.layout import back_link, page_head, section
+from dashboard.parts.layout import back_link, note, page_head, section
 from dashboard.parts.saving import complain, saving, say
 from dashboard.parts.session import require
 from dashboard.parts.words import ROLES, escape
@@ -59,7 +59,7 @@ def _add(who: Who) -> None:
         )
         role, sells, medical = _rights()
         pressed = st.form_submit_button("Add to the team", type="primary", icon=":material/person_add:")
-    st.markdown(":gray[:small[They can sign in right away. You can switch the account off at any time.]]")
+    note("They can sign in right away. You can switch the account off at any time.")
     if pressed:
         new = NewMember(login.strip().lower(), name, role, password, sells=sells, medical=medical)
         with saving(who) as shop:
@@ -112,7 +112,7 @@ def _new_password(who: Who, member: Member) -> None:
             "New password", type="password", autocomplete="new-password", help="At least 8 characters"
         )
         pressed = st.form_submit_button("Set this password")
-    st.markdown(f":gray[:small[{escape(member.name)} is signed out on every device and signs in with the new one.]]")
+    note(f"{member.name} is signed out on every device and signs in with the new one.")
     if pressed:
         with saving(who, f"{member.name} has a new password") as shop:
             people.set_password(shop, member.staff_id, password)

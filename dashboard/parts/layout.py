@@ -36,6 +36,11 @@ def section(title: str, caption: str = "") -> None:
             st.markdown(f":gray[:small[{escape(caption)}]]")
 
 
+def note(text: str, width: int = 640) -> None:
+    """One muted line, e.g. below a form: what saving also does, or why something can't be changed."""
+    st.markdown(f":gray[:small[{escape(text)}]]", width=width)
+
+
 def back_link(noun: str, label: str) -> None:
     """The way back from a record's page to its list."""
     with st.container(key="back-link"):

@@ -8,26 +8,26 @@ from crmcore import periods
 from crmcore.errors import BadInput
 from crmcore.periods import Period
 
-_OWN_DAYS = "days"
-_LABELS = {**periods.NAMES, _OWN_DAYS: "Days…"}
+_OWN_DAYS = "Other days"
+_LABELS = [*periods.NAMES.values(), _OWN_DAYS]
+_NAMES = {label: name for name, label in periods.NAMES.items()}
 
 
 def choose_period(shop_today: date, default: str = periods.DEFAULT) -> Period:
-    """The chosen period: one of periods.NAMES as `?period=`, or days of one's own as `?period=days&days=`."""
+    """The chosen period. The address names it as people read it: `?period=Last+month`, or days of one's own."""
     with st.container(horizontal=True, width="content", gap="xsmall", key="choose-period"):
-        name = st.segmented_control(
+        label = st.segmented_control(
             "Period",
-            list(_LABELS),
-            default=default,
+            _LABELS,
+            default=periods.NAMES[default],
             required=True,
-            format_func=_LABELS.__getitem__,
             key="period",
             label_visibility="collapsed",
             wrap=True,
             bind="query-params",
         )
-        if name != _OWN_DAYS:
-            return periods.named(name or default, shop_today)
+        if label != _OWN_DAYS:
+            return periods.named(_NAMES.get(str(label), default), shop_today)
         days = st.date_input(
             "First and last day",
             (shop_today.replace(day=1), shop_today),
@@ -40,6 +40,13 @@ def choose_period(shop_today: date, default: str = periods.DEFAULT) -> Period:
             bind="query-params",
         )
     return _between(days, shop_today, default)
+
+
+def address_of(period: Period) -> dict[str, str | list[str]]:
+    """The query that opens a page with this period chosen, for st.page_link and st.switch_page."""
+    if period.name:
+        return {"period": periods.NAMES[period.name]}
+    return {"period": _OWN_DAYS, "days": [period.since.isoformat(), period.last.isoformat()]}
 
 
 def _between(days: object, shop_today: date, default: str) -> Period:

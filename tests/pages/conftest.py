@@ -53,3 +53,30 @@ def open_page() -> OpenPage:
         return test.run()
 
     return open_it
+
+
+class Hands:
+    """What a person does on a page, by the words they see."""
+
+    @staticmethod
+    def type(page: AppTest, **fields: str) -> None:
+        """Fill text fields by their labels: hands.type(page, Name="Asha", **{"Sign-in name": "asha"})."""
+        by_label = {field.label: field for field in page.text_input}
+        for label, value in fields.items():
+            by_label[label].input(value)
+
+    @staticmethod
+    def press(page: AppTest, label: str) -> AppTest:
+        """Press the button whose label begins so, and let the page run."""
+        return next(button for button in page.button if button.label.startswith(label)).click().run()
+
+    @staticmethod
+    def read(page: AppTest) -> str:
+        """All the text of a page that is not a field, without the backslashes of markdown."""
+        kinds = (page.title, page.subheader, page.markdown, page.error, page.toast)
+        return "\n".join(part.value for kind in kinds for part in kind).replace("\\", "")
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()

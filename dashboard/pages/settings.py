@@ -1,0 +1,173 @@
+"""The shop itself: what it is called and where it is, how it counts, its own fields, and its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from crmcore import countries, custom_fields, people, shop_settings
+from crmcore.database.gate import Who, shop_session
+from crmcore.people import KINDS
+from crmcore.shop_settings import Counting
+from dashboard.navigation import to
+from dashboard.parts.layout import empty_state, note, page_head, section
+from dashboard.parts.saving import saving
+from dashboard.parts.session import require
+from dashboard.parts.words import escape, several
+
+FORM_WIDTH = 640
+
+
+def page() -> None:
+    who = require("manage settings")
+    page_head("Settings", f"They hold for everybody at {who.shop.name}")
+    part = st.segmented_control(
+        "Part",
+        list(_PARTS),
+        default="The shop",
+        required=True,
+        key="part",
+        label_visibility="collapsed",
+        wrap=True,
+        bind="query-params",
+    )
+    _PARTS[str(part)](who)
+
+
+def _shop(who: Who) -> None:
+    mine = who.shop
+    with shop_session(who) as shop:
+        stays = shop_settings.fixed(shop)
+    with st.form("shop", width=FORM_WIDTH):
+        name = st.text_input("Name of the shop", mine.name, max_chars=200, autocomplete="off")
+        kind = _choice("Kind of shop", KINDS, mine.kind)
+        region = _choice("Country", countries.countries(), mine.region)
+        currency = _choice("Currency", countries.currencies(), mine.currency, disabled=stays.currency)
+        zones = {zone: zone.replace("_", " ") for zone in countries.zones()}
+        timezone = _choice("Time zone", zones, mine.timezone, disabled=stays.timezone)
+        pressed = st.form_submit_button("Save changes", type="primary")
+    if stays.timezone:
+        note(
+            "The currency and the time zone can’t change any more: the amounts of your orders are in this currency, "
+            "and the day of each order was told by this clock."
+        )
+    else:
+        note("The currency and the time zone stay as they are once the first order is on file.")
+    note("The country says how phone numbers without a country code are read from now on.")
+    if pressed:
+        with saving(who, "Settings saved", alone=True) as shop:
+            shop_settings.change_shop(shop, name=name, kind=kind, region=region, currency=currency, timezone=timezone)
+        if shop.saved:
+            st.rerun()
+
+
+def _figures(who: Who) -> None:
+    with shop_session(who) as shop:
+        counting = shop_settings.counting(shop)
+    with st.form("figures", width=FORM_WIDTH):
+        days = st.number_input(
+            "A customer counts as active for so many days after a purchase", 1, 3650, counting.active_days
+        )
+        pressed = st.form_submit_button("Save changes", type="primary")
+    note("Past periods are counted the same way, so they stay comparable.")
+    if pressed:
+        with saving(who, "Settings saved", alone=True) as shop:
+            shop_settings.change_counting(shop, Counting(active_days=int(days)))
+
+
+def _fields(who: Who) -> None:
+    with shop_session(who) as shop:
+        fields = custom_fields.fields(shop)
+    section("Your own fields", "What you want to know about every customer, besides name, phone and the like")
+    if not fields:
+        empty_state(
+            ":material/edit_note:",
+            "No fields of your own yet",
+            "Shoe size, wedding day, favourite sofa: add a field, and it stands on every customer’s page.",
+        )
+    for field in fields:
+        with st.expander(
+            f"{escape(field['label'])} :gray[· {custom_fields.KINDS[field['kind']]}]", key=f"field-{field['key']}"
+        ):
+            _change_field(who, dict(field))
+    section("Add a field")
+    _add_field(who)
+
+
+def _add_field(who: Who) -> None:
+    with st.container(border=True, width=FORM_WIDTH):
+        times = st.session_state.setdefault("fields_added", 0)  # a new key empties the form
+        label = st.text_input("Name", max_chars=60, autocomplete="off", key=f"field-name-{times}")
+        kind = st.pills(
+            "Kind",
+            list(custom_fields.KINDS),
+            default="text",
+            required=True,
+            format_func=custom_fields.KINDS.__getitem__,
+            key=f"field-kind-{times}",
+        )
+        choices = _choices_field("", f"field-choices-{times}") if kind == "choice" else []
+        if st.button("Add field", type="primary", icon=":material/add:"):
+            with saving(who, f"“{label.strip()}” is on every customer’s page now", alone=True) as shop:
+                custom_fields.add(shop, label, str(kind), choices)
+            if shop.saved:
+                st.session_state["fields_added"] = times + 1
+                st.rerun()
+
+
+def _change_field(who: Who, field: Mapping[str, Any]) -> None:
+    key = field["key"]
+    label = st.text_input("Name", field["label"], max_chars=60, key=f"rename-{key}", autocomplete="off")
+    choices = _choices_field("\n".join(field["choices"]), f"choices-{key}") if field["kind"] == "choice" else []
+    with st.container(horizontal=True):
+        if st.button("Save field", key=f"save-{key}"):
+            with saving(who, "Field saved", alone=True) as shop:
+                custom_fields.change(shop, key, label=label, choices=choices)
+            if shop.saved:
+                st.rerun()
+        if st.button("Remove", key=f"remove-{key}", type="tertiary", icon=":material/delete:"):
+            with saving(who, f"“{field['label']}” is removed", alone=True) as shop:
+                custom_fields.remove(shop, key)
+            if shop.saved:
+                st.rerun()
+    note("Removing hides the field. What customers have in it is kept, and shows again when you add the same field.")
+
+
+def _choices_field(text: str, key: str) -> list[str]:
+    return st.text_area("Choices, one a line", text, key=key, height=120).splitlines()
+
+
+def _delete(who: Who) -> None:
+    with shop_session(who) as shop:
+        size = people.size_of(shop)
+    section("Take your data with you first")
+    with st.container(horizontal=True):
+        st.page_link(to("customers"), label="Export customers", icon=":material/download:")
+        st.page_link(to("orders"), label="Export orders", icon=":material/download:")
+    section("Delete this shop")
+    st.markdown(
+        f"This deletes **{escape(who.shop.name)}** with {several(size.customers, 'customer')}, "
+        f"{several(size.orders, 'order')} and the whole timeline, for everybody and for good. "
+        f"{several(size.people, 'person', 'people')} can’t sign in to it any more. It can’t be undone.",
+        width=FORM_WIDTH,
+    )
+    with st.form("delete", width=FORM_WIDTH):
+        typed = st.text_input(f"Type the name of the shop, {escape(who.shop.name)}, to delete it", autocomplete="off")
+        pressed = st.form_submit_button("Delete this shop for good", icon=":material/delete_forever:")
+    if pressed:
+        with saving(who, alone=True) as shop:
+            people.delete_shop(shop, typed)
+        if shop.saved:
+            st.rerun()  # nobody is signed in any more: leads to the sign-in page
+
+
+_PARTS = {"The shop": _shop, "Figures": _figures, "Customer fields": _fields, "Delete": _delete}
+
+
+def _choice(label: str, choices: Mapping[str, str], chosen: str, *, disabled: bool = False) -> str:
+    """A select field of code -> words, which keeps a code it does not know."""
+    known = {**choices, chosen: choices.get(chosen, chosen)}
+    picked = st.selectbox(
+        label, list(known), index=list(known).index(chosen), format_func=known.__getitem__, disabled=disabled
+    )
+    return str(picked)

@@ -1,0 +1,157 @@
+"""Settings: what an owner changes about the shop, what stays once there are orders, and how a shop ends."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select, text
+from tables import TENANT_TABLES
+
+from crmcore import custom_fields, orders, people, shop_settings, sign_in
+from crmcore.database.gate import global_session, keeper, shop_session
+from crmcore.errors import BadInput, NotAllowed
+from crmcore.models import Activity, Base
+
+
+def sell(who) -> None:
+    with shop_session(who, writes=True) as shop:
+        orders.record(shop, orders.NewOrder(amount=Decimal("250.00")))
+
+
+def box(page, label):
+    return next(box for box in page.selectbox if box.label == label)
+
+
+def test_an_owner_renames_the_shop_and_sees_it_at_once(owner, open_page, hands):
+    page = open_page("settings", owner)
+    hands.type(page, **{"Name of the shop": "Meera & Daughters"})
+    page = hands.press(page, "Save changes")
+    assert not page.exception
+    assert "Settings saved" in hands.read(page)
+    assert people.find_shop(owner.shop.slug).name == "Meera & Daughters"
+    assert "Meera & Daughters" in hands.read(page)
+
+
+def test_every_change_of_the_shop_is_on_record(owner, open_page, hands):
+    page = open_page("settings", owner)
+    box(page, "Kind of shop").set_value("pharmacy")
+    hands.press(page, "Save changes")
+    with shop_session(owner) as shop:
+        changed = select(Activity.detail).where(Activity.shop_id == shop.id, Activity.what == "shop changed")
+        detail = shop.scalar(changed)
+    assert detail == {"before": {"kind": "counter"}, "after": {"kind": "pharmacy"}}
+
+
+def test_before_the_first_order_currency_and_time_zone_can_change(owner, open_page, hands):
+    page = open_page("settings", owner)
+    box(page, "Currency").set_value("GHS")
+    box(page, "Time zone").set_value("Africa/Accra")
+    page = hands.press(page, "Save changes")
+    shop = people.find_shop(owner.shop.slug)
+    assert (shop.currency, shop.timezone) == ("GHS", "Africa/Accra")
+
+
+def test_after_the_first_order_currency_and_time_zone_stay_and_the_page_says_why(owner, open_page, hands):
+    sell(owner)
+    page = open_page("settings", owner)
+    assert box(page, "Currency").disabled
+    assert box(page, "Time zone").disabled
+    assert "can’t change any more" in hands.read(page)
+
+
+@pytest.mark.parametrize("changed", [{"currency": "USD"}, {"timezone": "Europe/Paris"}])
+def test_no_way_around_the_page_changes_them_either(owner, changed):
+    sell(owner)
+    as_it_is = {"name": "Meera", "kind": "counter", "region": "IN", "currency": "INR", "timezone": "Asia/Kolkata"}
+    with pytest.raises(Exception, match="can't change any more"), shop_session(owner, alone=True) as shop:
+        shop_settings.change_shop(shop, **{**as_it_is, **changed})
+
+
+def test_active_days_are_90_until_the_owner_says_otherwise(owner, open_page, hands):
+    page = open_page("settings", owner, part="Figures")
+    assert page.number_input[0].value == 90
+    page.number_input[0].set_value(60)
+    page = hands.press(page, "Save changes")
+    assert not page.exception
+    with shop_session(owner) as shop:
+        assert shop_settings.counting(shop).active_days == 60
+        assert shop.row("metrics/active_customers", since=shop.today, until=shop.today)["value"] == 0
+
+
+def test_absurd_active_days_are_refused():
+    with pytest.raises(BadInput, match="between 1 and 3,650"):
+        shop_settings.Counting(active_days=0).check()
+
+
+def test_a_field_of_the_shops_own_is_added_renamed_and_removed(owner, open_page, hands):
+    page = open_page("settings", owner, part="Customer fields")
+    assert "No fields of your own yet" in hands.read(page)
+    hands.type(page, Name="Shoe size")
+    page.pills[0].set_value("number").run()
+    page = hands.press(page, "Add field")
+    assert not page.exception
+    with shop_session(owner) as shop:
+        assert [(field["key"], field["kind"]) for field in custom_fields.fields(shop)] == [("shoe_size", "number")]
+    page.text_input(key="rename-shoe_size").input("Size of shoes")
+    page = hands.press(page, "Save field")
+    with shop_session(owner) as shop:
+        assert [field["label"] for field in custom_fields.fields(shop)] == ["Size of shoes"]
+    page = hands.press(page, "Remove")
+    with shop_session(owner) as shop:
+        assert custom_fields.fields(shop) == []
+
+
+def test_a_field_with_choices_needs_two_of_them(owner, open_page, hands):
+    page = open_page("settings", owner, part="Customer fields")
+    hands.type(page, Name="Favourite room")
+    page.pills[0].set_value("choice").run()
+    page.text_area[0].input("Kitchen")
+    page = hands.press(page, "Add field")
+    assert [error.value for error in page.error] == [r"Give 2 to 100 different choices\, one a line\."]
+    page.text_area[0].input("Kitchen\nHall")
+    page = hands.press(page, "Add field")
+    with shop_session(owner) as shop:
+        assert custom_fields.fields(shop)[0]["choices"] == ["Kitchen", "Hall"]
+
+
+def test_a_shop_is_not_deleted_by_another_name(owner, open_page, hands):
+    page = open_page("settings", owner, part="Delete")
+    hands.type(page, **{page.text_input[0].label: "Meera"})
+    page = hands.press(page, "Delete this shop")
+    assert "Type the name of the shop" in page.error[0].value
+    assert people.find_shop(owner.shop.slug)
+
+
+def test_only_an_owner_deletes_a_shop(join):
+    manager = join("manager")
+    with pytest.raises(NotAllowed), shop_session(manager, alone=True) as shop:
+        people.delete_shop(shop, manager.shop.name)
+
+
+def test_deleting_a_shop_leaves_nothing_of_it_and_everything_of_the_others(owner, join, open_page, hands):
+    other = join("owner")
+    for who in (owner, other):
+        sell(who)
+        with shop_session(who, alone=True) as shop:
+            custom_fields.add(shop, "Shoe size", "number")
+            shop_settings.change_counting(shop, shop_settings.Counting(active_days=30))
+    kept = rows_of(other)
+    page = open_page("settings", owner, part="Delete")
+    token = page.session_state["sign_in_token"]
+    hands.type(page, **{page.text_input[0].label: owner.shop.name})
+    page = hands.press(page, "Delete this shop")
+    assert not page.exception
+    assert sign_in.who_has(token) is None
+    assert set(rows_of(owner).values()) == {0}
+    assert rows_of(other) == kept
+    assert kept["orders"] == kept["custom_fields"] == kept["memberships"] == 1
+    with global_session() as connection:
+        assert connection.scalar(text("select count(*) from shops where id = :id"), {"id": owner.shop.id}) == 0
+        assert connection.scalar(text("select count(*) from staff where id = :id"), {"id": owner.staff_id}) == 0
+        assert connection.scalar(text("select count(*) from staff where id = :id"), {"id": other.staff_id}) == 1
+
+
+def rows_of(who) -> dict[str, int]:
+    """How many rows each tenant table has of this shop."""
+    with shop_session(keeper(who.shop)) as shop:
+        tables = (Base.metadata.tables[name] for name in TENANT_TABLES)
+        return {table.name: shop.scalar(select(func.count()).where(table.c.shop_id == shop.id)) for table in tables}
