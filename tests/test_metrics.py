@@ -290,13 +290,28 @@ def test_the_overview_shows_what_each_figure_says_itself(shop, till, name):
             assert (told.value, told.part, told.whole) == (itself.value, itself.part, itself.whole), (key, span.period)
     assert sum(span.within.revenue for span in shown.line) == shown.now.within.revenue
     assert shown.now.given_back == (4 if asked.since <= date(2026, 11, 16) < asked.until else 0)
+    assert shown.top == top_customers(shop, asked).rows
+
+
+def test_the_overview_shows_the_cohorts_of_the_last_seven_months(shop, till):
+    for day in ("2026-04-30", "2026-05-01", "2026-10-06", "2026-11-07"):
+        till.sell("Asha", 100, day)
+    for day in ("2026-05-02", "2026-09-06"):
+        till.sell("Bilal", 100, day)
+    may, september = date(2026, 5, 1), date(2026, 9, 1)
+    assert overview(shop, named("month", shop.today)).cohorts == {may: {may: 1, september: 1}}
+    april = between(date(2026, 4, 1), date(2026, 10, 31))
+    rows = [(row["cohort"], row["months_later"], row["part"]) for row in cohorts(shop, april).rows]
+    asha = date(2026, 4, 1)
+    assert rows == [(asha, 0, 1), (asha, 1, 1), (asha, 6, 1), (may, 0, 1), (may, 4, 1)]
+    assert list(overview(shop, april).cohorts) == [asha, may]
 
 
 def test_the_overview_of_an_empty_shop_says_so(shop):
     shown = overview(shop, named("all", shop.today))
     assert shown.is_empty
     assert shown.now.period.days == 1
-    assert (shown.top, shown.cohorts) == ([], [])
+    assert (shown.top, shown.cohorts) == ([], {})
 
 
 def test_the_line_has_steps_one_can_read(shop, till):

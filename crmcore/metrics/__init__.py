@@ -1,4 +1,4 @@
-"""The figures of a shop: what each means (catalogue), one function each (figures), all the Overview's at once (overview)."""
+"""The figures of a shop: their catalogue, one function each (figures), and all the Overview shows (overview)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

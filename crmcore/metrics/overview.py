@@ -1,23 +1,27 @@
-"""Everything the Overview shows, from a few statements, however many orders there are.
+"""Everything the Overview shows, from one statement, however many orders there are.
 
-One scan of the daily sums, folded into spans of days (sql/overview/spans.sql), answers for every figure, its earlier
-value and every line; a test holds each figure equal to its own file in sql/metrics.
+It folds the daily sums into spans of days (sql/overview/overview.sql), which answer for every figure, its earlier value
+and every line; a test holds each equal to its own file in sql/metrics. Nothing is added up before a page asks for it.
 """
 
+import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 from operator import add, sub
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from crmcore.database.gate import ShopSession
-from crmcore.metrics.figures import cohorts, top_customers
 from crmcore.metrics.measure import Measure, of_numbers
-from crmcore.periods import BEGINNING, Period, named
+from crmcore.periods import Period, named
 
-MONTHS = 12  # in the lines by month
-COHORTS = 7  # months of first purchase in the cohort map, this one included
+MONTHS = 12  # in the lines by month, at most
+COHORTS = 7  # months of first purchase in the cohort map, the last one included
 
 
 class Sums(NamedTuple):
@@ -36,15 +40,44 @@ class Sums(NamedTuple):
     became_repeat: Any = 0
 
 
+class Books:
+    """The daily sums cut at some days: all that happened before each of them."""
+
+    def __init__(self, cuts: list[date], spans: str | None) -> None:
+        self._cuts, self._spans = cuts, spans
+
+    @cached_property
+    def _so_far(self) -> list[Sums]:
+        """All sums before the first cut, before the second, and so on; the last holds everything."""
+        parts = {row.pop("span"): Sums(**row) for row in _rows(self._spans)}
+        in_order = (parts.get(span, Sums()) for span in range(len(self._cuts) + 1))
+        return list(accumulate(in_order, lambda before, part: Sums(*map(add, before, part))))
+
+    def before(self, cut: date) -> Sums:
+        return self._so_far[bisect_left(self._cuts, cut)]
+
+    @property
+    def everything(self) -> Sums:
+        return self._so_far[-1]
+
+
 @dataclass(frozen=True)
 class Span:
-    """Some days of the books: what happened `within` them, and all that had happened `so_far` at their end."""
+    """Some days of the books."""
 
     period: Period
-    within: Sums
-    so_far: Sums
-    everything: Sums
-    is_open: bool  # the last day is not over yet
+    books: Books
+    is_open: bool  # the last of these days is not over yet
+
+    @cached_property
+    def within(self) -> Sums:
+        """What happened in these days."""
+        return Sums(*map(sub, self.so_far, self.books.before(self.period.since)))
+
+    @property
+    def so_far(self) -> Sums:
+        """All that had happened at their end."""
+        return self.books.before(self.period.until)
 
     def measure(self, key: str) -> Measure:
         """A figure of the catalogue, if it is one that daily sums give."""
@@ -68,7 +101,7 @@ _NUMBERS: dict[str, Callable[[Span], Mapping[str, Any]]] = {
     "average_order": lambda span: {"part": span.within.purchase_revenue, "whole": span.within.purchases},
     "anonymous_share": lambda span: {"part": span.within.anonymous_revenue, "whole": span.within.revenue},
     "returns": lambda span: {"value": span.within.returns},
-    "people_on_file": lambda span: {"value": span.everything.people},
+    "people_on_file": lambda span: {"value": span.books.everything.people},
     "customers": lambda span: {"value": span.so_far.buyers},
     "repeat_customers": lambda span: {"value": span.so_far.became_repeat},
     "repeat_rate": lambda span: {"part": span.so_far.became_repeat, "whole": span.so_far.buyers},
@@ -81,83 +114,114 @@ FROM_SUMS = tuple(_NUMBERS)
 
 @dataclass(frozen=True)
 class Overview:
-    """What the Overview shows for the period of `now`, beside `earlier` (None: there is nothing before all time)."""
+    """What the Overview shows for a period; every span of it reads the same books."""
 
-    now: Span
-    earlier: Span | None
-    line: list[Span]  # the period in equal steps, the last one maybe shorter
-    earlier_line: list[Span]
-    step_days: int  # length of a step: 1, 7 or 28 days
-    months: list[Span]  # the last months up to the period's end
-    this_month: Span  # the calendar month so far, whatever the period
-    month_before: Span  # as many days of the month before
-    last_30_days: Span
-    in_all: Span  # from the beginning up to today
-    top: list[dict[str, Any]]
-    cohorts: list[dict[str, Any]]
+    today: date
+    period: Period
+    compared: Period | None  # None: there is nothing before all time
+    books: Books
+    _top: str | None
+    _cohorts: str | None
+
+    @cached_property
+    def now(self) -> Span:
+        return self._span(self.period)
+
+    @cached_property
+    def earlier(self) -> Span | None:
+        return self._span(self.compared) if self.compared else None
+
+    @cached_property
+    def line(self) -> list[Span]:
+        """The period in steps of equal length; the last one may be shorter."""
+        return [self._span(step) for step in _steps(self.period)]
+
+    @cached_property
+    def earlier_line(self) -> list[Span]:
+        return [self._span(step) for step in _steps(self.compared)] if self.compared else []
+
+    @property
+    def step_days(self) -> int:
+        """Length of a step: 1, 7 or 28 days."""
+        return _step_days(self.period)
+
+    @cached_property
+    def months(self) -> list[Span]:
+        """The last months up to the period's end, without those before anything was sold."""
+        months = [self._span(month) for month in _months(self.period)]
+        sold = [bool(month.so_far.purchases or month.so_far.returns) for month in months]
+        return months[sold.index(True) :] if True in sold else months[-1:]
+
+    @cached_property
+    def this_month(self) -> Span:
+        """The calendar month so far, whatever the period."""
+        return self._span(named("month", self.today))
+
+    @cached_property
+    def month_before(self) -> Span:
+        """As many days of the month before."""
+        return self._span(_month_before(self.today))
+
+    @cached_property
+    def last_30_days(self) -> Span:
+        return self._span(_last_30_days(self.today))
+
+    @cached_property
+    def in_all(self) -> Span:
+        """From the beginning of the books up to today."""
+        return self._span(named("all", self.today))
+
+    @cached_property
+    def top(self) -> list[dict[str, Any]]:
+        """As metrics.figures.top_customers."""
+        return [{**row, "customer_id": UUID(row["customer_id"])} for row in _rows(self._top)]
+
+    @cached_property
+    def cohorts(self) -> dict[date, dict[date, int]]:
+        """For each of the last months, how many of its new customers bought in it and in each later month."""
+        found: dict[date, dict[date, int]] = {}
+        for row in _rows(self._cohorts):
+            months = found.setdefault(date.fromisoformat(row["cohort"]), {})
+            months[date.fromisoformat(row["month"])] = row["buyers"]
+        return found
 
     @property
     def is_empty(self) -> bool:
         """Whether the shop has sold nothing yet."""
         return not (self.in_all.within.purchases or self.in_all.within.returns)
 
+    def _span(self, period: Period) -> Span:
+        return Span(period, self.books, is_open=period.last >= self.today)
+
 
 def overview(shop: ShopSession, asked: Period) -> Overview:
     """All of the Overview for a period, fresh. Raises NotAllowed unless the person may see figures."""
     shop.who.must("see figures")
-    tomorrow = shop.today + timedelta(days=1)
-    compared = asked.compared()
+    compared, today = asked.compared(), shop.today
     period = _kept_to_the_books(shop, asked)
-    step_days = _step_days(period)
-    spans = {
-        "now": [period],
-        "earlier": [compared] if compared else [],
-        "line": list(_steps(period, step_days)),
-        "earlier_line": list(_steps(compared, step_days)) if compared else [],
-        "months": list(_months(period)),
-        "this_month": [named("month", shop.today)],
-        "month_before": [named("month", shop.today).compared() or period],
-        "last_30_days": [Period(tomorrow - timedelta(days=30), tomorrow)],
-        "in_all": [Period(BEGINNING, tomorrow)],
-    }
-    read = _read(shop, [span for several in spans.values() for span in several])
-    told = {name: [read(span) for span in several] for name, several in spans.items()}
-    return Overview(
-        now=told["now"][0],
-        earlier=told["earlier"][0] if compared else None,
-        line=told["line"],
-        earlier_line=told["earlier_line"],
-        step_days=step_days,
-        months=_from_the_first_customer(told["months"]),
-        this_month=told["this_month"][0],
-        month_before=told["month_before"][0],
-        last_30_days=told["last_30_days"][0],
-        in_all=told["in_all"][0],
-        top=top_customers(shop, period).rows,
-        cohorts=cohorts(shop, Period(_month_start(period.last, COHORTS - 1), period.until)).rows,
-    )
+    spoken_of = [
+        *_steps(period),
+        *(_steps(compared) if compared else ()),
+        *_months(period),
+        named("month", today),
+        _month_before(today),
+        _last_30_days(today),
+        named("all", today),
+    ]
+    cuts = sorted({cut for span in spoken_of for cut in (span.since, span.until)})
+    spans, top, cohorts = shop.run(
+        "overview/overview",
+        cuts="{" + ",".join(map(str, cuts)) + "}",
+        cohorts_since=_month_start(period.last, COHORTS - 1),
+        until=period.until,
+    ).one()
+    return Overview(today, period, compared, Books(cuts, spans), top, cohorts)
 
 
-def _read(shop: ShopSession, spans: Iterable[Period]) -> Callable[[Period], Span]:
-    """Read the daily sums once, cut at the ends of these spans; returns what tells of each of them."""
-    cuts = sorted({cut for span in spans for cut in (span.since, span.until)})
-    found = {row[0]: Sums(*row[1:]) for row in shop.run("overview/spans", starts=cuts)}
-    running = [found.get(0, Sums())]
-    for position in range(1, len(cuts) + 1):
-        running.append(_together(add, running[-1], found[position]) if position in found else running[-1])
-
-    def before(day: date) -> Sums:
-        return running[bisect_left(cuts, day)]
-
-    def told(span: Period) -> Span:
-        within = _together(sub, before(span.until), before(span.since))
-        return Span(span, within, before(span.until), running[-1], is_open=span.last >= shop.today)
-
-    return told
-
-
-def _together(operation: Callable[[Any, Any], Any], left: Sums, right: Sums) -> Sums:
-    return Sums(*map(operation, left, right))
+def _rows(text: str | None) -> list[dict[str, Any]]:
+    """A list the statement gave as JSON, its amounts exact."""
+    rows: list[dict[str, Any]] = json.loads(text, parse_float=Decimal) if text else []
+    return rows
 
 
 def _kept_to_the_books(shop: ShopSession, period: Period) -> Period:
@@ -175,8 +239,8 @@ def _step_days(period: Period) -> int:
     return 7 if period.days <= 731 else 28
 
 
-def _steps(period: Period, days: int) -> Iterator[Period]:
-    since = period.since
+def _steps(period: Period) -> Iterator[Period]:
+    since, days = period.since, _step_days(period)
     while since < period.until:
         until = min(since + timedelta(days=days), period.until)
         yield Period(since, until)
@@ -195,7 +259,11 @@ def _month_start(day: date, months_ago: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _from_the_first_customer(months: list[Span]) -> list[Span]:
-    """Without the months before anything was sold."""
-    sold = [bool(month.so_far.purchases or month.so_far.returns) for month in months]
-    return months[sold.index(True) :] if True in sold else months[-1:]
+def _month_before(today: date) -> Period:
+    """As many days of the month before as this one has so far."""
+    this_month = named("month", today)
+    return this_month.compared() or this_month.previous()
+
+
+def _last_30_days(today: date) -> Period:
+    return Period(today - timedelta(days=29), today + timedelta(days=1))

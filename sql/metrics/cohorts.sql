@@ -11,7 +11,7 @@ buyers_by_month as (
     from cohort_months
     where
         shop_id = :shop_id
-        and cohort >= date_trunc('month', cast(:since as timestamp))
+        and cohort >= cast(date_trunc('month', cast(:since as timestamp)) as date)
         and month < :until
     group by
         cohort,

@@ -36,5 +36,5 @@ select
     customers,
     repeat_customers
 from so_far
-where month >= date_trunc('month', cast(:since as timestamp))
+where month >= cast(date_trunc('month', cast(:since as timestamp)) as date)
 order by month
