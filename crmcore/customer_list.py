@@ -51,7 +51,8 @@ class Filters:
 
     `kind`: a key of KINDS. `rep`: a staff id. `within`: bought in the last that many days, today included. `lapsed`:
     bought once, but not in the last that many days. `new_from`, `new_to`: the first purchase lies between these days,
-    both included. `bought_from`, `bought_to`: at least one purchase does.
+    both included. `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`: at least one
+    purchase lies between these days.
     """
 
     q: str = ""
@@ -65,6 +66,7 @@ class Filters:
     lapsed: int | None = None
     new_from: date | None = None
     new_to: date | None = None
+    second_to: date | None = None
     bought_from: date | None = None
     bought_to: date | None = None
 
@@ -113,7 +115,7 @@ _READERS: dict[str, Any] = {
     "kind": _kind,
     "rep": UUID,
     **dict.fromkeys(("within", "lapsed"), _days),
-    **dict.fromkeys(("new_from", "new_to", "bought_from", "bought_to"), date.fromisoformat),
+    **dict.fromkeys(("new_from", "new_to", "second_to", "bought_from", "bought_to"), date.fromisoformat),
 }
 
 
@@ -218,6 +220,8 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         conditions.append(Customer.first_purchase_on >= filters.new_from)
     if filters.new_to is not None:
         conditions.append(Customer.first_purchase_on <= filters.new_to)
+    if filters.second_to is not None:
+        conditions.append(Customer.second_purchase_on <= filters.second_to)
     conditions += _bought(shop, filters.bought_from, filters.bought_to)
     if filters.q.strip():
         conditions.append(hidden_match(shop, filters.q) if is_hidden else Customer.id.in_(matching(shop, filters.q)))

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import insert
 from till import Till
 
-from crmcore import metrics, orders
+from crmcore import customer_list, metrics, orders
+from crmcore.customer_list import Filters
 from crmcore.database.gate import Who, shop_session
 from crmcore.database.sql import SQL_HOME, read_sql
 from crmcore.errors import BadInput, NotAllowed
-from crmcore.metrics import CATALOGUE, KEYS, MEASURES, asked_period, measure_all
+from crmcore.metrics import CATALOGUE, KEYS, MEASURES, asked_period, measure_all, metric
+from crmcore.metrics.catalogue import GROUPS
 from crmcore.metrics.figures import (
     active_customers,
     anonymous_share,
@@ -218,24 +220,49 @@ def test_top_customers_are_five_in_the_order_of_their_spend(shop, till):
     assert spent == [905, 900, 40, Decimal("1.20"), Decimal("1.10")]
 
 
+@pytest.mark.parametrize("period", [OCTOBER, NOVEMBER, between(date(2026, 11, 1), date(2026, 11, 6))])
+def test_the_customers_behind_a_figure_are_exactly_those_it_counts(shop, till, period):
+    for name, days in {
+        "Asha": ["2026-07-01", "2026-10-05", "2026-11-06"],
+        "Bilal": ["2026-10-06"],
+        "Chitra": ["2026-11-07", "2026-11-07"],
+        "Dev": ["2026-07-30", "2026-08-09"],
+        "Esha": ["2026-11-20"],
+    }.items():
+        for day in days:
+            till.sell(name, 10, day)
+    till.customer("Farhan")
+    till.sell("Gita", 10, "2026-10-07")
+    till.hide("Gita")
+    for key in ("people_on_file", "customers", "repeat_customers", "new_customers", "active_customers"):
+        listed = customer_list.count(shop, Filters.of_address(metric(key).behind(period)))
+        assert listed == MEASURES[key](shop, period).value, key
+    for known in CATALOGUE:
+        query = known.behind(period)
+        assert query is None or Filters.of_address(query).address() == {
+            name: text for name, text in query.items() if text != "all"
+        }
+
+
 def test_keys_functions_and_files_match():
     files = {path.stem for path in (SQL_HOME / "metrics").glob("*.sql")}
     assert files == set(KEYS) == set(MEASURES)
     assert len(KEYS) == len(set(KEYS))
 
 
-@pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.key)
-def test_a_file_opens_with_its_meaning(metric):
-    comment = " ".join(re.findall(r"^-- (.*)$", read_sql(f"metrics/{metric.key}"), re.MULTILINE))
-    assert comment.startswith(metric.means)
+@pytest.mark.parametrize("known", CATALOGUE, ids=lambda known: known.key)
+def test_a_file_opens_with_its_meaning(known):
+    comment = " ".join(re.findall(r"^-- (.*)$", read_sql(f"metrics/{known.key}"), re.MULTILINE))
+    assert comment.startswith(known.means)
 
 
-@pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.key)
-def test_the_catalogue_says_all_that_a_page_needs(metric):
-    assert metric.unit in ("money", "count", "percent", "number", "days", "rows")
-    assert metric.better in ("up", "down", "none")
-    assert metric.means.endswith(".")
-    assert metric.label[0].isupper()
+@pytest.mark.parametrize("known", CATALOGUE, ids=lambda known: known.key)
+def test_the_catalogue_says_all_that_a_page_needs(known):
+    assert known.unit in ("money", "count", "percent", "number", "days", "rows")
+    assert known.better in ("up", "down", "none")
+    assert known.group in GROUPS
+    assert known.means.endswith(".")
+    assert known.label[0].isupper()
 
 
 def test_an_unknown_figure_is_refused_with_the_list_of_those_there_are(shop):

@@ -5,6 +5,7 @@ is set, from the beginning of the books up to the period's last day.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crmcore.errors import BadInput
 from crmcore.periods import Period
@@ -19,7 +20,7 @@ class Metric:
 
     unit: money, count, percent, number (a plain average), days, or rows (a list or a line instead of one figure).
     better: up, down, or none. formula: how it is worked out, with {part}, {whole} where the numbers go; they are
-    amounts of money where `part_is` or `whole_is` says so. customers: filters of the customer list that show who
+    amounts of money where `part_is` or `whole_is` says so. customers: the ?query of the customer list that shows who
     stands behind it, with {since} and {last} for the period's first and last day.
     """
 
@@ -35,12 +36,13 @@ class Metric:
     whole_is: str = COUNT
     customers: str | None = None
 
-    def behind(self, period: Period) -> dict[str, str] | None:
-        """The filters of the customer list that show exactly the customers behind this figure; None if none do."""
+    def behind(self, period: Period, active_days: int = 90) -> dict[str, str] | None:
+        """The ?query of the customer list that shows exactly the customers behind this figure; None if it can't."""
         if self.customers is None:
             return None
-        filled = self.customers.format(since=period.since, last=period.last)
-        return dict(pair.split("=", 1) for pair in filled.split("&"))
+        active_since = period.until - timedelta(days=active_days)
+        query = self.customers.format(since=period.since, last=period.last, active_since=active_since)
+        return dict(pair.split("=", 1) for pair in query.split("&"))
 
 
 MONEY_GROUP, CUSTOMERS_GROUP, LISTS_GROUP = "Money", "Customers", "Lists and charts"
@@ -54,7 +56,7 @@ CATALOGUE = (
         formula="Sum of completed orders and returns",
         unit=MONEY,
         group=MONEY_GROUP,
-        customers="bought={since}..{last}",
+        customers="bought_from={since}&bought_to={last}",
     ),
     Metric(
         key="orders",
@@ -63,7 +65,7 @@ CATALOGUE = (
         formula="Number of completed orders that are no returns",
         unit=COUNT,
         group=MONEY_GROUP,
-        customers="bought={since}..{last}",
+        customers="bought_from={since}&bought_to={last}",
     ),
     Metric(
         key="average_order",
@@ -73,7 +75,7 @@ CATALOGUE = (
         unit=MONEY,
         part_is=MONEY,
         group=MONEY_GROUP,
-        customers="bought={since}..{last}",
+        customers="bought_from={since}&bought_to={last}",
     ),
     Metric(
         key="anonymous_share",
@@ -102,7 +104,7 @@ CATALOGUE = (
         formula="Number of customer records, as of now",
         unit=COUNT,
         group=CUSTOMERS_GROUP,
-        customers="show=all",
+        customers="kind=all",
     ),
     Metric(
         key="customers",
@@ -112,7 +114,7 @@ CATALOGUE = (
         unit=COUNT,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="first=..{last}",
+        customers="new_to={last}",
     ),
     Metric(
         key="repeat_customers",
@@ -122,7 +124,7 @@ CATALOGUE = (
         unit=COUNT,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="second=..{last}",
+        customers="second_to={last}",
     ),
     Metric(
         key="repeat_rate",
@@ -132,7 +134,7 @@ CATALOGUE = (
         unit=PERCENT,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="second=..{last}",
+        customers="second_to={last}",
     ),
     Metric(
         key="new_customers",
@@ -141,7 +143,7 @@ CATALOGUE = (
         formula="Number of first purchases",
         unit=COUNT,
         group=CUSTOMERS_GROUP,
-        customers="first={since}..{last}",
+        customers="new_from={since}&new_to={last}",
     ),
     Metric(
         key="active_customers",
@@ -151,7 +153,7 @@ CATALOGUE = (
         unit=COUNT,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="bought={active_since}..{last}",
+        customers="bought_from={active_since}&bought_to={last}",
     ),
     Metric(
         key="average_ltv",
@@ -162,7 +164,7 @@ CATALOGUE = (
         part_is=MONEY,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="first=..{last}",
+        customers="new_to={last}",
     ),
     Metric(
         key="purchase_frequency",
@@ -172,7 +174,7 @@ CATALOGUE = (
         unit=NUMBER,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="first=..{last}",
+        customers="new_to={last}",
     ),
     Metric(
         key="days_since_last_purchase",
@@ -183,7 +185,7 @@ CATALOGUE = (
         better=DOWN,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="first=..{last}",
+        customers="new_to={last}",
     ),
     Metric(
         key="retention_rate",
@@ -235,7 +237,7 @@ CATALOGUE = (
         unit=ROWS,
         so_far=True,
         group=LISTS_GROUP,
-        customers="sort=spent",
+        customers="kind=customers",
     ),
     Metric(
         key="cohorts",
