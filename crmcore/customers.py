@@ -20,6 +20,7 @@ from crmcore.phones import normalise
 
 # What tells who somebody is.
 _IDENTITY = ("name", "phone", "external_ref", "email")
+_BIRTHDAY = ("birth_day", "birth_month", "birth_year")
 
 
 def create(shop: ShopSession, fields: Mapping[str, Any]) -> UUID:
@@ -220,8 +221,17 @@ def _write_changes(shop: ShopSession, before: RowMapping, changed: dict[str, Any
         "customer",
         before["id"],
         customer_id=before["id"],
-        **timeline.changes(dict(before), changed),
+        **_told(before, changed),
     )
+
+
+def _told(before: RowMapping, changed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The change as the timeline keeps it; of a birthday always the whole date."""
+    told = timeline.changes(dict(before), dict(changed))
+    if changed.keys() & set(_BIRTHDAY):
+        told["before"] |= {part: before[part] for part in _BIRTHDAY}
+        told["after"] |= {part: changed.get(part, before[part]) for part in _BIRTHDAY}
+    return told
 
 
 def _set_hidden(shop: ShopSession, customer_id: UUID, *, hidden: bool) -> None:
