@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, create_engine, text
 from sqlalchemy.pool import NullPool

@@ -12,7 +12,7 @@ from crmcore import counters, timeline
 from crmcore.customer_fields import FIELDS as FIELDS
 from crmcore.customer_fields import STATUSES as STATUSES
 from crmcore.customer_fields import checked
-from crmcore.database.gate import ShopSession, new_id
+from crmcore.database.gate import ShopSession, broken_constraint, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import Customer, CustomerWord
 from crmcore.names import words_of
@@ -209,8 +209,7 @@ def _write_changes(shop: ShopSession, before: RowMapping, changed: dict[str, Any
                 .values(**changed, updated_at=shop.now, updated_by=shop.who.staff_id)
             )
     except IntegrityError as error:
-        broken = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
-        if broken.startswith(("customers_phone_once", "customers_ref_once")):
+        if broken_constraint(error).startswith(("customers_phone_once", "customers_ref_once")):
             _say_who_has_it(shop, changed)
         raise
     if "name" in changed and before["hidden_at"] is None:
@@ -225,7 +224,7 @@ def _write_changes(shop: ShopSession, before: RowMapping, changed: dict[str, Any
     )
 
 
-def _told(before: RowMapping, changed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _told(before: RowMapping, changed: Mapping[str, Any]) -> dict[str, Any]:
     """The change as the timeline keeps it; of a birthday always the whole date."""
     told = timeline.changes(dict(before), dict(changed))
     if changed.keys() & set(_BIRTHDAY):

@@ -13,7 +13,18 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from crmcore import timeline
-from crmcore.database.gate import OWNER, ROLES, Shop, ShopSession, Who, global_session, keeper, new_id, shop_session
+from crmcore.database.gate import (
+    OWNER,
+    ROLES,
+    Shop,
+    ShopSession,
+    Who,
+    broken_constraint,
+    global_session,
+    keeper,
+    new_id,
+    shop_session,
+)
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import Customer, Membership, Order, ShopRecord, SignInSession, Staff, StaffShop
 from crmcore.passwords import hash_password
@@ -89,7 +100,7 @@ def register(session: ShopSession) -> None:
     try:
         session.execute(insert(ShopRecord).values(**vars(shop)))
     except IntegrityError as error:
-        if error.orig.diag.constraint_name.startswith("shops_slug_once"):
+        if broken_constraint(error).startswith("shops_slug_once"):
             raise BadInput("slug", f"There is a shop called “{shop.slug}” already. Choose another name.") from error
         raise
     timeline.note(session, "shop opened", "shop", shop.id, important=True, name=shop.name, kind=shop.kind)

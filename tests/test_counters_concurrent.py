@@ -5,14 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from conftest import NOW
 from sqlalchemy import func, select
 from truth import assert_counters_true
 
 from crmcore import customers, orders
 from crmcore.database.gate import shop_session
 from crmcore.models import Customer, Order
-
-from conftest import NOW
 
 WRITERS, STEPS, BUYERS = 8, 60, 12
 

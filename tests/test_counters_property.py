@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from conftest import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from truth import assert_counters_true
@@ -11,8 +12,6 @@ from truth import assert_counters_true
 from crmcore import customers, orders, people
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import CrmError
-
-from conftest import NOW
 
 ZONE = ZoneInfo("Asia/Kolkata")
 FIRST_DAY = date(2026, 8, 25)
@@ -38,7 +37,8 @@ steps = st.one_of(
 def test_counters_equal_a_recount_after_anything(new_shop, history):
     who = keeper(new_shop())
     with shop_session(who, alone=True, now=NOW) as shop:
-        rep = people.add_member(shop, people.NewMember(f"rep-{shop.id.hex}", "Ravi", "staff", "long enough", sells=True))
+        ravi = people.NewMember(f"rep-{shop.id.hex}", "Ravi", "staff", "long enough", sells=True)
+        rep = people.add_member(shop, ravi)
         buyers = [None] + [customers.create(shop, {"name": name}) for name in ("Asha", "Bilal", "Chitra")]
         placed = []
         for step in history:

@@ -14,8 +14,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
-from sqlalchemy import Connection, Engine, Executable, RowMapping, TextClause, create_engine, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, Executable, Row, RowMapping, TextClause, create_engine, text
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from crmcore.database import server
 from crmcore.database.sql import read_sql
@@ -128,6 +128,13 @@ class ShopSession:
         """Execute sql/<name>.sql with `shop_id` already bound; returns SQLAlchemy's result."""
         return self.connection.execute(_clause(name), {"shop_id": self.id, **parameters})
 
+    def stream(self, name: str, **parameters: Any) -> Iterator[Row[Any]]:
+        """The rows of sql/<name>.sql as they come, in bounded memory however many there are."""
+        bound = {"shop_id": self.id, **parameters}
+        options = {"stream_results": True, "yield_per": 2_000}
+        with self.connection.execute(_clause(name), bound, execution_options=options) as rows:
+            yield from rows
+
     def rows(self, name: str, **parameters: Any) -> list[RowMapping]:
         """All rows of sql/<name>.sql as mappings."""
         return list(self.run(name, **parameters).mappings())
@@ -191,6 +198,11 @@ def engine() -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10, "application_name": "regulars", **options},
     )
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused a row; matched by its beginning, since a cluster appends to names."""
+    return str(getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "")
 
 
 def forget_engine() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Integer, LargeBinary, Numeric, SmallInteger, Text, text
@@ -23,7 +23,7 @@ Key = Annotated[UUID, mapped_column(primary_key=True)]
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
         bytes: LargeBinary,
         dict[str, Any]: JSONB,
