@@ -108,7 +108,7 @@ class Cluster:
             if self.data.exists():
                 raise Unavailable(f"{path} is missing, and it alone opens the database: put it back.")
             write_once(path, secrets.token_hex(32).encode())
-        return path.read_text()
+        return path.read_text().strip()
 
     def major(self) -> int | None:
         """The PostgreSQL that wrote the data; None when there is no data yet."""
