@@ -24,7 +24,6 @@ from sqlalchemy import text
 
 from crmcore import people
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
-from crmcore.database.sql import read_sql
 from crmcore.errors import Conflict
 from crmcore.settings import home_unusable, make_home, secret_key
 
@@ -37,7 +36,6 @@ LATEST = timedelta(days=1)
 
 _ALONE = text("select pg_try_advisory_xact_lock(hashtextextended('seal ' || :shop, 0))")
 _LINK_AT = text("select link from activity_chain where shop_id = :shop_id and position = :position")
-_LINKS = text(read_sql("record/links"))
 
 
 class Anchor(NamedTuple):
@@ -111,20 +109,16 @@ def reanchor() -> None:
 
 def _breaks(session: ShopSession, anchor: Anchor | None) -> Iterator[str]:
     position, link = 0, _beginning(session.id)
-    links = session.connection.execute(
-        _LINKS, {"shop_id": session.id}, execution_options={"stream_results": True, "yield_per": 2_000}
-    )
-    with links:
-        for row in links:
-            if row.position != position + 1:
-                yield f"The record's seal jumps from line {position:,} to line {row.position:,}."
-            elif row.line is None:
-                yield f"Line {row.position:,} of the record, {_told(row.activity_id)}, is gone."
-            elif not hmac.compare_digest(_link(link, row.line), row.link):
-                yield f"Line {row.position:,} of the record, {_told(row.activity_id)}, is not what was sealed."
-            if anchor and row.position == anchor.position and row.link != anchor.link:
-                yield f"Line {row.position:,} of the record carries another seal than was kept outside the database."
-            position, link = row.position, row.link
+    for row in session.stream("record/links"):
+        if row.position != position + 1:
+            yield f"The record's seal jumps from line {position:,} to line {row.position:,}."
+        elif row.line is None:
+            yield f"Line {row.position:,} of the record, {_told(row.activity_id)}, is gone."
+        elif not hmac.compare_digest(_link(link, row.line), row.link):
+            yield f"Line {row.position:,} of the record, {_told(row.activity_id)}, is not what was sealed."
+        if anchor and row.position == anchor.position and row.link != anchor.link:
+            yield f"Line {row.position:,} of the record carries another seal than was kept outside the database."
+        position, link = row.position, row.link
     if anchor and position < anchor.position:
         yield f"The record ends at line {position:,}; it was sealed up to line {anchor.position:,}."
     late = session.row("record/late", since=_not_late(session))

@@ -1,0 +1,136 @@
+"""The doctor: recounts what is stored, verifies the sealed record, looks at schema, policies and disk.
+
+`examine` only looks. `repair` sets the counters, rollups and search words of one shop from the truth; a record that was
+changed can't be repaired, and must not look as if it were.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, text
+
+from crmcore import chain, counters, customers, people, timeline
+from crmcore.database import migrate
+from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
+from crmcore.database.sql import read_sql
+from crmcore.errors import Unavailable
+from crmcore.models import CohortMonth, Customer, Order, RepDay, ShopDay
+from crmcore.names import words_of
+from crmcore.settings import make_home
+
+LEAST_FREE = 1_000_000_000  # bytes of disk: a full disk stops the server
+MOST = 20  # findings of one kind told one by one
+
+# What is recounted -> how a finding calls it. Each has its sql/doctor/<key>.sql, which returns the differences.
+RECOUNTED = {
+    "customers": "Customer",
+    "shop_days": "Sums of the day",
+    "rep_days": "Sums of the sales rep's day",
+    "cohort_months": "Buyers of the month",
+    "imports": "Import",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it should be. `differences`: by field, stored minus true, or "stored, not true"."""
+
+    check: str
+    message: str
+    shop: str | None = None
+    subject: str | None = None
+    differences: dict[str, Any] = field(default_factory=dict)
+    is_wrong: bool = True  # else a warning: still right, but look at it
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as JSON can hold it."""
+        return timeline.plain(asdict(self))
+
+
+def examine(shops: Iterable[Shop] | None = None, *, least_free: int = LEAST_FREE) -> list[Finding]:
+    """Everything that is wrong with this installation and with `shops` (default: all); empty when all is well."""
+    findings = list(_disk(least_free))
+    try:
+        step, newest = migrate.current_step(), migrate.newest_step()
+        if step != newest:
+            message = f"The database is at step {step or 'none'}, not {newest}: run `regulars migrate`."
+            return [*findings, Finding("schema", message)]
+        findings += _open_tables()
+        for shop in people.all_shops() if shops is None else shops:
+            with shop_session(keeper(shop)) as session:
+                findings += _findings_of(session)
+    except Unavailable as away:
+        findings.append(Finding("server", str(away)))
+    return findings
+
+
+def repair(who: Who) -> None:
+    """Set a shop's counters, rollups and search words from the truth. The shop waits meanwhile."""
+    with shop_session(who, alone=True) as shop:
+        for rollup in (ShopDay, RepDay, CohortMonth):
+            shop.execute(delete(rollup).where(rollup.shop_id == shop.id))
+        everybody = iter(shop.execute(select(Customer.id).where(Customer.shop_id == shop.id)).scalars().all())
+        while some := list(islice(everybody, 10_000)):
+            counters.put_on(shop, some)
+        without_customer = select(Order.id).where(Order.shop_id == shop.id, Order.customer_id.is_(None))
+        counters.put_on(shop, [], shop.execute(without_customer).scalars().all())
+        customers.write_words(shop, [(customer_id, name) for customer_id, name, _ in _wrong_words(shop)])
+        timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
+
+
+def _findings_of(shop: ShopSession) -> Iterator[Finding]:
+    slug = shop.shop.slug
+    for check, label in RECOUNTED.items():
+        rows = shop.rows(f"doctor/{check}", most=MOST)
+        for row in rows:
+            differences = {key: value for key, value in row.items() if key not in ("subject", "found") and value}
+            told = ", ".join(_told(key, value) for key, value in differences.items())
+            yield Finding(check, f"{label} {row['subject']}: {told}.", slug, row["subject"], differences)
+        yield from _and_more(check, slug, rows[0]["found"] - len(rows) if rows else 0)
+    wrong_words = list(_wrong_words(shop))
+    for customer_id, name, words in wrong_words[:MOST]:
+        missing, extra = words_of(name) - words, words - words_of(name)
+        differences = {"missing": sorted(missing), "extra": sorted(extra)}
+        message = f"Customer {customer_id} is not found by the words of the name, or by others."
+        yield Finding("words", message, slug, str(customer_id), differences)
+    yield from _and_more("words", slug, len(wrong_words) - MOST)
+    for broken in chain.verify(shop):
+        yield Finding("record", broken, slug)
+
+
+def _told(key: str, value: Any) -> str:
+    name = key.replace("_", " ")
+    if isinstance(value, int | Decimal):
+        return f"{name} {abs(value):,} too {'high' if value > 0 else 'low'}"
+    return f"{name} {value}"
+
+
+def _and_more(check: str, slug: str, more: int) -> Iterator[Finding]:
+    if more > 0:
+        yield Finding(check, f"And {more:,} more of the same kind.", slug)
+
+
+def _wrong_words(shop: ShopSession) -> Iterator[tuple[UUID, str | None, set[str]]]:
+    """Customers who are not found by just the words of their name: id, name (none when hidden), the stored words."""
+    for row in shop.stream("doctor/words"):
+        if words_of(row.name) != set(row.words):
+            yield row.id, row.name, set(row.words)
+
+
+def _open_tables() -> Iterator[Finding]:
+    with global_session() as connection:
+        for name in connection.scalars(text(read_sql("doctor/open_tables"))).all():
+            yield Finding("policies", f"The table {name} is open to every shop: its row security is off.", subject=name)
+
+
+def _disk(least_free: int) -> Iterator[Finding]:
+    home = make_home()
+    free = shutil.disk_usage(home).free
+    if free < least_free:
+        message = f"Only {free // 1_000_000:,} MB are free on the disk of {home}: a full disk stops the database."
+        yield Finding("disk", message, subject=str(home), is_wrong=False)

@@ -1,0 +1,181 @@
+"""The doctor finds one planted error of every kind, and nothing in a shop that is well."""
+
+import json
+from decimal import Decimal
+
+import psycopg
+import pytest
+from sqlalchemy import insert
+
+from crmcore import chain, customers, doctor, orders
+from crmcore.database import gate, server
+from crmcore.database.gate import Who, new_id, shop_session
+from crmcore.models import Import, ImportRow
+from crmcore.settings import settings
+
+
+@pytest.fixture
+def busy(who: Who) -> Who:
+    """A shop with two customers, one of them a regular, a sale without a name, an import, all of it sealed."""
+    with shop_session(who, writes=True) as shop:
+        asha = customers.create(shop, {"name": "Asha Rao", "phone": "98811 20456"})
+        customers.create(shop, {"name": "Bilal"})
+        for amount in ("120.00", "80.50"):
+            orders.record(shop, orders.NewOrder(amount=Decimal(amount), customer_id=asha))
+        orders.record(shop, orders.NewOrder(amount=Decimal("15.00")))
+        import_id = new_id()
+        counts = {"rows": 3, "created": 2, "rejected": 1}
+        shop.execute(
+            insert(Import).values(
+                shop_id=shop.id, id=import_id, noun="customers", file_name="a.csv", status="done", **counts
+            )
+        )
+        shop.execute(
+            insert(ImportRow).values(shop_id=shop.id, import_id=import_id, row_number=3, outcome="rejected", reason="-")
+        )
+    chain.seal(who.shop)
+    return who
+
+
+def as_owner(who: Who, *statements: str) -> None:
+    """Plant an error as the role that owns the database."""
+    with psycopg.connect(server.libpq_url(server.owner_url())) as owner:
+        for statement in statements:
+            assert owner.execute(f"{statement} where shop_id = %s", [who.shop.id]).rowcount
+
+
+def test_a_shop_that_is_well_has_no_findings(busy):
+    assert doctor.examine([busy.shop]) == []
+
+
+def test_every_shop_is_examined_unless_some_are_named(busy):
+    as_owner(busy, "update customers set order_count = order_count + 1")
+    assert busy.shop.slug in {finding.shop for finding in doctor.examine()}
+
+
+PLANTED = {
+    "order count": ("customers", "update customers set order_count = order_count + 1"),
+    "return count": ("customers", "update customers set return_count = 7"),
+    "money spent": ("customers", "update customers set total_spent = total_spent - 0.01"),
+    "first purchase": ("customers", "update customers set first_purchase_on = '2020-02-29'"),
+    "second purchase": ("customers", "update customers set second_purchase_on = '2020-02-29'"),
+    "last purchase": ("customers", "update customers set last_purchase_on = '2020-02-29'"),
+    "a cancelled order": ("shop_days", "update orders set status = 'cancelled'"),
+    "a day's revenue": ("shop_days", "update shop_days set revenue = revenue + 0.01"),
+    "a day's people": ("shop_days", "update shop_days set people = people - 1"),
+    "a day's buyers": ("shop_days", "update shop_days set buyers = buyers - 1, repeat_buyers = repeat_buyers + 1"),
+    "a day lost": ("shop_days", "delete from shop_days"),
+    "a cohort": ("cohort_months", "update cohort_months set buyers = buyers + 1"),
+    "a cohort lost": ("cohort_months", "delete from cohort_months"),
+    "a word lost": ("words", "delete from customer_words"),
+    "a word of nobody's name": ("words", "update customer_words set word = word || 'x'"),
+    "a refused row lost": ("imports", "delete from import_rows"),
+    "a line of the record": ("record", "update activities set what = 'sale cancelled'"),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_planted_error_is_found(busy, planted):
+    check, statement = PLANTED[planted]
+    as_owner(busy, statement)
+    assert check in {finding.check for finding in doctor.examine([busy.shop])}
+
+
+def test_a_wrong_sum_of_a_sales_rep_is_found(busy):
+    with psycopg.connect(server.libpq_url(server.owner_url())) as owner:
+        rep_id = new_id()
+        owner.execute("insert into staff (id, login, password_hash) values (%s, %s, '-')", [rep_id, str(rep_id)])
+        owner.execute(
+            "insert into memberships (shop_id, staff_id, name, role) values (%s, %s, 'Ravi', 'staff')",
+            [busy.shop.id, rep_id],
+        )
+        owner.execute(
+            "insert into rep_days (shop_id, day, rep_id, slot, purchases) values (%s, '2026-11-20', %s, 0, 1)",
+            [busy.shop.id, rep_id],
+        )
+    [finding] = doctor.examine([busy.shop])
+    assert finding.check == "rep_days"
+    assert finding.message == f"Sums of the sales rep's day 2026-11-20 of {rep_id}: purchases 1 too high."
+
+
+def test_a_finding_says_which_shop_what_and_by_how_much(busy):
+    as_owner(busy, "update shop_days set revenue = revenue - 1000.50, purchases = purchases + 2")
+    [finding] = doctor.examine([busy.shop])
+    assert finding.shop == busy.shop.slug
+    assert finding.message == f"Sums of the day {finding.subject}: purchases 2 too high, revenue 1,000.50 too low."
+    assert json.loads(json.dumps(finding.as_dict()))["differences"] == {"purchases": "2", "revenue": "-1000.50"}
+
+
+def test_dates_that_differ_are_both_named(busy):
+    as_owner(busy, "update customers set first_purchase_on = null")
+    [finding] = doctor.examine([busy.shop])
+    assert "first purchase on none, not 20" in finding.message
+
+
+def test_many_findings_of_one_kind_are_told_in_few_lines(who):
+    with shop_session(who, writes=True) as shop:
+        for number in range(doctor.MOST + 5):
+            customers.create(shop, {"name": f"Customer {number}"})
+    as_owner(who, "update customers set order_count = 9", "delete from customer_words")
+    found = doctor.examine([who.shop])
+    assert len(found) == 2 * (doctor.MOST + 1)
+    assert [finding.message for finding in found if finding.subject is None] == ["And 5 more of the same kind."] * 2
+
+
+def test_a_table_open_to_every_shop_is_found(busy):
+    with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
+        owner.execute("alter table custom_fields no force row level security")
+        try:
+            [finding] = doctor.examine([busy.shop])
+        finally:
+            owner.execute("alter table custom_fields force row level security")
+    assert (finding.check, finding.subject) == ("policies", "custom_fields")
+
+
+def test_an_older_schema_is_found(busy):
+    with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
+        [newest] = owner.execute("select version_num from alembic_version").fetchone()
+        owner.execute("update alembic_version set version_num = '001'")
+        try:
+            [finding] = doctor.examine([busy.shop])
+        finally:
+            owner.execute("update alembic_version set version_num = %s", [newest])
+    assert finding.message == f"The database is at step 001, not {newest}: run `regulars migrate`."
+
+
+def test_little_free_disk_is_a_warning(busy):
+    [finding] = doctor.examine([busy.shop], least_free=10**18)
+    assert "free on the disk" in finding.message
+    assert not finding.is_wrong
+
+
+def test_a_database_that_cant_be_reached_is_one_finding(busy, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://regulars:x@127.0.0.1:1/regulars")
+    settings.cache_clear()
+    gate.forget_engine()
+    try:
+        [finding] = doctor.examine()
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+        gate.forget_engine()
+    assert finding.check == "server"
+    assert "can't be reached" in finding.message
+
+
+def test_repair_sets_counters_rollups_and_words_from_the_truth(busy):
+    as_owner(
+        busy,
+        "update customers set order_count = 9, total_spent = 1, first_purchase_on = null",
+        "update shop_days set revenue = revenue - 1000.50, people = 77",
+        "update customer_words set word = word || 'x'",
+        "delete from cohort_months",
+    )
+    doctor.repair(busy)
+    assert doctor.examine([busy.shop]) == []
+
+
+def test_repair_leaves_a_broken_record_broken(busy):
+    as_owner(busy, "update activities set what = 'sale cancelled'")
+    doctor.repair(busy)
+    assert {finding.check for finding in doctor.examine([busy.shop])} == {"record"}
