@@ -20,6 +20,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
+from crmcore import chain
 from crmcore.database import gate, migrate, programs, server
 from crmcore.errors import BadInput, Conflict, Unavailable
 
@@ -78,6 +79,7 @@ def restore(path: Path, *, replace: bool = False) -> None:
     except psycopg.OperationalError as error:
         raise Unavailable(f"The database gave up ({str(error).strip()}). Everything is as it was.") from error
     gate.forget_engine()
+    chain.reanchor()  # the record now ends where the backup's does
 
 
 def _replace(path: Path, owner: str) -> None:

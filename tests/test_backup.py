@@ -20,7 +20,7 @@ from sqlalchemy import make_url, text
 from till import Till
 from truth import assert_counters_true
 
-from crmcore import backup, metrics, people
+from crmcore import backup, chain, metrics, people
 from crmcore.database import gate, migrate, programs, server
 from crmcore.database.gate import Shop, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, Unavailable
@@ -147,8 +147,7 @@ def test_a_restore_goes_back_and_a_running_process_goes_on(installation, file, b
     shop = a_shop_with_sales()
     rows, measured = rows_of_every_table(), figures(shop)
     backup.backup(file)
-    with shop_session(keeper(shop), alone=True, now=NOW) as session:
-        Till(session).sell("Chitra", "999", "2026-11-16")
+    sell_once(shop, "Chitra")
     program = (
         "import sys\n"
         "from uuid import UUID\n"
@@ -172,6 +171,25 @@ def test_a_restore_goes_back_and_a_running_process_goes_on(installation, file, b
     assert rows_of_every_table() == rows
     assert figures(shop) == measured
     assert not {f"{installation}_restoring", f"{installation}_replaced"} & names_of_databases(beside)
+
+
+def test_a_restored_record_is_whole_and_goes_on(installation, file):
+    migrate.migrate()
+    shop = a_shop_with_sales()
+    chain.seal(shop)
+    backup.backup(file)
+    sell_once(shop, "Chitra")
+    chain.seal(shop)
+    backup.restore(file, replace=True)
+    sell_once(shop, "Divya")
+    assert chain.seal(shop) > 0
+    with shop_session(keeper(shop)) as session:
+        assert chain.verify(session) == []
+
+
+def sell_once(shop: Shop, name: str) -> None:
+    with shop_session(keeper(shop), alone=True, now=NOW) as session:
+        Till(session).sell(name, "999", "2026-11-16")
 
 
 def asks(running: subprocess.Popen[str]) -> str:
