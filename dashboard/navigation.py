@@ -65,25 +65,37 @@ def menu_for(who: Who) -> list[Entry]:
 def current_page(who: Who) -> st.Page:
     """Lay out the menu for this person and return the page the address names.
 
-    Every address stays known, so that one that is not for this person says so instead of being "not found".
+    Every address stays known, so that one that is not for this person says so instead of being "not found". The page
+    a person starts on answers at "/" and, for links that others share, at its own address too.
     """
     home = home_of(who)
     sections: dict[str, list[st.Page]] = {}
     pages: dict[str, st.Page] = {}
     for entry in ENTRIES:
-        allowed = may_open(who, entry)
-        page = st.Page(
-            _opener(entry.noun) if allowed else _refusal(who),
-            title=entry.title,
-            icon=f":material/{entry.icon}:",
-            url_path=entry.noun,
-            default=entry.noun == home,
-            visibility="visible" if allowed and entry.section is not None else "hidden",
-        )
-        pages[entry.noun] = page
-        sections.setdefault(entry.section or "", []).append(page)
+        in_menu = entry.section is not None and may_open(who, entry)
+        show = _opener(entry.noun) if may_open(who, entry) else _refusal(who)
+        section = sections.setdefault(entry.section or "", [])
+        if entry.noun == home:
+            section.append(_page(show, entry, visible=False))
+            pages[entry.noun] = _page(show, entry, address="start", visible=True, default=True)
+        else:
+            pages[entry.noun] = _page(show, entry, visible=in_menu)
+        section.append(pages[entry.noun])
     st.session_state["pages"] = {**pages, "home": pages[home]}
     return st.navigation(sections, expanded=True)
+
+
+def _page(
+    show: Callable[[], None], entry: Entry, *, visible: bool, address: str = "", default: bool = False
+) -> st.Page:
+    return st.Page(
+        show,
+        title=entry.title,
+        icon=f":material/{entry.icon}:",
+        url_path=address or entry.noun,
+        default=default,
+        visibility="visible" if visible else "hidden",
+    )
 
 
 def to(noun: str) -> st.Page:

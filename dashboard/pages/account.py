@@ -8,7 +8,7 @@ import streamlit as st
 from crmcore import people, sign_in
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import BadInput, CrmError
-from dashboard.parts.layout import facts, note, page_head, section
+from dashboard.parts.layout import facts, note, page_head
 from dashboard.parts.saving import complain, saving
 from dashboard.parts.session import signed_in, token
 from dashboard.parts.words import ROLES
@@ -32,8 +32,8 @@ def page() -> None:
             ]
         )
     note("An owner can change your name and role under Team.")
-    section("Password", "A new one ends your sign-ins on all other devices")
     _new_password(who, me.login)
+    note("A new password ends your sign-ins on all other devices.")
 
 
 def _new_password(who: Who, login: str) -> None:

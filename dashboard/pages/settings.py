@@ -46,14 +46,14 @@ def _shop(who: Who) -> None:
         zones = {zone: zone.replace("_", " ") for zone in countries.zones()}
         timezone = _choice("Time zone", zones, mine.timezone, disabled=stays.timezone)
         pressed = st.form_submit_button("Save changes", type="primary")
+    country = "The country says how phone numbers without a country code are read from now on."
     if stays.timezone:
         note(
             "The currency and the time zone can’t change any more: the amounts of your orders are in this currency, "
-            "and the day of each order was told by this clock."
+            f"and the day of each order was told by this clock. {country}"
         )
     else:
-        note("The currency and the time zone stay as they are once the first order is on file.")
-    note("The country says how phone numbers without a country code are read from now on.")
+        note(f"The currency and the time zone stay as they are once the first order is on file. {country}")
     if pressed:
         with saving(who, "Settings saved", alone=True) as shop:
             shop_settings.change_shop(shop, name=name, kind=kind, region=region, currency=currency, timezone=timezone)

@@ -27,7 +27,9 @@ def page() -> None:
 
 
 def _row(who: Who, member: people.Member) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"member-{member.staff_id}"):
+    with st.container(
+        border=True, horizontal=True, wrap=False, vertical_alignment="center", key=f"member-{member.staff_id}"
+    ):
         you = " (you)" if member.staff_id == who.staff_id else ""
         tags = " ".join(badge(one) for one in _badges(member))
         st.markdown(

@@ -1,24 +1,84 @@
 """Each role sees the pages it may; the address of any other says so and shows nothing."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from dashboard.navigation import menu_for
+from crmcore import sign_in
+from crmcore.database.gate import ROLES
+from dashboard.navigation import ENTRIES, home_of, menu_for
 
 OF_EVERYBODY = {"customers", "sell", "orders", "products"}
 OF_MANAGERS = OF_EVERYBODY | {"overview", "imports", "team", "definitions"}
+MENUS = {"staff": OF_EVERYBODY, "manager": OF_MANAGERS, "owner": OF_MANAGERS | {"settings"}}
+
+# Pages outside the menu, and who may open them.
+BESIDE = {"customer": set(ROLES), "order": set(ROLES), "account": set(ROLES), "member": {"owner"}}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_has_its_own_menu(join, role):
+    assert {entry.noun for entry in menu_for(join(role))} == MENUS[role]
+
+
+def test_every_page_is_in_the_menu_or_opens_from_one():
+    assert {entry.noun for entry in ENTRIES} == MENUS["owner"] | set(BESIDE)
 
 
 @pytest.mark.parametrize(
-    ("role", "pages"),
-    [("staff", OF_EVERYBODY), ("manager", OF_MANAGERS), ("owner", OF_MANAGERS | {"settings"})],
+    ("role", "noun"),
+    [
+        (role, entry.noun)
+        for role in ROLES
+        for entry in ENTRIES
+        if entry.noun not in MENUS[role] and role not in BESIDE.get(entry.noun, ())
+    ],
 )
-def test_each_role_has_its_own_menu(join, role, pages):
-    assert {entry.noun for entry in menu_for(join(role))} == pages
-
-
-@pytest.mark.parametrize("noun", ["overview", "imports", "team", "settings", "definitions"])
-def test_an_address_that_is_not_for_staff_says_so_and_shows_nothing(join, open_page, noun):
-    page = open_page(noun, join("staff"))
+def test_an_address_that_is_not_for_a_role_says_so_and_shows_nothing(join, open_page, hands, role, noun):
+    page = open_page(noun, join(role))
     assert not page.exception
-    assert [line.value for line in page.markdown if "not part of your account" in line.value]
+    assert "not part of your account" in hands.read(page)
     assert not page.title
+
+
+def test_staff_start_with_customers_and_owners_with_the_overview(join):
+    assert {role: home_of(join(role)) for role in ROLES} == {
+        "owner": "overview",
+        "manager": "overview",
+        "staff": "customers",
+    }
+
+
+@pytest.mark.parametrize("token", ["", "made-up"])
+def test_without_a_good_sign_in_there_is_nothing_to_see(open_page, owner, hands, token):
+    page = open_page("team", owner)
+    page.session_state["sign_in_token"] = token
+    page = page.run()
+    assert not page.exception
+    assert hands.read(page) == ""
+
+
+def test_a_sign_out_elsewhere_counts_from_the_next_press_on(owner, open_page, hands):
+    page = open_page("settings", owner)
+    sign_in.sign_out(page.session_state["sign_in_token"])
+    page = hands.press(page, "Save changes")
+    assert hands.read(page) == ""
+
+
+def test_the_shop_and_the_person_stand_beside_every_page(owner, open_page, hands):
+    page: AppTest = open_page("team", owner)
+    beside = "\n".join(line.value for line in page.sidebar.markdown).replace("\\", "")
+    assert owner.shop.name in beside
+    assert "Demo shop" not in beside
+
+
+def test_a_demo_shop_says_that_nothing_in_it_is_real(join, new_shop, open_page):
+    page = open_page("team", join("owner", new_shop(is_demo=True)))
+    assert "nothing here is real" in "\n".join(line.value for line in page.sidebar.markdown)
+
+
+def test_the_first_page_answers_at_its_own_address_too(owner, open_page, hands):
+    """A link to /overview or /customers?q=… works for everybody, whatever page they start on."""
+    page = open_page("team", owner)
+    page._page_hash = calc_hash("overview")
+    assert page.run()._finished_page_script_hash == calc_hash("overview")
