@@ -37,7 +37,7 @@ from crmcore.metrics.figures import (
     revenue_by_day,
     top_customers,
 )
-from crmcore.metrics.overview import FROM_SUMS, overview
+from crmcore.metrics.overview import FROM_SUMS, has_sold, overview
 from crmcore.models import ShopSetting
 from crmcore.periods import between, named
 
@@ -334,9 +334,16 @@ def test_the_overview_shows_the_cohorts_of_the_last_seven_months(shop, till):
     assert list(overview(shop, april).cohorts) == [asha, may]
 
 
-def test_the_overview_of_an_empty_shop_says_so(shop):
+def test_a_shop_has_sold_once_a_sale_is_completed(shop, till):
+    till.sell("Asha", 60, "2026-11-02", status=orders.DRAFT)
+    assert not has_sold(shop)
+    till.sell("Asha", 60, "2026-11-02")
+    assert has_sold(shop)
+
+
+def test_the_overview_of_an_empty_shop_has_nothing_to_show(shop):
     shown = overview(shop, named("all", shop.today))
-    assert shown.is_empty
+    assert not has_sold(shop)
     assert shown.now.period.days == 1
     assert (shown.top, shown.cohorts) == ([], {})
 

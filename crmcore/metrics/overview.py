@@ -185,13 +185,14 @@ class Overview:
             months[date.fromisoformat(row["month"])] = row["buyers"]
         return found
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the shop has sold nothing yet."""
-        return not (self.in_all.within.purchases or self.in_all.within.returns)
-
     def _span(self, period: Period) -> Span:
         return Span(period, self.books, is_open=period.last >= self.today)
+
+
+def has_sold(shop: ShopSession) -> bool:
+    """Whether there is anything to show yet."""
+    shop.who.must("see figures")
+    return bool(shop.run("overview/has_sold").scalar())
 
 
 def overview(shop: ShopSession, asked: Period) -> Overview:

@@ -1,0 +1,60 @@
+"""How the shop is doing: the figures that matter, their change, and where they come from."""
+
+import streamlit as st
+
+from crmcore.database.gate import shop_session
+from crmcore.metrics.overview import Overview, has_sold, overview
+from dashboard.pages.overview.cards import customer_lines, kpi_cards, strip
+from dashboard.pages.overview.charts import (
+    cohort_map,
+    customers_over_time,
+    new_against_returning,
+    orders_over_time,
+    revenue_line,
+    top_customers,
+)
+from dashboard.pages.overview.welcome import welcome
+from dashboard.parts.layout import page_head
+from dashboard.parts.period import choose_period
+from dashboard.parts.session import require
+from dashboard.parts.words import escape
+
+
+def page() -> None:
+    who = require("see figures")
+    with shop_session(who) as shop:
+        if not has_sold(shop):
+            welcome(shop)
+            return
+        with st.container(gap=None):
+            with page_head("Overview"):
+                period = choose_period(shop.today)
+            shown = overview(shop, period)
+            st.markdown(f":gray[:small[{escape(f'{who.shop.name} · {_days(shown)}')}]]")
+    kpi_cards(shown, who.shop)
+    strip(shown, who.shop)
+
+    wide, narrow = st.columns([2, 1], gap="large")
+    with wide:
+        revenue_line(shown, who.shop)
+    with narrow:
+        customer_lines(shown, who.shop)
+    left, right = st.columns(2, gap="large")
+    with left:
+        customers_over_time(shown, who.shop)
+    with right:
+        orders_over_time(shown, who.shop)
+    wide, narrow = st.columns([2, 1], gap="large")
+    with wide:
+        new_against_returning(shown, who.shop)
+    with narrow:
+        top_customers(shown, who.shop)
+    cohort_map(shown, who.shop)
+
+
+def _days(shown: Overview) -> str:
+    """Which days are shown, and which they are compared with."""
+    words = shown.period.in_words(shown.today)
+    if shown.compared is None:
+        return f"{words}, since {shown.period.since:%-d %B %Y}"
+    return f"{words} compared with {shown.compared.in_words(shown.today)}"
