@@ -1,0 +1,316 @@
+"""Exports: customers and orders as csv or xlsx, in columns that the importer reads back.
+
+- A row of the orders export is a line of an order (`regulars import … orders` groups lines by the order number); an
+  order without lines is one row with its total.
+- Text that a spreadsheet would take for a formula (it begins with = + - @ or a tab) gets an apostrophe before it in csv;
+  the importer takes it away again. In xlsx such text stands in cells marked as text. `raw` leaves both out.
+- Phones are E.164 text: "+919881120456" in xlsx, "'+919881120456" in csv, where the apostrophe keeps a spreadsheet from
+  making a number of it (and of that 9.19E+11).
+- Rows are fetched and written as they come: memory does not grow with their number.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy import RowMapping, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from crmcore import custom_fields, customer_list, order_list, timeline
+from crmcore.customer_fields import STATUSES
+from crmcore.customer_search import Query
+from crmcore.database.gate import ShopSession
+from crmcore.errors import BadInput
+from crmcore.models import Customer, Membership, Order, OrderItem, Tag, Tagging
+from crmcore.orders import STATUSES as ORDER_STATUSES
+from crmcore.periods import Period
+from crmcore.sheets.dates import MONTH_FIRST, habit
+from crmcore.sheets.fields import FIELDS
+
+KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+XLSX_ROWS = 1_048_576  # of a sheet, its header included
+
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_FETCHED = 1000  # rows at a time
+
+Value = str | Decimal | int | float | datetime | Any | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is exported: `columns` are headers with what stands below them in a row of `query`."""
+
+    noun: str
+    columns: Sequence[tuple[str, Callable[[RowMapping], Value]]]
+    query: Query
+    about: dict[str, str] = field(default_factory=dict)
+
+
+def export(shop: ShopSession, noun: str, path: Path, raw: bool = False) -> int:
+    """Write all customers or orders to `path`, csv or xlsx by its ending; return the number of rows. See `write`.
+
+    The file appears whole or not at all. Raises BadInput for another noun or ending, or a place that can't be written.
+    """
+    shop.who.must("export")
+    if noun not in _TABLES:
+        raise BadInput("noun", f"{noun} can't be exported: choose one of {', '.join(_TABLES)}.")
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise BadInput("file", f"{path.name} must end in .csv or .xlsx, which says what kind of file it becomes.")
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            rows = write(shop, _TABLES[noun](shop), file, kind, raw=raw)
+        draft.replace(path)
+    except OSError as error:
+        raise BadInput("file", f"{path} can't be written ({error.strerror}): choose another place.") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return rows
+
+
+def write(shop: ShopSession, table: Table, file: BinaryIO, kind: str, *, raw: bool = False) -> int:
+    """Write a table to an open file as "csv" or "xlsx"; return the number of rows. Needs a gate opened for writing.
+
+    Who exported how many rows stands in the audit record. Raises BadInput when an xlsx can't hold them all.
+    """
+    shop.who.must("export")
+    rows = _streamed(shop, table)
+    headers = [header for header, _ in table.columns]
+    written = (_write_csv if kind == "csv" else _write_xlsx)(file, headers, rows, raw)
+    about = {"noun": table.noun, "rows": written, "file": kind, **table.about}
+    timeline.note(shop, f"{table.noun} exported", "export", important=True, **about)
+    return written
+
+
+def customers_table(
+    shop: ShopSession,
+    filters: customer_list.Filters = customer_list.Filters(),
+    sort: str = customer_list.DEFAULT_SORT,
+) -> Table:
+    """The customers a list shows under these filters, in its order, with everything on file about them."""
+    tags = (
+        select(func.string_agg(Tag.name, aggregate_order_by(literal(", "), Tag.name)))
+        .join(Tagging, (Tagging.shop_id == Tag.shop_id) & (Tagging.tag_id == Tag.id))
+        .where(Tagging.shop_id == shop.id, Tagging.customer_id == Customer.id)
+        .scalar_subquery()
+    )
+    more = (getattr(Customer, key) for key in _MORE_OF_CUSTOMERS)
+    query = customer_list.listed(shop, filters, sort).add_columns(*more, tags.label("tags"))
+    label = {one.key: one.label for one in FIELDS["customers"]}
+    month_first = habit(shop.shop.region) == MONTH_FIRST
+    columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
+        (label["phone"], lambda row: row["phone"]),
+        (label["ref"], lambda row: row["external_ref"]),
+        (label["name"], lambda row: row["name"]),
+        (label["email"], lambda row: row["email"]),
+        (label["birthday"], lambda row: _birthday(row, month_first)),
+        (label["address"], lambda row: row["address"]),
+        (label["city"], lambda row: row["city"]),
+        (label["category"], lambda row: row["category"]),
+        (label["source"], lambda row: row["source"]),
+        (label["tags"], lambda row: row["tags"]),
+        (label["notes"], lambda row: row["notes"]),
+        (label["sales_rep"], lambda row: row["rep_name"]),
+        ("Status", lambda row: STATUSES[row["status"]]),
+        ("Purchases", lambda row: row["order_count"]),
+        ("Returns", lambda row: row["return_count"]),
+        (f"Spent ({shop.shop.currency})", lambda row: row["total_spent"]),
+        ("First purchase", lambda row: row["first_purchase_on"]),
+        ("Last purchase", lambda row: row["last_purchase_on"]),
+        ("On file since", lambda row: row["created_on"]),
+        *((header, _cell(key)) for key, header in _MORE_HEADERS.items()),
+        *((one["label"], _own(one["key"])) for one in custom_fields.fields(shop)),
+    ]
+    return Table("customers", columns, query, filters.address())
+
+
+def orders_table(
+    shop: ShopSession, period: Period | None = None, filters: order_list.Filters = order_list.Filters()
+) -> Table:
+    """The orders of a period (None: all) under these filters, line by line, the oldest first."""
+    query = (
+        select(
+            Order.number,
+            Order.ordered_at,
+            func.coalesce(Customer.phone, Order.customer_phone).label("phone"),
+            Customer.external_ref,
+            func.coalesce(Customer.name, Order.customer_name).label("name"),
+            Customer.email,
+            OrderItem.product_name,
+            OrderItem.sku,
+            OrderItem.category,
+            func.coalesce(OrderItem.quantity, Order.quantity).label("quantity"),
+            OrderItem.unit_price,
+            OrderItem.total.label("line_total"),
+            Order.total,
+            Order.status,
+            Order.payment_method,
+            Membership.name.label("rep_name"),
+            Order.source_slug,
+            OrderItem.medicine_days,
+        )
+        .outerjoin(OrderItem, (OrderItem.shop_id == Order.shop_id) & (OrderItem.order_id == Order.id))
+        .outerjoin(Customer, (Customer.shop_id == Order.shop_id) & (Customer.id == Order.customer_id))
+        .outerjoin(Membership, (Membership.shop_id == Order.shop_id) & (Membership.staff_id == Order.rep_id))
+        .where(Order.shop_id == shop.id)
+        .order_by(Order.ordered_on, Order.id, OrderItem.position)
+    )
+    if period is not None:
+        listed = order_list.listed(shop, period, filters).order_by(None).subquery()
+        query = query.where(Order.id.in_(select(listed.c.id)))
+    read: dict[str, Callable[[RowMapping], Value]] = {
+        "order_number": lambda row: row["number"],
+        "ordered_at": lambda row: row["ordered_at"].astimezone(shop.zone).replace(tzinfo=None, microsecond=0),
+        "customer_phone": lambda row: row["phone"],
+        "customer_ref": lambda row: row["external_ref"],
+        "customer_name": lambda row: row["name"],
+        "customer_email": lambda row: row["email"],
+        "product": lambda row: row["product_name"],
+        "sku": lambda row: row["sku"],
+        "category": lambda row: row["category"],
+        "quantity": lambda row: row["quantity"],
+        "unit_price": lambda row: row["unit_price"],
+        "line_total": lambda row: row["line_total"],
+        "total": lambda row: row["total"],
+        "status": lambda row: ORDER_STATUSES[row["status"]],
+        "payment_method": lambda row: row["payment_method"],
+        "sales_rep": lambda row: row["rep_name"],
+        "link": lambda row: row["source_slug"],
+        "medicine_days": lambda row: row["medicine_days"],
+    }
+    columns = [(one.label, read[one.key]) for one in FIELDS["orders"]]
+    about = {} if period is None else {"from": str(period.since), "to": str(period.last), **filters.address()}
+    return Table("orders", columns, query, about)
+
+
+_TABLES: dict[str, Callable[[ShopSession], Table]] = {"customers": customers_table, "orders": orders_table}
+
+_MORE_HEADERS = {
+    "gender": "Gender",
+    "language": "Language",
+    "floor": "Floor",
+    "state": "State",
+    "postcode": "Postcode",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "company_name": "Company",
+    "industry": "Industry",
+    "segment": "Segment",
+    "lifecycle_stage": "Lifecycle stage",
+    "engagement_level": "Engagement",
+    "preferred_network": "Preferred network",
+}
+_MORE_OF_CUSTOMERS = (
+    *("birth_day", "birth_month", "birth_year", "address", "category", "notes", "return_count", "custom"),
+    *(key for key in _MORE_HEADERS if key != "company_name"),
+)
+
+
+def _cell(key: str) -> Callable[[RowMapping], Value]:
+    return lambda row: row[key]
+
+
+def _own(key: str) -> Callable[[RowMapping], Value]:
+    def value(row: RowMapping) -> Value:
+        held = row["custom"].get(key)
+        return {True: "yes", False: "no"}[held] if isinstance(held, bool) else held
+
+    return value
+
+
+def _birthday(row: RowMapping, month_first: bool) -> str | None:
+    """1968-02-06; without a year as the shop's country writes it, 06/02 or 02/06; a year alone as it is."""
+    day, month, year = row["birth_day"], row["birth_month"], row["birth_year"]
+    if day and month and year:
+        return f"{year:04}-{month:02}-{day:02}"
+    if day and month:
+        return f"{month:02}/{day:02}" if month_first else f"{day:02}/{month:02}"
+    return None
+
+
+def _streamed(shop: ShopSession, table: Table) -> Iterator[list[Value]]:
+    """The rows as they come from the server, a few at a time."""
+    readers = [read for _, read in table.columns]
+    result = shop.connection.execute(
+        table.query, execution_options={"stream_results": True, "max_row_buffer": _FETCHED, "yield_per": _FETCHED}
+    )
+    for row in result.mappings():
+        yield [read(row) for read in readers]
+
+
+def _write_csv(file: BinaryIO, headers: Sequence[str], rows: Iterable[list[Value]], raw: bool) -> int:
+    """UTF-8 with a byte order mark, by which Excel knows it."""
+    lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
+    writer = csv.writer(lines)
+    written = 0
+    writer.writerow([_csv_cell(header, raw) for header in headers])
+    for row in rows:
+        writer.writerow([_csv_cell(value, raw) for value in row])
+        written += 1
+    lines.flush()
+    lines.detach()
+    return written
+
+
+def _csv_cell(value: Value, raw: bool) -> Value:
+    if isinstance(value, str):
+        return f"'{value}" if not raw and value.startswith(_FORMULA_STARTS) else value
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, Decimal):
+        return _number(value)
+    return value
+
+
+def _number(value: Decimal) -> str:
+    """Without needless zeros, and never with three decimals, which some countries read as thousands."""
+    whole, _, decimals = f"{value:f}".partition(".")
+    decimals = decimals.rstrip("0")
+    decimals += "0" if len(decimals) in (1, 3) else ""
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def _write_xlsx(file: BinaryIO, headers: Sequence[str], rows: Iterable[list[Value]], raw: bool) -> int:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Regulars")
+    sheet.freeze_panes = "A2"
+    written = 0
+    try:
+        sheet.append([_xlsx_cell(sheet, header, raw) for header in headers])
+        for row in rows:
+            written += 1
+            if written >= XLSX_ROWS:
+                raise BadInput(
+                    "file",
+                    f"A sheet holds {XLSX_ROWS - 1:,} rows and there are more. Choose csv, or fewer by a filter.",
+                )
+            sheet.append([_xlsx_cell(sheet, value, raw) for value in row])
+    finally:
+        sheet.close()
+    book.save(file)
+    return written
+
+
+def _xlsx_cell(sheet: Any, value: Value, raw: bool) -> Any:
+    """Text that could be taken for something else stands in a cell marked as text."""
+    if not isinstance(value, str) or not value:
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    if not text.startswith((*_FORMULA_STARTS, "#")):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    if not raw:
+        cell.quotePrefix = True
+    return cell

@@ -1,0 +1,288 @@
+import csv
+import tracemalloc
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import NOW
+from sqlalchemy import insert, select
+
+from crmcore import custom_fields, customer_list, customers, exports, imports, orders, people, tags
+from crmcore.customer_list import Filters
+from crmcore.database.gate import STAFF, Who, keeper, new_id, shop_session
+from crmcore.errors import BadInput, NotAllowed
+from crmcore.models import Activity, Customer, Order, OrderItem
+from crmcore.periods import Period
+
+FORMULAS = ("=1+1", "+SUM(A1)", "-2+3", "@cmd", "\t=1", "=cmd|' /C calc'!A0", "＝1")
+
+
+def as_csv(shop, table, **how):
+    file = BytesIO()
+    exports.write(shop, table, file, "csv", **how)
+    return list(csv.DictReader(file.getvalue().decode("utf-8-sig").splitlines()))
+
+
+def as_sheet(shop, table, **how):
+    """The cells of the xlsx, header row first."""
+    file = BytesIO()
+    exports.write(shop, table, file, "xlsx", **how)
+    return list(openpyxl.load_workbook(file).active.iter_rows())
+
+
+@pytest.fixture
+def asha(shop):
+    member = people.NewMember(f"ravi-{new_id().hex[-12:]}", "Ravi Kale", STAFF, "a long password 9", sells=True)
+    custom_fields.add(shop, "Shoe size", "number")
+    fields = {
+        "name": "Asha Rao",
+        "phone": "98811 20456",
+        "external_ref": "007",
+        "email": "asha@example.org",
+        "birth_day": 6,
+        "birth_month": 2,
+        "birth_year": 1968,
+        "city": "Pune",
+        "notes": "likes tea,\nno sugar",
+        "rep_id": people.add_member(shop, member),
+        "custom": {"shoe_size": 42},
+    }
+    asha = customers.create(shop, fields)
+    tags.add(shop, asha, "VIP")
+    tags.add(shop, asha, "diabetes care")
+    return asha
+
+
+# What stands in a file
+
+
+def test_everything_on_file_about_a_customer_is_exported(shop, asha):
+    orders.record(shop, orders.NewOrder(amount=Decimal("1250.50"), customer_id=asha))
+    (row,) = as_csv(shop, exports.customers_table(shop))
+    expected = {
+        "Phone": "'+919881120456",
+        "Reference": "007",
+        "Name": "Asha Rao",
+        "E-mail": "asha@example.org",
+        "Birthday": "1968-02-06",
+        "City": "Pune",
+        "Tags": "VIP, diabetes care",
+        "Sales rep": "Ravi Kale",
+        "Status": "Active",
+        "Purchases": "1",
+        "Spent (INR)": "1250.50",
+        "First purchase": "2026-11-20",
+        "Shoe size": "42",
+        "Address": "",
+    }
+    assert {header: row[header] for header in expected} == expected
+
+
+def test_a_workbook_keeps_numbers_and_dates_and_phones_as_what_they_are(shop, asha):
+    orders.record(shop, orders.NewOrder(amount=Decimal("1250.50"), customer_id=asha))
+    header, row = as_sheet(shop, exports.customers_table(shop))
+    cells = {head.value: cell for head, cell in zip(header, row, strict=True)}
+    assert (cells["Phone"].value, cells["Phone"].data_type) == ("+919881120456", "s")
+    assert cells["Reference"].value == "007"
+    assert (cells["Spent (INR)"].value, cells["Spent (INR)"].data_type) == (1250.5, "n")
+    assert cells["First purchase"].value.date() == date(2026, 11, 20)
+    assert cells["Notes"].value == "likes tea,\nno sugar"
+
+
+def test_an_order_is_a_row_for_each_of_its_lines(shop, asha):
+    items = [
+        orders.Item("Dettol", Decimal(2), Decimal("95.125"), sku="D-1"),
+        orders.Item("Metformin", Decimal("1.5"), Decimal(10), medicine_days=30),
+    ]
+    orders.record(shop, orders.NewOrder(items=items, customer_id=asha, number="A-1", payment_method="UPI"))
+    orders.record(shop, orders.NewOrder(amount=Decimal(500), number="A-2"))
+    first, second, third = as_csv(shop, exports.orders_table(shop))
+    assert (first["Order number"], first["Product"], first["Quantity"]) == ("A-1", "Dettol", "2")
+    assert (first["Price per piece"], first["Total of the line"]) == ("95.1250", "190.25")
+    assert (second["Quantity"], second["Days the medicine lasts"]) == ("1.50", "30")
+    assert first["Total of the order"] == second["Total of the order"] == "205.25"
+    assert (first["Date"], first["Payment method"], first["Customer's name"]) == (
+        "2026-11-20 15:00:00",
+        "UPI",
+        "Asha Rao",
+    )
+    assert (third["Order number"], third["Product"], third["Total of the order"]) == ("A-2", "", "500")
+    assert third["Customer's phone"] == ""
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_text_becomes_a_formula(shop, formula):
+    shop.execute(
+        insert(Customer).values(shop_id=shop.id, id=new_id(), name=formula, notes=formula, created_on=shop.today)
+    )
+    table = exports.customers_table(shop)
+    (row,) = as_csv(shop, table)
+    assert row["Name"] == row["Notes"] == "'" + formula
+    for raw in (False, True):
+        _, cells = as_sheet(shop, table, raw=raw)
+        assert {cell.data_type for cell in cells if isinstance(cell.value, str)} == {"s"}
+        assert formula in {cell.value for cell in cells}
+    (row,) = as_csv(shop, table, raw=True)
+    assert row["Name"] == formula
+
+
+def test_an_own_field_named_like_a_formula_is_no_formula_either(shop):
+    custom_fields.add(shop, "=1+1", "text")
+    customers.create(shop, {"name": "Asha"})
+    (row,) = as_csv(shop, exports.customers_table(shop))
+    assert "'=1+1" in row
+
+
+def test_signs_a_workbook_can_not_hold_are_left_out(shop):
+    shop.execute(insert(Customer).values(shop_id=shop.id, id=new_id(), name="As\x0bha", created_on=shop.today))
+    _, cells = as_sheet(shop, exports.customers_table(shop))
+    assert cells[2].value == "Asha"
+
+
+# Which rows
+
+
+def test_the_file_has_the_customers_of_the_screen_in_its_order(shop):
+    for number, city in enumerate(("Pune", "Pune", "Nashik", "Pune")):
+        customers.create(shop, {"name": f"Customer {number}", "city": city})
+    filters = Filters(city="Pune")
+    page = customer_list.page_of(shop, filters, "-name")
+    rows = as_csv(shop, exports.customers_table(shop, filters, "-name"))
+    assert [row["Name"] for row in rows] == [row["name"] for row in page.rows]
+    assert len(rows) == page.total == 3
+
+
+def test_hidden_customers_and_other_shops_are_not_in_the_file(shop, asha, new_shop):
+    with shop_session(keeper(new_shop()), writes=True) as other:
+        customers.create(other, {"name": "Theirs"})
+    customers.hide(shop, customers.create(shop, {"name": "Hidden"}))
+    assert [row["Name"] for row in as_csv(shop, exports.customers_table(shop))] == ["Asha Rao"]
+
+
+def test_orders_of_a_period_can_be_exported_alone(shop):
+    for day in (1, 10, 20):
+        orders.record(
+            shop,
+            orders.NewOrder(
+                amount=Decimal(day), ordered_at=datetime(2026, 11, day, 9, tzinfo=NOW.tzinfo), number=f"A-{day}"
+            ),
+        )
+    table = exports.orders_table(shop, Period(date(2026, 11, 5), date(2026, 11, 15)))
+    assert [row["Order number"] for row in as_csv(shop, table)] == ["A-10"]
+
+
+# Round trip
+
+
+def matched(shop, noun, path):
+    with imports.open_sheet(path) as sheet:
+        return imports.suggested(imports.guess(shop, noun, sheet))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("noun", ["customers", "orders"])
+def test_the_importer_knows_every_column_again(shop, asha, tmp_path, noun, ending):
+    item = orders.Item("Dettol", Decimal(2), Decimal(95), sku="D-1", category="Care", medicine_days=5)
+    ravi = customers.get(shop, asha)["rep_id"]
+    for number in range(4):
+        new = orders.NewOrder(
+            items=[item, item], customer_id=asha, number=f"A-{number}", payment_method="UPI", rep_id=ravi
+        )
+        orders.record(shop, new)
+    path = tmp_path / f"out.{ending}"
+    exports.export(shop, noun, path)
+    columns = matched(shop, noun, path)
+    assert columns == {field.key: field.label for field in imports.FIELDS[noun]}
+
+
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_exported_orders_come_back_as_they_were(shop, new_shop, tmp_path, ending, raw):
+    for number in range(3):
+        items = [
+            orders.Item(f"Product {number}", Decimal(number + 1), Decimal("95.50"), sku=f"S-{number}"),
+            orders.Item("-10 % off", Decimal("0.125"), Decimal("8"), sku="+7"),
+        ]
+        phone = f"98811 2045{number}"
+        orders.record(shop, orders.NewOrder(items=items, phone=phone, name=f"=Asha {number}", number=f"A-{number}"))
+    path = tmp_path / f"out.{ending}"
+    assert exports.export(shop, "orders", path, raw=raw) == 6
+    other = keeper(new_shop())
+    for expected in ((6, 0), (0, 6)):
+        with imports.open_sheet(path) as sheet, shop_session(other, alone=True) as there:
+            plan = imports.prepare(there, "orders", sheet, imports.suggested(imports.guess(there, "orders", sheet)))
+            result = imports.commit(there, plan)
+        assert (result.created, result.unchanged, result.rejected) == (*expected, 0)
+    with shop_session(other) as there:
+        assert sold(there) == sold(shop)
+
+
+def sold(shop):
+    orders_of = select(Order.number, Order.ordered_on, Order.total, Order.customer_name, Order.customer_phone).where(
+        Order.shop_id == shop.id
+    )
+    items_of = select(OrderItem.product_name, OrderItem.sku, OrderItem.quantity, OrderItem.total).where(
+        OrderItem.shop_id == shop.id
+    )
+    return [sorted(map(str, shop.execute(query))) for query in (orders_of, items_of)]
+
+
+# Who, where, and the record of it
+
+
+def test_only_owner_and_manager_export(shop, tmp_path):
+    staff = Who(shop=shop.shop, staff_id=None, name="Ravi", role=STAFF)
+    as_staff = type(shop)(shop.connection, staff, NOW, writes=True)
+    with pytest.raises(NotAllowed):
+        exports.export(as_staff, "customers", tmp_path / "out.csv")
+    with pytest.raises(NotAllowed):
+        exports.write(as_staff, exports.customers_table(shop), BytesIO(), "csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_exported_how_many_is_on_the_record(shop, asha, tmp_path):
+    exports.write(shop, exports.customers_table(shop, Filters(city="Pune")), BytesIO(), "xlsx")
+    line = shop.execute(select(Activity).where(Activity.shop_id == shop.id, Activity.subject == "export")).one()
+    assert (line.what, line.is_important) == ("customers exported", True)
+    assert line.detail == {"noun": "customers", "rows": 1, "file": "xlsx", "city": "Pune"}
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "field"),
+    [("visits", "out.csv", "noun"), ("customers", "out.pdf", "file"), ("customers", "missing/out.csv", "file")],
+)
+def test_what_can_not_be_written_is_refused_and_leaves_nothing_behind(shop, tmp_path, noun, name, field):
+    with pytest.raises(BadInput) as refused:
+        exports.export(shop, noun, tmp_path / name)
+    assert refused.value.field == field
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_with_too_many_rows_is_refused_and_leaves_nothing_behind(shop, tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "XLSX_ROWS", 3)
+    for number in range(3):
+        customers.create(shop, {"name": f"Customer {number}"})
+    with pytest.raises(BadInput, match="Choose csv"):
+        exports.export(shop, "customers", tmp_path / "out.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    assert exports.export(shop, "customers", tmp_path / "out.csv") == 3
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_memory_does_not_grow_with_the_rows(shop, tmp_path, kind):
+    def peak(rows):
+        row = {"shop_id": shop.id, "created_on": shop.today, "notes": "x" * 1000}
+        shop.execute(insert(Customer), [{**row, "id": new_id(), "name": f"Customer {n}"} for n in range(rows)])
+        table = exports.customers_table(shop)
+        with Path(tmp_path / "out").open("wb") as file:
+            tracemalloc.start()
+            exports.write(shop, table, file, kind)
+            _, highest = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return highest
+
+    few, many = peak(3000), peak(12_000)
+    assert many < few + 3_000_000, (few, many)
