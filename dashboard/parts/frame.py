@@ -13,11 +13,12 @@ _SIGN_OUT = """<form method="post" action="/auth/sign-out">
 <button class="in-person-menu" type="submit">Sign out</button></form>"""
 
 
-def sidebar(who: Who) -> None:
-    """Below the menu: which shop this is, and the person's own menu."""
+def sidebar(who: Who, page: st.Page) -> None:
+    """Below the menu: which shop this is, and the person's own menu, which closes when another page opens."""
     with st.sidebar.container(gap="xsmall", key="who-is-here"):
         st.markdown(f"**{escape(who.shop.name)}**{_demo(who)}")
-        with st.popover(escape(who.name), icon=":material/account_circle:", type="tertiary", key="person-menu"):
+        menu = f"person-menu-{page.url_path or 'start'}"
+        with st.popover(escape(who.name), icon=":material/account_circle:", type="tertiary", key=menu):
             st.markdown(f":gray[:small[{ROLES[who.role]} at {escape(who.shop.name)}]]")
             if who.staff_id is not None:
                 st.page_link(to("account"), label="Your account", icon=":material/manage_accounts:")
