@@ -51,8 +51,9 @@ def pack_all() -> None:
 
 
 def _response(path: str, method: str, asked: Headers) -> Response:
-    file = (STREAMLIT_FILES / path.lstrip("/")).resolve()
-    if method not in ("GET", "HEAD") or not file.is_relative_to(STREAMLIT_FILES.resolve()) or not file.is_file():
+    folder = (STREAMLIT_FILES / "static").resolve()
+    file = (folder / path.removeprefix("/static/").lstrip("/")).resolve()
+    if method not in ("GET", "HEAD") or not file.is_relative_to(folder) or not file.is_file():
         return PlainTextResponse("Not found", 404)
     encoding = _best(asked.get("accept-encoding", "")) if file.suffix in _WORTH_IT else None
     tag = f'"{file.name}{f"-{encoding}" if encoding else ""}"'

@@ -27,12 +27,13 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from crmcore import people
 from crmcore.database import migrate
-from crmcore.errors import BadInput, CrmError, NotSignedIn, Unavailable
+from crmcore.errors import BadInput, CrmError, Unavailable
 from crmcore.sign_in import nobodys_hash
-from dashboard import content_policy, first_page, packed, pages, setup, sign_in, trouble
+from dashboard import first_page, packed, pages, setup, sign_in, trouble
 from dashboard.gatekeeper import Gate, Headers
 from dashboard.look.theme import OPTIONS as LOOK
 from dashboard.navigation import ENTRIES
+from dashboard.parts.words import escape
 
 _HERE = Path(__file__).resolve().parent
 
@@ -41,6 +42,7 @@ OPTIONS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.toolbarMode": "viewer",
+    "logger.enableRich": False,  # it would print what broke a page with all its values; show_trouble does without
     "logger.hideWelcomeMessage": True,
     "runner.postScriptGC": False,  # a forced collection after each run costs 50 ms and was seen to save nothing
     "server.enableCORS": True,
@@ -96,17 +98,14 @@ def routes() -> list[BaseRoute]:
 
 def show_trouble(error: Exception) -> bool:
     """What a person sees where a page broke: one sentence. The rest is in the log."""
-    if isinstance(error, NotSignedIn):
-        st.html(content_policy.TO_SIGN_IN, unsafe_allow_javascript=True)
-    elif isinstance(error, CrmError):
-        st.error(str(error).replace("$", r"\$"), icon=":material/error:")
-    else:
-        st.error(trouble.sentence(trouble.remember(error)), icon=":material/error:")
+    told = str(error) if isinstance(error, CrmError) else trouble.sentence(trouble.remember(error))
+    st.error(escape(told), icon=":material/error:")
     return True
 
 
 @asynccontextmanager
-async def lifespan(_: st.App) -> AsyncIterator[None]:
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    print(app.state.get("greeting", ""), flush=True)  # only now: from here on the address answers
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     yield
 
@@ -127,15 +126,15 @@ def serve(host: str = "127.0.0.1", port: int = 8501) -> None:
     """
     _must_be_free(host, port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    # Streamlit logs what broke a page with all its values; show_trouble logs it without.
+    # So would its plain log.
     logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
     if not _is_migrated():
         migrate.migrate()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if people.is_empty():
-        print(f"Open your shop here, within a day:\n\n    {address}{setup.invitation()}\n", flush=True)
+        app.state["greeting"] = f"Open your shop here, within a day:\n\n    {address}{setup.invitation()}\n"
     else:
-        print(f"Regulars is at {address}", flush=True)
+        app.state["greeting"] = f"Regulars is at {address}"
     # Streamlit puts the folder of the program it thinks was started on the import path: let it be the shell's.
     sys.argv = [""]
     app.run(config={**OPTIONS, "server.address": host, "server.port": port})
