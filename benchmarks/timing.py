@@ -1,6 +1,5 @@
 """Timing by ratio: two things are run in turn, A B A B, so that a machine that slows down slows both."""
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,11 +30,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def in_turn(first: Callable[[], object], second: Callable[[], object], rounds: int = 30) -> tuple[float, float]:
-    """The median seconds of both, run alternately after one warm-up of each."""
+    """The least seconds each took, run alternately after one warm-up: what the work costs when nothing disturbs it."""
     first()
     second()
     times: list[tuple[float, float]] = [(seconds(first), seconds(second)) for _ in range(rounds)]
-    return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
+    return min(first for first, _ in times), min(second for _, second in times)
 
 
 def ms(value: float) -> str:
