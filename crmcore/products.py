@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from crmcore import timeline
-from crmcore.database.gate import ShopSession, new_id
+from crmcore.database.gate import ShopSession, broken_constraint, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import Product
 from crmcore.money import LARGEST, format_money
@@ -134,6 +134,15 @@ def find(
     return rows, rows[0]["matches"] if rows else 0
 
 
+def often_sold(shop: ShopSession, customer_id: UUID | None = None, limit: int = 6) -> list[RowMapping]:
+    """Products to offer first: what this customer bought lately, then what the shop sold most of late.
+
+    Columns as in `find`, and bought_before: how often this customer did.
+    """
+    shop.who.must("see products")
+    return shop.rows("products/often_sold", customer_id=customer_id, most=limit)
+
+
 def categories(shop: ShopSession) -> list[str]:
     """The categories in use, by name."""
     query = select(Product.category).distinct().where(Product.shop_id == shop.id, Product.category.is_not(None))
@@ -152,7 +161,7 @@ def _write(shop: ShopSession, before: RowMapping, after: Mapping[str, Any], what
                 .values(**changed["after"], updated_at=shop.now, updated_by=shop.who.staff_id)
             )
     except IntegrityError as error:
-        if "products_sku_once" in str(error.orig):
+        if broken_constraint(error).startswith("products_sku_once"):
             raise _code_is_taken(shop, after["sku"]) from error
         raise
     timeline.note(shop, what, "product", before["id"], name=before["name"], **changed)

@@ -78,6 +78,18 @@ def test_switched_off_it_is_not_offered_but_stays_on_old_orders(stocked):
     assert stocked.execute(recorded).scalars().all() == ["product added", "product switched off", "product switched on"]
 
 
+def test_what_is_offered_first_is_what_they_bought_before_then_what_sells_most(stocked):
+    rice, creme, gift, cooker = (row["id"] for row in products.find(stocked)[0])
+    for product, buyer in ((cooker, "98811 20001"), (cooker, None), (creme, None), (gift, "98811 20456")):
+        line = orders.Item(None, product_id=product)
+        order_id = orders.record(stocked, orders.NewOrder(items=[line], phone=buyer))
+    anita = orders.get(stocked, order_id)["customer_id"]
+    products.switch_off(stocked, creme)
+    assert [row["name"] for row in products.often_sold(stocked)] == ["Rice cooker", "Gift wrapping"]
+    assert [row["bought_before"] for row in products.often_sold(stocked, anita)] == [1, 0]
+    assert products.often_sold(stocked, anita)[0]["id"] == gift
+
+
 def test_a_new_price_leaves_old_sales_alone(stocked):
     rice = products.find(stocked, "R-5")[0][0]
     line = orders.Item(None, unit_price=rice["price"], product_id=rice["id"])

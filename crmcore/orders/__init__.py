@@ -1,6 +1,6 @@
 """Orders: any sale. Recorded once, counted once; changed, cancelled or returned with everything counted again."""
 
-from crmcore.orders.changing import KEEP, OrderChange, cancel, change
+from crmcore.orders.changing import KEEP, OrderChange, as_item, cancel, change
 from crmcore.orders.reading import get, history, items, latest, of_customer, returns_of
 from crmcore.orders.recording import record
 from crmcore.orders.returning import Return, return_of, returnable, take_back
@@ -28,6 +28,7 @@ __all__ = [
     "NewOrder",
     "OrderChange",
     "Return",
+    "as_item",
     "cancel",
     "change",
     "get",

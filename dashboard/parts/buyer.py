@@ -1,0 +1,222 @@
+"""Who buys: found by phone or name while it is typed, chosen from the recent ones, new, or nobody in particular."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import customer_list, customers, orders, phones
+from crmcore.database.gate import ShopSession, Who, shop_session
+from crmcore.errors import BadInput, NotFound
+from dashboard.parts.layout import Badge, badge
+from dashboard.parts.saving import complain
+from dashboard.parts.words import Markdown, day, escape, masked, money, phone, several
+
+Width = Literal["content", "stretch"]
+
+_MOST_FOUND, _RECENT = 6, 5
+
+
+@dataclass
+class Buyer:
+    """Who buys. `customer_id`: somebody on file. `phone`, `name`: somebody new. `is_nobody`: a walk-in, by choice."""
+
+    customer_id: UUID | None = None
+    phone: str | None = None
+    name: str | None = None
+    is_nobody: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return self.is_nobody or self.customer_id is not None or self.phone is not None
+
+    def forget(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+
+def choose_buyer(key: str, buyer: Buyer, shop: ShopSession) -> RowMapping | None:
+    """Show who buys, or the field to find them; return the customer when it is somebody on file."""
+    if buyer.customer_id is not None:
+        try:
+            customer = customers.get(shop, buyer.customer_id)
+        except NotFound as gone:
+            complain(gone)
+            buyer.forget()
+        else:
+            _card(key, buyer, customer, shop)
+            return customer
+    if buyer.is_nobody:
+        _nobody(key, buyer)
+    else:
+        _find(key, buyer, shop)
+    return None
+
+
+def name_of(person: RowMapping, shop_region: str) -> str:
+    """What to call somebody: the name, else the company, else the phone number, else the reference."""
+    return (
+        person["name"]
+        or person.get("company_name")
+        or (phone(person["phone"], shop_region) if person["phone"] else None)
+        or person.get("external_ref")
+        or "Without a name"
+    )
+
+
+def badges_of(customer: RowMapping) -> list[Badge]:
+    if customer["hidden_at"] is not None:
+        return [("Hidden", "orange", ":material/visibility_off:")]
+    if customer["order_count"] >= 2:
+        return [("Regular", "blue", ":material/favorite:")]
+    return [] if customer["order_count"] else [("First purchase", "green", ":material/waving_hand:")]
+
+
+def _card(key: str, buyer: Buyer, customer: RowMapping, shop: ShopSession) -> None:
+    with (
+        st.container(border=True, key=f"{key}-buyer"),
+        st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"),
+    ):
+        tags = " ".join(badge(one) for one in badges_of(customer))
+        lines = [_so_far(customer, shop), *(_bought(order, shop) for order in orders.latest(shop, customer["id"]))]
+        st.markdown(
+            f"**{escape(name_of(customer, shop.shop.region))}** {tags}  \n"
+            + "  \n".join(f":gray[:small[{escape(line)}]]" for line in lines),
+            width="stretch",
+        )
+        _someone_else(key, buyer)
+
+
+def _bought(order: RowMapping, shop: ShopSession) -> str:
+    """18 Nov · ₹190 · Dettol 500 ml."""
+    what = "Returned" if order["is_return"] else order["bought"]
+    return " · ".join(filter(None, [day(order["ordered_on"], shop.today), money(order["total"], shop.shop), what]))
+
+
+def _so_far(customer: RowMapping, shop: ShopSession) -> str:
+    said = [phone(customer["phone"], shop.shop.region)] if customer["phone"] and customer["name"] else []
+    if customer["order_count"]:
+        said += [
+            several(customer["order_count"], "purchase"),
+            f"last on {day(customer['last_purchase_on'], shop.today)}",
+            f"{money(customer['total_spent'], shop.shop)} in all",
+        ]
+    else:
+        said.append("no purchase so far")
+    return " · ".join(said)
+
+
+def _nobody(key: str, buyer: Buyer) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"{key}-buyer"):
+        st.markdown(
+            "**Without a name**  \n:gray[:small[Counts as a sale, but for no customer]]", width="stretch"
+        )
+        _someone_else(key, buyer, "Name a customer")
+
+
+def _someone_else(key: str, buyer: Buyer, label: str = "Someone else") -> None:
+    st.button(label, type="tertiary", key=f"{key}-someone-else", on_click=buyer.forget)
+
+
+def _find(key: str, buyer: Buyer, shop: ShopSession) -> None:
+    field = f"{key}-find-buyer"
+    typed = st.text_input(
+        "Phone number or name",
+        key=field,
+        type="search",
+        live=True,
+        icon=":material/call:",
+        placeholder="Any part of a number, or a name",
+        on_change=_take_exact,
+        args=(field, buyer, shop.who),
+    ).strip()
+    number, why_not = _number(typed, shop)
+    buyer.phone = None
+    if number is not None:
+        _new_customer(key, buyer, number, typed, shop)
+        return
+    if typed:
+        found = customer_list.search(shop, typed, _MOST_FOUND)
+        with st.container(gap="xsmall", key=f"{key}-found-buyers"):
+            for person in found:
+                _choice(key, buyer, person, _about(person, shop), shop, width="stretch")
+            if not found:
+                st.markdown(f":gray[:small[{why_not or _nobody_called(typed)}]]")
+    elif recent := customer_list.recent(shop, _RECENT):
+        with st.container(gap="xsmall", key=f"{key}-recent-buyers"):
+            st.markdown(":gray[:small[Here lately]]")
+            with st.container(horizontal=True, gap="xsmall"):
+                for person in recent:
+                    _choice(key, buyer, person, masked(person["phone"])[-3:] if person["phone"] else "", shop)
+    st.button(
+        "Sell without a name", icon=":material/person_off:", type="tertiary", key=f"{key}-nobody",
+        on_click=_choose_nobody, args=(buyer,),
+    )  # fmt: skip
+
+
+def _nobody_called(typed: str) -> str:
+    return f"Nobody on file is called “{escape(typed)}”. Type the phone number to put them on file."
+
+
+def _choice(
+    key: str, buyer: Buyer, person: RowMapping, about: str, shop: ShopSession, width: Width = "content"
+) -> None:
+    st.button(
+        f"{escape(name_of(person, shop.shop.region))} :gray[:small[{escape(about)}]]",
+        key=f"{key}-take-{person['id']}",
+        width=width,
+        on_click=_choose,
+        args=(buyer, person["id"]),
+    )
+
+
+def _about(person: RowMapping, shop: ShopSession) -> str:
+    """98811 20456 · Pune · 18 Nov. Numbers are whole only for those who may see them in lists."""
+    number = None
+    if person["name"] and person["phone"]:
+        whole = shop.who.may("see whole contact details in lists")
+        number = phone(person["phone"], shop.shop.region) if whole else masked(person["phone"])
+    last = day(person["last_purchase_on"], shop.today) if person["last_purchase_on"] else "no purchase yet"
+    return " · ".join(filter(None, [number, person["city"], last]))
+
+
+def _new_customer(key: str, buyer: Buyer, number: str, typed: str, shop: ShopSession) -> None:
+    with st.container(border=True, key=f"{key}-buyer"):
+        told = escape(phone(number, shop.shop.region))
+        st.markdown(
+            f"**New customer** {badge(('Not on file yet', 'green', ':material/person_add:'))}  \n"
+            f":gray[:small[Saving the sale puts {told} on file.]]"
+        )
+        buyer.phone = typed
+        buyer.name = st.text_input("Name, if they tell it", key=f"{key}-new-name", max_chars=300).strip() or None
+
+
+def _choose(buyer: Buyer, customer_id: UUID) -> None:
+    buyer.forget()
+    buyer.customer_id = customer_id
+
+
+def _choose_nobody(buyer: Buyer) -> None:
+    buyer.forget()
+    buyer.is_nobody = True
+
+
+def _take_exact(field: str, buyer: Buyer, who: Who) -> None:
+    """A whole phone number that is on file needs no further press."""
+    typed = str(st.session_state[field]).strip()
+    with shop_session(who) as shop:
+        number, _ = _number(typed, shop)
+        found = customers.by_phone(shop, typed) if number else None
+    if found is not None:
+        _choose(buyer, found["id"])
+
+
+def _number(typed: str, shop: ShopSession) -> tuple[str | None, Markdown | None]:
+    """The whole phone number that was typed, or why it is none yet."""
+    if len(phones.search_digits(typed)) < 6:
+        return None, None
+    try:
+        return phones.normalise(typed, shop.shop.region).e164, None
+    except BadInput as reason:
+        return None, escape(str(reason))

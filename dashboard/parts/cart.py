@@ -1,0 +1,181 @@
+"""The lines of a sale while it is being made: from the catalogue or just typed, each with quantity and price."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import products
+from crmcore.database.gate import Shop, ShopSession, Who, shop_session
+from crmcore.orders import Item
+from dashboard.parts.words import escape, money
+
+_MOST_FOUND = 6
+
+
+@dataclass
+class Line:
+    """One line; `has_price` is False until somebody said what it costs, be it nothing."""
+
+    item: Item
+    has_price: bool = True
+
+
+Cart = dict[str, Line]
+
+
+def without_price(cart: Cart) -> str | None:
+    """The name of the first line that nobody gave a price yet."""
+    return next((line.item.product_name for line in cart.values() if not line.has_price), None)
+
+
+def edit_cart(key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None = None) -> None:
+    """Show the lines with their fields, and a field to add another. What is changed is changed in `cart`.
+
+    `key` begins the keys of all fields; `buyer_id`: whose earlier purchases are offered first.
+    """
+    for line_key in list(cart):
+        _line(key, line_key, cart, shop.shop)
+    _add_another(key, cart, shop, buyer_id)
+
+
+def _line(key: str, line_key: str, cart: Cart, shop: Shop) -> None:
+    line = cart[line_key]
+    quantity_key, price_key = f"{key}-quantity-{line_key}", f"{key}-price-{line_key}"
+    _take_over(line, st.session_state.get(quantity_key), st.session_state.get(price_key))
+    name = line.item.product_name or "item"
+    with st.container(gap=None, key=f"{key}-line-{line_key}"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{escape(name)}**", width="stretch")
+            st.markdown(f"**{escape(money(line.item.total, shop))}**" if line.has_price else "", width="content")
+            st.button(
+                "",
+                icon=":material/close:",
+                type="tertiary",
+                key=f"{key}-remove-{line_key}",
+                help=f"Remove {escape(name)}",
+                on_click=_remove,
+                args=(cart, line_key),
+            )
+        with st.container(horizontal=True, wrap=False, gap="small"):
+            st.number_input(
+                "Quantity", min_value=0.0, value=float(line.item.quantity), step=1.0, format="%g",
+                key=quantity_key, width=132,
+            )  # fmt: skip
+            st.number_input(
+                f"Price ({escape(currency_sign(shop))})",
+                min_value=0.0,
+                value=float(line.item.unit_price) if line.has_price else None,
+                step=1.0,
+                format="%g",
+                key=price_key,
+                placeholder="0",
+                width=148,
+            )
+
+
+def _remove(cart: Cart, line_key: str) -> None:
+    cart.pop(line_key, None)
+
+
+def _take_over(line: Line, quantity: float | None, price: float | None) -> None:
+    """What the fields say now, before anything is shown, so that the sums are of this moment."""
+    if quantity is not None:
+        line.item = replace(line.item, quantity=decimal(quantity))
+    if price is not None:
+        line.item, line.has_price = replace(line.item, unit_price=decimal(price)), True
+
+
+def _add_another(key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None) -> None:
+    field = f"{key}-find-product"
+    typed = st.text_input(
+        "Add an item",
+        key=field,
+        type="search",
+        live=True,
+        placeholder="Name or code of a product",
+        on_change=_add_by_code,
+        args=(field, cart, shop.who),
+    ).strip()
+    if typed:
+        found, _ = products.find(shop, typed, limit=_MOST_FOUND)
+        with st.container(gap="xsmall", key=f"{key}-found-products"):
+            for product in found:
+                label = product["name"] + _price_said(product, shop.shop)
+                _offer(key, field, cart, product, label, width="stretch")
+            st.button(
+                f"Add “{escape(typed)}” as typed",
+                icon=":material/edit:",
+                key=f"{key}-as-typed",
+                on_click=_add,
+                args=(field, cart, Item(typed), False),
+                type="tertiary",
+            )
+        return
+    found = products.often_sold(shop, buyer_id, limit=_MOST_FOUND)
+    if found:
+        with st.container(horizontal=True, gap="xsmall", key=f"{key}-offered-products"):
+            for product in found:
+                _offer(key, field, cart, product, product["name"])
+
+
+def _offer(key: str, field: str, cart: Cart, product: RowMapping, label: str, width: Any = "content") -> None:
+    st.button(
+        escape(label),
+        icon=":material/add:",
+        key=f"{key}-product-{product['id']}",
+        on_click=_add,
+        args=(field, cart, _item(product), product["price"] is not None),
+        width=width,
+    )
+
+
+def _item(product: RowMapping) -> Item:
+    return Item(
+        product_name=product["name"],
+        unit_price=product["price"] or Decimal(0),
+        product_id=product["id"],
+        sku=product["sku"],
+        category=product["category"],
+    )
+
+
+def _add_by_code(field: str, cart: Cart, who: Who) -> None:
+    """A scanner types a whole code: then the product is added without asking."""
+    typed = str(st.session_state[field]).strip()
+    if not typed:
+        return
+    with shop_session(who) as shop:
+        found, matches = products.find(shop, typed, limit=1)
+    if matches == 1 and (found[0]["sku"] or "").lower() == typed.lower():
+        _add(field, cart, _item(found[0]), found[0]["price"] is not None)
+
+
+def _add(field: str, cart: Cart, item: Item, has_price: bool) -> None:
+    """One more of what is in the cart already, else a new line."""
+    st.session_state[field] = ""
+    for line_key, line in cart.items():
+        if item.product_id is not None and line.item.product_id == item.product_id:
+            line.item = replace(line.item, quantity=line.item.quantity + 1)
+            quantity_key = field.replace("-find-product", f"-quantity-{line_key}")
+            st.session_state[quantity_key] = float(line.item.quantity)
+            return
+    cart[uuid4().hex[:8]] = Line(item, has_price)
+
+
+def decimal(typed: float) -> Decimal:
+    """A number field's value as it was typed."""
+    return Decimal(repr(typed)).normalize() + 0
+
+
+def _price_said(product: RowMapping, shop: Shop) -> str:
+    code = f" · {product['sku']}" if product["sku"] else ""
+    return f"{code} · {money(product['price'], shop)}" if product["price"] is not None else code
+
+
+def currency_sign(shop: Shop) -> str:
+    """How the shop's currency is written before a figure: ₹."""
+    return money(0, shop).strip("0\u00a0 ")
