@@ -1,7 +1,8 @@
 """Who buys: found by phone or name while it is typed, chosen from the recent ones, new, or nobody in particular."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import streamlit as st
@@ -54,7 +55,7 @@ def choose_buyer(key: str, buyer: Buyer, shop: ShopSession) -> RowMapping | None
     return None
 
 
-def name_of(person: RowMapping, shop_region: str) -> str:
+def name_of(person: Mapping[str, Any] | RowMapping, shop_region: str) -> str:
     """What to call somebody: the name, else the company, else the phone number, else the reference."""
     return (
         person["name"]

@@ -21,11 +21,12 @@ def table(
     shop: Shop,
     *,
     alt: str,
-    selection: Literal["none", "one", "many"] = "none",
+    selection: Literal["none", "one", "many", "open"] = "none",
 ) -> list[int]:
     """Show `rows`, one column for each name in `columns`: {"total": ("Total", "money")}; return which are chosen.
 
-    Money and counts sort as numbers and are shown as the shop writes them.
+    Money and counts sort as numbers and are shown as the shop writes them. `selection="open"`: a press anywhere on a
+    row chooses it, for a list whose rows lead somewhere.
     """
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
     shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind in _WRITTEN})
@@ -42,6 +43,9 @@ def table(
     if selection == "none":
         st.dataframe(shown, **look)
         return []
+    if selection == "open":
+        pressed = st.dataframe(shown, on_select="rerun", selection_mode="single-cell", **look)
+        return [row for row, _ in pressed["selection"]["cells"]]
     mode: Literal["single-row", "multi-row"] = "single-row" if selection == "one" else "multi-row"
     state = st.dataframe(shown, on_select="rerun", selection_mode=mode, **look)
     return list(state["selection"]["rows"])

@@ -1,0 +1,210 @@
+"""The orders of a period: filters that stand in the address, what they come to, each a press away."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import customers, order_list, payments, people
+from crmcore.database.gate import ShopSession, shop_session
+from crmcore.errors import NotFound
+from crmcore.order_list import Filters, Page
+from crmcore.orders import CANCELLED, COMPLETED, DRAFT, RETURNED, STATUSES
+from crmcore.periods import Period
+from dashboard.navigation import to
+from dashboard.parts.buyer import name_of
+from dashboard.parts.layout import badge, empty_state, only_phone, only_wide, page_head
+from dashboard.parts.period import choose_period
+from dashboard.parts.receipt import selling_look
+from dashboard.parts.session import require
+from dashboard.parts.tables import table
+from dashboard.parts.words import count, day, escape, money, several
+
+_SIZE = 25
+
+_SORTS = {
+    "-day": "Newest first",
+    "day": "Oldest first",
+    "-total": "Largest first",
+    "total": "Smallest first",
+    "customer": "By customer",
+    "-number": "By number",
+}
+_SIGNS = {COMPLETED: "● Completed", DRAFT: "◌ Draft", CANCELLED: "○ Cancelled", RETURNED: "○ Returned"}
+_COLUMNS: dict[str, tuple[str, Any]] = {
+    "ordered_on": ("Day", "day"),
+    "who": ("Customer", "text"),
+    "bought": ("What", "text"),
+    "total": ("Total", "money"),
+    "state": ("Status", "text"),
+    "payment_method": ("Paid by", "text"),
+    "rep_name": ("Sold by", "text"),
+    "number": ("Number", "text"),
+}
+
+
+def page() -> None:
+    who = require("see orders")
+    selling_look()
+    actions = page_head("Orders")
+    actions.page_link(to("sell"), label="Sell", icon=":material/point_of_sale:")
+    with shop_session(who) as shop:
+        period = choose_period(shop.today)
+        filters = _choose_filters(shop)
+        sort = _known(st.query_params.get("sort"), _SORTS, "-day")
+        number = _page_number(filters, period, sort)
+        found = order_list.page_of(shop, period, filters, sort, number, _SIZE)
+        _say_what_it_comes_to(found, filters, period, shop)
+        if found.orders:
+            chosen = _show(found, shop)
+            _pages(found, filters, period, sort)
+        else:
+            chosen = None
+            _nothing(filters, period, shop)
+    if chosen is not None:
+        st.switch_page(to("order"), query_params={"id": str(chosen)})
+
+
+def _choose_filters(shop: ShopSession) -> Filters:
+    """The fields above the list. The address is what holds: fields say what it says, and write their change into it."""
+    filters = Filters.of_address(st.query_params.to_dict())
+    reps = {rep.staff_id: rep.name for rep in people.members(shop) if rep.sells or rep.staff_id == filters.rep}
+    methods = payments.methods_in_use(shop)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order-filters"):
+        _field("q", filters.q)
+        st.text_input(
+            "Order number", key="orders-q", type="search", live=True, width=170, placeholder="How it begins",
+            on_change=_write, args=("q",), help="Looks at all days",
+        )  # fmt: skip
+        _select("Status", "status", filters.status, {"": "Any", **STATUSES}, 150)
+        _select("Paid by", "paid", filters.paid, {"": "Any", **{one: one for one in methods}}, 150)
+        if reps:
+            _select("Sold by", "rep", filters.rep, {None: "Anybody", **reps}, 160)
+        _select("Sorted", "sort", _known(st.query_params.get("sort"), _SORTS, "-day"), _SORTS, 160)
+        _field("returns", filters.returns)
+        st.toggle("Only returns", key="orders-returns", on_change=_write, args=("returns",))
+    if filters.customer is not None:
+        _of_one_customer(filters.customer, shop)
+    return filters
+
+
+def _of_one_customer(customer_id: UUID, shop: ShopSession) -> None:
+    try:
+        name = name_of(customers.get(shop, customer_id), shop.shop.region)
+    except NotFound:
+        name = "somebody who is not on file"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(badge((f"Only {name}", "blue", ":material/person:")), width="content")
+        st.button("Everybody", type="tertiary", icon=":material/close:", on_click=_forget, args=("customer",))
+
+
+def _field(name: str, value: Any) -> None:
+    st.session_state[f"orders-{name}"] = value
+
+
+def _select(label: str, name: str, value: Any, choices: Mapping[Any, str], width: int) -> None:
+    _field(name, value if value in choices else next(iter(choices)))
+    st.selectbox(
+        label, list(choices), format_func=choices.__getitem__, key=f"orders-{name}", width=width, on_change=_write,
+        args=(name,),
+    )  # fmt: skip
+
+
+def _write(name: str) -> None:
+    """A field changed: say so in the address."""
+    value = st.session_state[f"orders-{name}"]
+    if name == "sort":
+        given = {} if value == "-day" else {"sort": value}
+    else:
+        given = replace(Filters(), **{name: value}).address()
+    if given:
+        st.query_params[name] = given[name]
+    else:
+        _forget(name)
+
+
+def _forget(name: str) -> None:
+    st.query_params.pop(name, None)
+
+
+def _page_number(filters: Filters, period: Period, sort: str) -> int:
+    return int(st.session_state.get(_page_key(filters, period, sort), 1))
+
+
+def _page_key(filters: Filters, period: Period, sort: str) -> str:
+    """Other filters begin on the first page again."""
+    return f"orders-page-{abs(hash((filters, period, sort)))}"
+
+
+def _pages(found: Page, filters: Filters, period: Period, sort: str) -> None:
+    pages = -(-found.orders // _SIZE)
+    if pages > 1:
+        st.pagination(pages, key=_page_key(filters, period, sort))
+
+
+def _say_what_it_comes_to(found: Page, filters: Filters, period: Period, shop: ShopSession) -> None:
+    when = "of all days" if filters.q else f"of {period.in_words(shop.today)}"
+    said = f"**{count(found.orders)}** {'order' if found.orders == 1 else 'orders'} {escape(when)}"
+    if found.orders:
+        said += f", together **{escape(money(found.money, shop.shop))}**"
+        idle = found.orders - found.counted
+        if idle:
+            counts = several(idle, "draft or cancelled one counts", "drafts or cancelled ones count")
+            said += f" :gray[:small[· {counts} for nothing]]"
+        if not filters.returns:
+            said += " :gray[:small[· returns taken off]]"
+    st.markdown(said)
+
+
+def _show(found: Page, shop: ShopSession) -> UUID | None:
+    """The orders as a table, on a phone as cards; return the one that was pressed."""
+    rows = [{**row, "who": _who(row, shop), "state": _state(row)} for row in found.rows]
+    with only_wide("orders"):
+        chosen = table("orders-table", rows, _COLUMNS, shop.shop, alt="Orders; press one to open it", selection="open")
+    with only_phone("orders", gap="xsmall"):
+        for row in rows:
+            _card(row, shop)
+    return rows[chosen[0]]["id"] if chosen else None
+
+
+def _card(row: Mapping[str, Any], shop: ShopSession) -> None:
+    with st.container(border=True, gap=None, key=f"card-{row['id']}"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.page_link(
+                to("order"), label=f"**{escape(row['who'])}**", query_params={"id": str(row["id"])}, width="stretch"
+            )
+            st.markdown(f"**{escape(money(row['total'], shop.shop))}**", width="content")
+        state = "" if row["state"] == _SIGNS[COMPLETED] else row["state"]
+        about = [day(row["ordered_on"], shop.today), row["bought"], row["payment_method"], state]
+        st.markdown(f":gray[:small[{escape(' · '.join(filter(None, about)))}]]")
+
+
+def _who(row: RowMapping, shop: ShopSession) -> str:
+    if row["customer_id"] is None and not row["customer_name"] and not row["customer_phone"]:
+        return "Without a name"
+    return name_of({"name": row["customer_name"], "phone": row["customer_phone"]}, shop.shop.region)
+
+
+def _state(row: RowMapping) -> str:
+    if row["is_return"] and row["status"] == COMPLETED:
+        return "↩ Return"
+    if row["came_back"]:
+        return "◐ Some came back"
+    return _SIGNS[row["status"]]
+
+
+def _nothing(filters: Filters, period: Period, shop: ShopSession) -> None:
+    if filters == Filters() and period.is_all_time:
+        empty_state(
+            ":material/receipt_long:", "No orders yet", "Record the first sale, or import the ones you have.",
+            "Record a sale", to="sell",
+        )  # fmt: skip
+    else:
+        empty_state(":material/filter_alt_off:", "No order fits", "Choose other days, or take a filter away.")
+
+
+def _known(value: str | None, choices: Mapping[str, str], otherwise: str) -> str:
+    return value if value is not None and value in choices else otherwise
