@@ -1,18 +1,19 @@
 """The shop itself: what it is called and where it is, how it counts, its own fields, and its end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import Any
 
 import streamlit as st
 
-from crmcore import countries, custom_fields, people, shop_settings
-from crmcore.database.gate import Who, shop_session
+from crmcore import countries, custom_fields, exports, people, shop_settings, sign_in
+from crmcore.database.gate import ShopSession, Who, shop_session
+from crmcore.errors import NotSignedIn
 from crmcore.people import KINDS
 from crmcore.shop_settings import Counting
-from dashboard.navigation import to
 from dashboard.parts.layout import empty_state, note, page_head, section
 from dashboard.parts.saving import saving
-from dashboard.parts.session import require
+from dashboard.parts.session import require, token
 from dashboard.parts.words import escape, several
 
 FORM_WIDTH = 640
@@ -140,10 +141,10 @@ def _choices_field(text: str, key: str) -> list[str]:
 def _delete(who: Who) -> None:
     with shop_session(who) as shop:
         size = people.size_of(shop)
-    section("Take your data with you first")
+    section("Take your data with you first", "Excel files, which can be imported again")
     with st.container(horizontal=True):
-        st.page_link(to("customers"), label="Export customers", icon=":material/download:")
-        st.page_link(to("orders"), label="Export orders", icon=":material/download:")
+        _download("Customers", who, exports.customers_table)
+        _download("Orders", who, exports.orders_table)
     section("Delete this shop")
     st.markdown(
         f"This deletes **{escape(who.shop.name)}** with {several(size.customers, 'customer')}, "
@@ -159,6 +160,23 @@ def _delete(who: Who) -> None:
             people.delete_shop(shop, typed)
         if shop.saved:
             st.rerun()  # nobody is signed in any more: leads to the sign-in page
+
+
+def _download(label: str, who: Who, table: Callable[[ShopSession], exports.Table]) -> None:
+    """A button that writes the file when it is pressed, and asks then whether the person is still signed in."""
+    held = token()
+
+    def write() -> BytesIO:
+        still = sign_in.who_has(held)
+        if still is None:
+            raise NotSignedIn("Please sign in again.")
+        file = BytesIO()
+        with shop_session(still, writes=True) as shop:
+            exports.write(shop, table(shop), file, "xlsx")
+        return file
+
+    name = f"{who.shop.slug}-{label.lower()}.xlsx"
+    st.download_button(label, write, name, exports.KINDS["xlsx"], icon=":material/download:", on_click="ignore")
 
 
 _PARTS = {"The shop": _shop, "Figures": _figures, "Customer fields": _fields, "Delete": _delete}

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.navigation import to as page_of
-from dashboard.parts.words import escape
+from dashboard.parts.words import Markdown, escape
 
 Figure = tuple[str, str] | tuple[str, str, str]
 Badge = str | tuple[str, str] | tuple[str, str, str]
@@ -84,10 +84,10 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
             st.markdown(escape(value), width="stretch")
 
 
-def badge(what: Badge) -> str:
+def badge(what: Badge) -> Markdown:
     """One badge as markdown: "text", ("text", colour) or ("text", colour, icon); colours as streamlit names them."""
     text, colour, icon = _whole(what)
-    return f":{colour}-badge[{icon + ' ' if icon else ''}{escape(text)}]"
+    return Markdown(f":{colour}-badge[{icon + ' ' if icon else ''}{escape(text)}]")
 
 
 def badges(several: Sequence[Badge]) -> None:

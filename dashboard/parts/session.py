@@ -1,5 +1,9 @@
 """Who is here: asked anew on every run, because a browser's connection outlives a sign-out elsewhere."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import streamlit as st
 from streamlit import config
 
@@ -7,14 +11,29 @@ from crmcore import sign_in
 from crmcore.database.gate import Who
 from dashboard.content_policy import TO_SIGN_IN
 
+_in_this_run: ContextVar[Who | None] = ContextVar("in_this_run", default=None)
+
 
 def signed_in() -> Who:
     """The person signed in, as their shop knows them at this moment; sends everyone else to the sign-in page."""
-    who = sign_in.who_has(token())
+    who = _in_this_run.get() or sign_in.who_has(token())
     if who is None:
         st.html(TO_SIGN_IN, unsafe_allow_javascript=True)
         st.stop()
     return who
+
+
+@contextmanager
+def known(who: Who) -> Iterator[None]:
+    """Within one run of the script the person stays who they are: the page need not ask again what the shell asked.
+
+    A fragment that runs by itself runs outside, and asks.
+    """
+    before = _in_this_run.set(who)
+    try:
+        yield
+    finally:
+        _in_this_run.reset(before)
 
 
 def require(right: str) -> Who:

@@ -23,5 +23,6 @@ page = navigation.current_page(who)
 frame.sidebar(who, page)
 frame.phone(who)
 saving.show_what_was_said()
-page.run()
+with session.known(who):
+    page.run()
 saving.show_what_was_said()
