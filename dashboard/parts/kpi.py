@@ -56,9 +56,8 @@ def meaning(
 ) -> None:
     """A quiet button that opens what a figure means, how it is worked out, its SQL and the rows behind it."""
     with st.popover(escape(button), type="tertiary", key=f"meaning-{key}"):
-        st.markdown(f"**{escape(label)}**  \n{escape(means)}")
-        if formula:
-            st.markdown(f":gray[:small[{escape(formula)}]]")
+        worked_out = f"  \n:gray[:small[{escape(formula)}]]" if formula else ""
+        st.markdown(f"**{escape(label)}**  \n{escape(means)}{worked_out}")
         if behind:
             text, noun, query = behind
             st.page_link(page_of(noun), label=text, icon=":material/arrow_forward:", query_params=query)
