@@ -25,7 +25,7 @@ from crmcore.database.gate import (
     new_id,
     shop_session,
 )
-from crmcore.errors import BadInput, Conflict, NotFound
+from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import Customer, Membership, Order, ShopRecord, SignInSession, Staff, StaffShop
 from crmcore.passwords import hash_password
 
@@ -160,6 +160,18 @@ def add_member(shop: ShopSession, new: NewMember) -> UUID:
     )
     if added is None:
         raise BadInput("login", f"The sign-in name “{new.login}” is taken. Choose another.")
+    _seat(shop, staff_id, new)
+    return staff_id
+
+
+def admit(shop: ShopSession, staff_id: UUID, *, name: str, role: str, sells: bool = False) -> None:
+    """Let somebody who has a sign-in for another shop into this one too, with rights of its own."""
+    shop.who.must("manage team")
+    login = shop.scalar(select(Staff.login).where(Staff.id == staff_id))
+    _seat(shop, staff_id, NewMember(login, name, role, password="", sells=sells))
+
+
+def _seat(shop: ShopSession, staff_id: UUID, new: NewMember) -> None:
     shop.execute(insert(StaffShop).values(staff_id=staff_id, shop_id=shop.id))
     shop.execute(
         insert(Membership).values(
@@ -178,7 +190,6 @@ def add_member(shop: ShopSession, new: NewMember) -> UUID:
     timeline.note(
         shop, "team member added", "team member", staff_id, name=new.name, role=new.role, login=new.login
     )
-    return staff_id
 
 
 @dataclass(frozen=True)
@@ -292,10 +303,13 @@ def change_member(
 def set_password(shop: ShopSession, staff_id: UUID, password: str, *, keep: bytes | None = None) -> None:
     """Give a member of this shop a new password; ends all their sign-ins but the one whose token hash is `keep`.
 
-    The owner may do it for everybody, others for themselves.
+    The owner may do it for everybody who belongs to no other shop as well, others for themselves.
     """
     if staff_id != shop.who.staff_id:
         shop.who.must("manage team")
+        elsewhere = exists().where(StaffShop.staff_id == staff_id, StaffShop.shop_id != shop.id)
+        if shop.who.staff_id is not None and shop.scalar(select(elsewhere)):
+            raise NotAllowed("This person works in another shop too and can only change the password themselves.")
     member = shop.scalar(
         select(Membership.name).where(Membership.shop_id == shop.id, Membership.staff_id == staff_id)
     )

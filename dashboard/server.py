@@ -53,6 +53,12 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+_NOT_LOGGED = (
+    "streamlit.error_util",  # what broke a page, with all its values
+    "streamlit.runtime.scriptrunner_utils.script_run_context",  # that the warm-up is no page
+)
+
+
 async def health(_: Request) -> Response:
     """Whether the database answers and is at the newest step."""
     try:
@@ -126,8 +132,8 @@ def serve(host: str = "127.0.0.1", port: int = 8501) -> None:
     """
     _must_be_free(host, port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    # So would its plain log.
-    logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
+    for told_elsewhere in _NOT_LOGGED:
+        logging.getLogger(told_elsewhere).addFilter(lambda _: False)
     if not _is_migrated():
         migrate.migrate()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -161,7 +167,6 @@ def _must_be_free(host: str, port: int) -> None:
 
 def _warm_up() -> None:
     """Load what the first visitor would wait for: two seconds of imports, the compressed files, the first hash."""
-    logging.getLogger("streamlit").setLevel(logging.ERROR)
     try:
         for page in pkgutil.iter_modules(pages.__path__, "dashboard.pages."):
             import_module(page.name)

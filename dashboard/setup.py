@@ -74,7 +74,8 @@ def _open(token: str, typed: dict[str, str], address: str) -> str:
         except NotSignedIn:
             raise Conflict(setup.USED) from None
     assert who.staff_id is not None
-    return sign_in.open_session(who.staff_id, who.shop.id, keep=True)
+    first_seen = setup.look_around(who) if value["start"] == "demo" else who.shop
+    return sign_in.open_session(who.staff_id, first_seen.id, keep=True)
 
 
 def _checked(value: dict[str, str], login: str) -> tuple[NewShop, NewMember]:
@@ -94,7 +95,6 @@ def _checked(value: dict[str, str], login: str) -> tuple[NewShop, NewMember]:
         currency=value["currency"] or countries.usual_currency(region),
         region=region,
         timezone=value["timezone"] or countries.usual_zone(region),
-        is_demo=value["start"] == "demo",
     )
     for field, part in (("owner", owner), ("name", shop)):
         try:
@@ -104,9 +104,7 @@ def _checked(value: dict[str, str], login: str) -> tuple[NewShop, NewMember]:
     return shop, owner
 
 
-def _form(
-    request: Request, typed: dict[str, str], field: str = "", trouble: str = "", status: int = 200
-) -> Response:
+def _form(request: Request, typed: dict[str, str], field: str = "", trouble: str = "", status: int = 200) -> Response:
     chosen = {name: typed.get(name, "") for name in _FIELDS}
     usual = {code: [countries.usual_currency(code), countries.usual_zone(code)] for code in countries.countries()}
     return plain_page.page(

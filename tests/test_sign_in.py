@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import bcrypt
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from crmcore import people, sign_in
 from crmcore.database.gate import Shop, Who, global_session, keeper, shop_session
 from crmcore.errors import NotAllowed, NotSignedIn, TooManyTries
-from crmcore.models import Membership, SignInFailure, SignInSession, StaffShop
+from crmcore.models import SignInFailure, SignInSession
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PASSWORD = "harbour-lamp-7"
@@ -57,7 +57,8 @@ def test_the_right_password_gives_a_token_that_says_who_one_is(asha: Who, addres
 def test_the_database_holds_the_hash_of_a_token_and_not_the_token(asha: Who, address: str) -> None:
     token = enter(asha, address)
     with global_session() as connection:
-        stored = connection.scalars(select(SignInSession.token_hash).where(SignInSession.staff_id == asha.staff_id)).all()
+        of_asha = select(SignInSession.token_hash).where(SignInSession.staff_id == asha.staff_id)
+        stored = connection.scalars(of_asha).all()
     assert stored == [sign_in.token_hash(token)]
     assert token.encode() not in stored[0] and len(stored[0]) == 32
 
@@ -251,7 +252,8 @@ def test_expired_sessions_and_old_failures_are_cleared_away(asha: Who, address: 
     with global_session() as connection:
         sessions = select(func.count()).where(SignInSession.token_hash == sign_in.token_hash(token))
         assert connection.scalar(sessions) == 0
-        assert connection.scalar(select(func.count()).where(SignInFailure.last_failed_at < NOON - timedelta(days=1))) == 0
+        old = select(func.count()).where(SignInFailure.last_failed_at < NOON - timedelta(days=1))
+        assert connection.scalar(old) == 0
 
 
 @pytest.fixture
@@ -259,10 +261,7 @@ def second_shop(asha: Who, new_shop: Callable[..., Shop]) -> Shop:
     """Another shop, where Asha is the owner."""
     other = new_shop(name="Asha's own stall")
     with shop_session(keeper(other), writes=True) as shop:
-        shop.execute(insert(StaffShop).values(staff_id=asha.staff_id, shop_id=other.id))
-        shop.execute(
-            insert(Membership).values(shop_id=other.id, staff_id=asha.staff_id, name="Asha", role="owner")
-        )
+        people.admit(shop, asha.staff_id, name="Asha", role="owner")
     return other
 
 
@@ -289,3 +288,15 @@ def test_nobody_switches_to_a_shop_they_do_not_belong_to(
     assert sign_in.who_has(token).shop == second_shop
     with pytest.raises(NotSignedIn):
         sign_in.switch_shop("stale", second_shop.id)
+
+
+def test_the_owner_of_one_shop_cannot_take_over_the_sign_in_of_somebody_with_another(
+    asha: Who, who: Who, second_shop: Shop
+) -> None:
+    with shop_session(who, writes=True) as shop:
+        owner_id = people.add_member(shop, people.NewMember(f"boss-{uuid4().hex[:8]}", "Boss", "owner", PASSWORD))
+    boss = people.who_is(who.shop, owner_id)
+    with pytest.raises(NotAllowed, match="another shop"), shop_session(boss, writes=True) as shop:
+        people.set_password(shop, asha.staff_id, "taken-over-99")
+    with shop_session(asha, writes=True) as shop:
+        people.set_password(shop, asha.staff_id, "my-own-lamp-9")

@@ -26,7 +26,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from crmcore import people, sign_in
 from crmcore.database import server as database
@@ -211,7 +211,7 @@ def visit() -> Callable[[Page, str], None]:
 def settle(page: Page) -> None:
     """Wait until Streamlit has nothing more to do."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -22,7 +22,7 @@ from browser.conftest import PASSWORD, NewPage, Running, settle
 from crmcore import people, sign_in
 from crmcore.database import server as database
 from crmcore.database.gate import Shop, Who, global_session, keeper, shop_session
-from crmcore.models import Membership, SignInSession, Staff, StaffShop
+from crmcore.models import SignInSession, Staff
 from dashboard import packed
 from dashboard.content_policy import STREAMLIT_FILES
 from dashboard.gatekeeper import safe_next
@@ -55,10 +55,7 @@ def cookie(answer: httpx.Response, name: str = sign_in.COOKIE) -> str:
 def join(person: Who, shop: Shop) -> None:
     """Make a person of one shop the owner of another."""
     with shop_session(keeper(shop), writes=True) as session:
-        session.execute(insert(StaffShop).values(staff_id=person.staff_id, shop_id=shop.id))
-        session.execute(
-            insert(Membership).values(shop_id=shop.id, staff_id=person.staff_id, name=person.name, role="owner")
-        )
+        people.admit(session, person.staff_id, name=person.name, role="owner")
 
 
 @pytest.fixture
@@ -705,7 +702,7 @@ def test_an_owner_opens_an_empty_shop_in_the_browser(
     page.get_by_label("Sign-in name").fill("meera")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Name", exact=True).fill("Meera Home & Care")
-    page.get_by_label("An empty shop").check()
+    page.get_by_label("Your own, empty shop").check()
     screenshot(page, f"setup-{width}")
     page.get_by_role("button", name="Open the shop").click()
     is_at(page, "/")
@@ -716,6 +713,28 @@ def test_an_owner_opens_an_empty_shop_in_the_browser(
     is_at(page, "/")
 
 
+def test_an_owner_looks_around_a_demo_shop_first(empty_server: Running, new_page: NewPage, screenshot) -> None:
+    page = new_page(at=empty_server)
+    page.goto(setup_path(empty_server))
+    page.get_by_label("Your name").fill("Meera Iyer")
+    page.get_by_label("Sign-in name").fill("meera")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Name", exact=True).fill("Meera Home & Care")
+    page.get_by_label("A look around a demo shop").check()
+    page.get_by_role("button", name="Open the shop").click()
+    is_at(page, "/")
+    settle(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebar").get_by_text("Demo shop")).to_be_visible()
+    screenshot(page, "first-page-demo")
+    page.goto("/auth/switch")
+    page.get_by_role("button", name="Meera Home & Care").click()
+    settle(page)
+    expect(page.get_by_test_id("stSidebar").get_by_text("Meera Home & Care")).to_be_visible()
+    made = rows(empty_server, "select is_demo, count(*) over () from shops order by is_demo")
+    assert made == [(False, 2), (True, 2)]
+
+
 def test_an_owner_opens_a_shop_without_javascript(empty_server: Running, new_page: NewPage) -> None:
     page = new_page(at=empty_server, javascript=False)
     page.goto(setup_path(empty_server))
@@ -724,7 +743,7 @@ def test_an_owner_opens_a_shop_without_javascript(empty_server: Running, new_pag
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Name", exact=True).fill("कोफ़ी")
     page.get_by_label("Country").select_option("Ghana")
-    page.get_by_label("An empty shop").check()
+    page.get_by_label("Your own, empty shop").check()
     page.get_by_role("button", name="Open the shop").click()
     is_at(page, "/")
     assert rows(empty_server, "select slug, currency, timezone from shops") == [("shop", "GHS", "Africa/Accra")]
