@@ -90,6 +90,14 @@ def test_moved_to_another_customer_both_are_counted_again(shop, asha, bilal, ord
     assert customers.get(shop, bilal)["status"] == "active"
 
 
+def test_moved_to_a_phone_it_finds_its_owner_or_puts_them_on_file(shop, asha, order):
+    orders.change(shop, order, OrderChange(phone="098811 20999", name="Chitra"))
+    chitra = customers.by_phone(shop, "9881120999")
+    assert (chitra["name"], chitra["order_count"], chitra["status"]) == ("Chitra", 1, "active")
+    orders.change(shop, order, OrderChange(phone="98811 20456", name="Somebody"))
+    assert (spent(shop, asha), spent(shop, chitra["id"])) == ((1, 240), (0, 0))
+
+
 def test_made_a_walk_ins_it_forgets_the_name(shop, asha, order):
     orders.change(shop, order, OrderChange(customer_id=None))
     assert spent(shop, asha) == (0, 0)

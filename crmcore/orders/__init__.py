@@ -3,7 +3,7 @@
 from crmcore.orders.changing import KEEP, OrderChange, as_item, cancel, change
 from crmcore.orders.reading import get, history, items, latest, of_customer, returns_of
 from crmcore.orders.recording import record
-from crmcore.orders.returning import Return, return_of, returnable, take_back
+from crmcore.orders.returning import Return, Returnable, return_of, returnable, take_back
 from crmcore.orders.sale import (
     CANCELLED,
     COMPLETED,
@@ -28,6 +28,7 @@ __all__ = [
     "NewOrder",
     "OrderChange",
     "Return",
+    "Returnable",
     "as_item",
     "cancel",
     "change",

@@ -38,7 +38,8 @@ KEEP: Any = ...
 class OrderChange:
     """What to change on an order; what is left alone stays.
 
-    `items` replaces all items and, without an `amount`, sets the total. `customer_id=None` makes it a walk-in's.
+    `items` replaces all items and, without an `amount`, sets the total. `customer_id=None` makes it a walk-in's;
+    a `phone` gives it to whoever has it, with `name` for somebody who is not on file yet.
     """
 
     items: Sequence[Item] | None = None
@@ -49,6 +50,8 @@ class OrderChange:
     payment_method: str | None = field(default=KEEP)
     note: str | None = field(default=KEEP)
     status: str | None = None
+    phone: str | None = None
+    name: str | None = None
 
 
 def change(shop: ShopSession, order_id: UUID, to: OrderChange, *, seen_at: datetime | None = None) -> None:
@@ -139,9 +142,11 @@ def _values(
 def _buyer_values(shop: ShopSession, before: RowMapping, to: OrderChange) -> dict[str, Any]:
     """Whose order it shall be. A draft that becomes a sale puts the person it was written for on file."""
     buyer_id = before["customer_id"] if to.customer_id is KEEP else to.customer_id
-    if to.customer_id is KEEP and to.status == COMPLETED and buyer_id is None and before["customer_phone"]:
-        on_order = {"phone": before["customer_phone"], "name": before["customer_name"]}
-        buyer_id, _ = customers.find_or_create(shop, {key: value for key, value in on_order.items() if value})
+    wanted = {"phone": to.phone, "name": to.name}
+    if to.customer_id is KEEP and to.status == COMPLETED and buyer_id is None:
+        wanted = {"phone": to.phone or before["customer_phone"], "name": to.name or before["customer_name"]}
+    if wanted["phone"]:
+        buyer_id, _ = customers.find_or_create(shop, {key: value for key, value in wanted.items() if value})
     if buyer_id == before["customer_id"]:
         return {}
     buyer = buyer_on_file(shop, buyer_id) if buyer_id else {"name": None, "phone": None, "address": None}

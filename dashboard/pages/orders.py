@@ -82,7 +82,7 @@ def _choose_filters(shop: ShopSession) -> Filters:
         _select("Status", "status", filters.status, {"": "Any", **STATUSES}, 150)
         _select("Paid by", "paid", filters.paid, {"": "Any", **{one: one for one in methods}}, 150)
         if reps:
-            _select("Sold by", "rep", filters.rep, {None: "Anybody", **reps}, 160)
+            _select("Sold by", "rep", filters.rep or "", {"": "Anybody", **reps}, 160)
         _select("Sorted", "sort", _known(st.query_params.get("sort"), _SORTS, "-day"), _SORTS, 160)
         _field("returns", filters.returns)
         st.toggle("Only returns", key="orders-returns", on_change=_write, args=("returns",))
@@ -119,7 +119,7 @@ def _write(name: str) -> None:
     if name == "sort":
         given = {} if value == "-day" else {"sort": value}
     else:
-        given = replace(Filters(), **{name: value}).address()
+        given = replace(Filters(), **{name: value or getattr(Filters(), name)}).address()
     if given:
         st.query_params[name] = given[name]
     else:

@@ -34,20 +34,15 @@ class Draft:
     sold_on: date | None = None
     note: str | None = None
 
-    @classmethod
-    def of_order(cls, order: RowMapping, lines: Sequence[RowMapping]) -> "Draft":
-        """An order as it stands, to be edited."""
+    def fill(self, order: RowMapping, lines: Sequence[RowMapping]) -> None:
+        """Take over an order as it stands, to be edited."""
         items = [orders.as_item(line) for line in lines]
-        buyer = Buyer(customer_id=order["customer_id"], is_nobody=order["customer_id"] is None)
-        return cls(
-            buyer=buyer,
-            cart={str(position): Line(item) for position, item in enumerate(items)},
-            amount=None if items and order["total"] == sum(line["total"] for line in lines) else order["total"],
-            paid_by=order["payment_method"],
-            rep_id=order["rep_id"],
-            sold_on=order["ordered_on"],
-            note=order["note"],
-        )
+        self.buyer = Buyer(customer_id=order["customer_id"], is_nobody=order["customer_id"] is None)
+        self.cart = {str(position): Line(item) for position, item in enumerate(items)}
+        as_summed = items and order["total"] == sum(item.total for item in items)
+        self.amount = None if as_summed else order["total"]
+        self.paid_by, self.rep_id = order["payment_method"], order["rep_id"]
+        self.sold_on, self.note = order["ordered_on"], order["note"]
 
     @property
     def items(self) -> list[Item]:
