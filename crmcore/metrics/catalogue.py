@@ -148,7 +148,7 @@ CATALOGUE = (
     Metric(
         key="active_customers",
         label="Active customers",
-        means="Customers who bought within the last 90 days of the period.",
+        means="Customers who bought within the last 90 days of the period, or as many days as the shop has set.",
         formula="Number of people with a purchase in those days, of {whole} customers",
         unit=COUNT,
         so_far=True,

@@ -1,5 +1,5 @@
--- Customers who bought within the last 90 days of the period.
--- The number of days is a setting of the shop. Returned beside it: all customers at that time.
+-- Customers who bought within the last 90 days of the period, or as many days as the shop has set.
+-- Returned beside it: all customers at that time.
 -- The counters on the customer answer for who has not bought since; orders are asked for the others.
 with
 

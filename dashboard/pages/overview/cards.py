@@ -88,7 +88,6 @@ def customer_lines(shown: Overview, shop: Shop) -> None:
     with st.container(border=True, key="customer-lines", gap="xsmall"):
         for key, label, value in lines:
             span = shown.this_month if key == "new_customers" else everything
-            with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-                with st.container(width="stretch"):
-                    figure_meaning(span.measure(key), shop, shown.today, label, key=f"line-{key}")
+            with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", gap="small"):
+                figure_meaning(span.measure(key), shop, shown.today, label, key=f"line-{key}")
                 st.markdown(f"**{escape(value)}**", width="content")

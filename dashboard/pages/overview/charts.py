@@ -11,7 +11,6 @@ from crmcore.metrics import metric
 from crmcore.metrics.overview import COHORTS, Overview, Span
 from dashboard.navigation import to
 from dashboard.parts import charts, kpi
-from dashboard.parts.layout import section
 from dashboard.parts.words import count, escape, money, percent, rate, several, short_money
 
 _STEPS = {1: "day", 7: "week", 28: "four weeks"}
@@ -143,7 +142,7 @@ def _head(title: str, said: str, key: str) -> None:
     """A chart's heading; what it says in one line opens what it means."""
     known = metric(key)
     with st.container(gap=None):
-        section(title)
+        st.subheader(title, anchor=False)
         kpi.meaning(
             f"chart-{key}",
             said,
