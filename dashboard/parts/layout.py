@@ -78,10 +78,11 @@ def figure_strip(figures: Iterable[Figure], *, min_width: int = 130, border: boo
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:
     """Label and value, line by line."""
-    for label, value in pairs:
-        with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="top"):
-            st.markdown(f":gray[:small[{escape(label)}]]", width=104)
-            st.markdown(escape(value), width="stretch")
+    with st.container(gap="xsmall"):
+        for label, value in pairs:
+            with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="top"):
+                st.markdown(f":gray[:small[{escape(label)}]]", width=104)
+                st.markdown(escape(value), width="stretch")
 
 
 def badge(what: Badge) -> Markdown:

@@ -1,6 +1,7 @@
 """Tables: figures and dates to the right, one line a row, no index."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 import pandas as pd
@@ -11,7 +12,7 @@ from dashboard.parts import words
 
 Kind = Literal["text", "money", "count", "day", "moment", "percent", "quantity"]
 
-_ROW, _HEAD = 40, 40
+_ROW, _HEAD = 40, 36
 
 
 def table(
@@ -25,11 +26,11 @@ def table(
 ) -> list[int]:
     """Show `rows`, one column for each name in `columns`: {"total": ("Total", "money")}; return which are chosen.
 
-    Money and counts sort as numbers and are shown as the shop writes them. `selection="open"`: a press anywhere on a
+    Money sorts as a number and dates by the calendar, whatever they are shown as. `selection="open"`: a press anywhere on a
     row chooses it, for a list whose rows lead somewhere.
     """
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
-    shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind in _WRITTEN})
+    shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind != "text"})
     config = {name: _column(label, kind, shop) for name, (label, kind) in columns.items()}
     look: dict[str, Any] = {
         "key": key,
@@ -51,24 +52,24 @@ def table(
     return list(state["selection"]["rows"])
 
 
-_WRITTEN = ("money", "count", "percent", "quantity")
-
-
-def _writer(kind: Kind, shop: Shop) -> Any:
-    if kind == "money":
-        return lambda value: words.money(None if pd.isna(value) else value, shop)
-    if kind == "percent":
-        return lambda value: words.percent(None if pd.isna(value) else value)
-    return lambda value: words.NOTHING if pd.isna(value) else f"{value:,g}" if kind == "quantity" else f"{value:,.0f}"
+def _writer(kind: Kind, shop: Shop) -> Callable[[Any], str]:
+    today = datetime.now(shop.zone).date()
+    write: dict[str, Callable[[Any], str]] = {
+        "money": lambda value: words.money(value, shop),
+        "percent": words.percent,
+        "count": lambda value: words.count(int(value)),
+        "quantity": lambda value: f"{value:,f}".rstrip("0").rstrip(".") if value % 1 else words.count(int(value)),
+        "day": lambda value: words.day(value, today),
+        "moment": lambda value: words.moment(value, shop, today),
+    }
+    return lambda value: words.NOTHING if pd.isna(value) else write[kind](value)
 
 
 def _column(label: str, kind: Kind, shop: Shop) -> Any:
     if kind == "text":
         return st.column_config.TextColumn(label)
     if kind == "day":
-        return st.column_config.DateColumn(label, format="D MMM YYYY", alignment="right")
+        return st.column_config.DateColumn(label, alignment="right")
     if kind == "moment":
-        return st.column_config.DatetimeColumn(
-            label, format="D MMM YYYY, h:mm a", timezone=shop.timezone, alignment="right"
-        )
+        return st.column_config.DatetimeColumn(label, timezone=shop.timezone, alignment="right")
     return st.column_config.NumberColumn(label, alignment="right")
