@@ -26,8 +26,8 @@ def table(
 ) -> list[int]:
     """Show `rows`, one column for each name in `columns`: {"total": ("Total", "money")}; return which are chosen.
 
-    Money sorts as a number and dates by the calendar, whatever they are shown as. `selection="open"`: a press anywhere on a
-    row chooses it, for a list whose rows lead somewhere.
+    Money sorts as a number and dates by the calendar, whatever they are shown as. `selection="open"`: a press anywhere
+    on a row chooses it, for a list whose rows lead somewhere.
     """
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
     shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind != "text"})
