@@ -1,0 +1,139 @@
+"""Step 2: what each column means."""
+
+import streamlit as st
+
+from crmcore.database.gate import Who, shop_session
+from crmcore.errors import CrmError
+from crmcore.imports import FIELDS, missing
+from dashboard.pages.imports.draft import Draft, start_over
+from dashboard.pages.imports.words import NOUNS, advancing
+from dashboard.parts.layout import Badge, badge, section
+from dashboard.parts.saving import complain
+from dashboard.parts.words import escape
+
+_LEFT_OUT = "Leave out"
+
+
+def match_columns(who: Who, draft: Draft) -> None:
+    _how_to_read(who, draft)
+    if draft.failure is not None:
+        complain(draft.failure)
+        _other_sheet(who, draft)
+        return
+    used = sum(map(bool, draft.chosen))
+    section("Columns", f"{used} of {len(draft.chosen)} are used. Change any that look wrong.")
+    with st.container(border=True, key="match-columns"):
+        for place in range(len(draft.guesses)):
+            _column(draft, place)
+    ready = _is_ready(who, draft)
+    with st.container(horizontal=True):
+        pressed = st.button(
+            "Check the rows", type="primary", icon=":material/fact_check:", disabled=not ready, key="check-rows"
+        )
+        _other_sheet(who, draft)
+    if pressed:
+        try:
+            with advancing("Trying out every row. Nothing is saved.") as progress:
+                draft.try_out(who, progress)
+        except CrmError as error:
+            complain(error)
+        else:
+            st.rerun()
+
+
+def _how_to_read(who: Who, draft: Draft) -> None:
+    """What the sheet holds, which sheet of the workbook it is, and whether it has a header."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="how-to-read"):
+        noun = st.selectbox(
+            "The sheet holds",
+            list(FIELDS),
+            index=list(FIELDS).index(draft.noun),
+            format_func=lambda one: NOUNS[one].several.capitalize(),
+            key=f"{draft.key}-noun",
+            width=180,
+        )
+        sheet = draft.asked[0]
+        if len(draft.sheets) > 1:
+            sheet = st.selectbox(
+                "Sheet of the workbook",
+                draft.sheets,
+                index=draft.sheets.index(sheet),
+                key=f"{draft.key}-sheet",
+                width=220,
+            )
+        bare = st.toggle("No header row", value=not draft.asked[1], key=f"{draft.key}-no-header")
+    if noun != draft.noun:
+        draft.hold(who, noun)
+        st.query_params["new"] = noun
+        st.rerun()
+    if (sheet, not bare) != draft.asked:
+        draft.read_again(who, sheet=sheet, header=not bare)
+        st.rerun()
+
+
+def _column(draft: Draft, place: int) -> None:
+    """One column: its header, what it holds, how it was recognised, and the field it fills."""
+    column = draft.guesses[place]
+    fields = {field.key: field.label for field in FIELDS[draft.noun]}
+    text, choice = st.columns([3, 1.3], vertical_alignment="center", gap="small")
+    chosen = draft.chosen[place]
+    choice.selectbox(
+        f"What {column.header} is",
+        [None, *fields],
+        index=[None, *fields].index(chosen),
+        format_func=lambda key: fields.get(key, _LEFT_OUT),
+        label_visibility="collapsed",
+        key=f"{draft.key}-{draft.noun}-{draft.asked}-{place}",
+        on_change=_choose,
+        args=(draft, place),
+    )
+    title = f"Column {column.header}" if draft.sheet and draft.sheet.header_row is None else column.header
+    samples = escape(", ".join(column.samples)[:160]) if column.samples else "nothing in its first rows"
+    text.markdown(f"**{escape(title)}** {badge(_how(draft, place))}  \n:gray[:small[{samples}]]")
+
+
+def _choose(draft: Draft, place: int) -> None:
+    draft.chosen[place] = st.session_state[f"{draft.key}-{draft.noun}-{draft.asked}-{place}"]
+
+
+def _how(draft: Draft, place: int) -> Badge:
+    column, chosen = draft.guesses[place], draft.chosen[place]
+    if chosen != draft.suggested[place]:
+        return ("chosen by you", "blue", ":material/person:")
+    if column.how == "unsure":
+        return ("please check", "orange", ":material/help:")
+    if column.how == "name":
+        return ("by its name", "green", ":material/check:")
+    if column.how == "content":
+        return ("by its content", "green", ":material/search:")
+    return ("not needed", "gray", ":material/remove:") if column.samples else ("empty", "gray", ":material/remove:")
+
+
+def _is_ready(who: Who, draft: Draft) -> bool:
+    """Whether the rows can be tried like this; says in words what is in the way."""
+    if doubled := draft.doubled():
+        label, headers = doubled
+        several = " and ".join(f"“{header}”" for header in headers)
+        st.error(
+            escape(f"{several} can't both be {label}. Keep one and leave the other out."), icon=":material/error:"
+        )
+        return False
+    if needed := missing(draft.noun, draft.mapping()):
+        st.warning(
+            escape(f"Choose the column that holds {' and the one that holds '.join(needed)}."),
+            icon=":material/arrow_upward:",
+        )
+        return False
+    try:
+        with shop_session(who) as shop:
+            draft.prepare(shop)
+    except CrmError as error:
+        complain(error)
+        return False
+    return True
+
+
+def _other_sheet(who: Who, draft: Draft) -> None:
+    if st.button("Choose another sheet", type="tertiary", key="other-sheet"):
+        start_over(who, draft.noun)
+        st.rerun()
