@@ -76,6 +76,7 @@ def look_around(owner: Who) -> Shop:
     """Fill a demo shop of the same kind and let the owner in: made-up customers never mix with real ones."""
     from crmcore import demo  # slow to load and needed once
 
+    assert owner.staff_id is not None
     shop = demo.make(owner.shop.kind)
     with shop_session(keeper(shop), writes=True) as session:
         people.admit(session, owner.staff_id, name=owner.name, role=OWNER, sells=True)

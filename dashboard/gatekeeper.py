@@ -125,7 +125,7 @@ def _refusal(request: Request) -> Response:
     opened = mode == "navigate" if mode else "text/html" in request.headers.get("accept", "")
     if request.method not in ("GET", "HEAD") or not opened:
         return PlainTextResponse("Please sign in again.", 401, {"Cache-Control": "no-store"})
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked = request.scope["raw_path"].decode("latin-1") + (f"?{request.url.query}" if request.url.query else "")
     to = "" if asked == "/" else f"?next={quote(asked, safe='')}"
     return RedirectResponse(f"/auth/sign-in{to}", 303, {"Cache-Control": "no-store"})
 

@@ -28,7 +28,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from crmcore import people
 from crmcore.database import migrate
 from crmcore.errors import BadInput, CrmError, Unavailable
-from crmcore.sign_in import nobodys_hash
+from crmcore.sign_in import nobodys_hash, who_has
 from dashboard import first_page, packed, pages, setup, sign_in, trouble
 from dashboard.gatekeeper import Gate, Headers
 from dashboard.look.theme import OPTIONS as LOOK
@@ -136,7 +136,7 @@ def serve(host: str = "127.0.0.1", port: int = 8501) -> None:
         logging.getLogger(told_elsewhere).addFilter(lambda _: False)
     if not _is_migrated():
         migrate.migrate()
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    address = f"http://{_named(host)}:{port}"
     if people.is_empty():
         app.state["greeting"] = f"Open your shop here, within a day:\n\n    {address}{setup.invitation()}\n"
     else:
@@ -151,6 +151,13 @@ def _is_migrated() -> bool:
         return migrate.current_step() == migrate.newest_step()
     except Unavailable:
         return False  # a new database does not know the application's role yet
+
+
+def _named(host: str) -> str:
+    """The host as it stands in an address on this machine."""
+    if host in ("0.0.0.0", "::"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -173,6 +180,7 @@ def _warm_up() -> None:
         import_module("plotly.graph_objects")
         import_module("streamlit_authenticator")
         nobodys_hash()
+        who_has("nobody's")
         packed.pack_all()
     except Exception as error:
         trouble.remember(error)

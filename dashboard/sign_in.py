@@ -86,6 +86,7 @@ async def switch(request: Request) -> Response:
         return plain_page.foreign()
     chosen = (await plain_page.read_form(request)).get("shop", "")
     who, old = signed_in(request), request.cookies[sign_in.COOKIE]
+    assert who.staff_id is not None
     homes = await to_thread.run_sync(sign_in.shops_of, who.staff_id)
     shop = next((home.shop for home in homes if str(home.shop.id) == chosen), None)
     if shop is None or not plain_page.form_is_ours(request):

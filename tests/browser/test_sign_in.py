@@ -721,7 +721,7 @@ def test_an_owner_looks_around_a_demo_shop_first(empty_server: Running, new_page
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Name", exact=True).fill("Meera Home & Care")
     page.get_by_label("A look around a demo shop").check()
-    page.get_by_role("button", name="Open the shop").click()
+    page.get_by_role("button", name="Open the shop").click(timeout=180_000)  # two years of a shop's life
     is_at(page, "/")
     settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
