@@ -2,7 +2,7 @@
 
 - A row of the orders export is a line of an order (`regulars import … orders` groups lines by the order number); an
   order without lines is one row with its total.
-- Text that a spreadsheet would take for a formula (it begins with = + - @ or a tab) gets an apostrophe before it in csv;
+- Text that a spreadsheet would take for a formula (it begins with = + - @ or a tab) gets an apostrophe in front in csv;
   the importer takes it away again. In xlsx such text stands in cells marked as text. `raw` leaves both out.
 - Phones are E.164 text: "+919881120456" in xlsx, "'+919881120456" in csv, where the apostrophe keeps a spreadsheet from
   making a number of it (and of that 9.19E+11).
@@ -11,7 +11,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,11 +47,11 @@ Value = str | Decimal | int | float | datetime | Any | None
 
 @dataclass(frozen=True)
 class Table:
-    """What is exported: `columns` are headers with what stands below them in a row of `query`."""
+    """What is exported: `columns` are headers with what stands below them in a row of `query`, or in rows at hand."""
 
     noun: str
-    columns: Sequence[tuple[str, Callable[[RowMapping], Value]]]
-    query: Query
+    columns: Sequence[tuple[str, Callable[[Any], Value]]]
+    query: Query | Sequence[Mapping[str, Any]]
     about: dict[str, str] = field(default_factory=dict)
 
 
@@ -88,7 +88,7 @@ def write(shop: ShopSession, table: Table, file: BinaryIO, kind: str, *, raw: bo
     rows = _streamed(shop, table)
     headers = [header for header, _ in table.columns]
     written = (_write_csv if kind == "csv" else _write_xlsx)(file, headers, rows, raw)
-    about = {"noun": table.noun, "rows": written, "file": kind, **table.about}
+    about: dict[str, Any] = {"noun": table.noun, "rows": written, "file": kind, **table.about}
     timeline.note(shop, f"{table.noun} exported", "export", important=True, **about)
     return written
 
@@ -242,6 +242,9 @@ def _birthday(row: RowMapping, month_first: bool) -> str | None:
 def _streamed(shop: ShopSession, table: Table) -> Iterator[list[Value]]:
     """The rows as they come from the server, a few at a time."""
     readers = [read for _, read in table.columns]
+    if isinstance(table.query, Sequence):
+        yield from ([read(row) for read in readers] for row in table.query)
+        return
     result = shop.connection.execute(
         table.query, execution_options={"stream_results": True, "max_row_buffer": _FETCHED, "yield_per": _FETCHED}
     )

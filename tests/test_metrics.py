@@ -1,20 +1,23 @@
 """What each figure comes to in cases one can work out by hand."""
 
+import csv
 import re
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from sqlalchemy import insert
 from till import Till
 
-from crmcore import customer_list, metrics, orders
+from crmcore import customer_list, exports, metrics, orders
 from crmcore.customer_list import Filters
 from crmcore.database.gate import Who, shop_session
 from crmcore.database.sql import SQL_HOME, read_sql
 from crmcore.errors import BadInput, NotAllowed
 from crmcore.metrics import CATALOGUE, KEYS, MEASURES, asked_period, measure_all, metric
 from crmcore.metrics.catalogue import GROUPS
+from crmcore.metrics.export import figures_table
 from crmcore.metrics.figures import (
     active_customers,
     anonymous_share,
@@ -242,6 +245,21 @@ def test_the_customers_behind_a_figure_are_exactly_those_it_counts(shop, till, p
         assert query is None or Filters.of_address(query).address() == {
             name: text for name, text in query.items() if text != "all"
         }
+
+
+def test_figures_can_be_taken_away_with_what_they_were_before(shop, till):
+    till.sell("Asha", 100, "2026-10-05")
+    till.sell("Asha", 50, "2026-11-06")
+    till.sell("Bilal", 20, "2026-11-06")
+    till.sell("Chitra", 20, "2026-11-06")
+    file = BytesIO()
+    exports.write(shop, figures_table(shop, named("month", shop.today)), file, "csv")
+    rows = {row["Figure"]: row for row in csv.DictReader(file.getvalue().decode("utf-8-sig").splitlines())}
+    assert set(rows) == {known.label for known in CATALOGUE if known.unit != "rows"}
+    revenue_row, rate_row = rows["Revenue"], rows["Repeat rate"]
+    assert (revenue_row["Value"], revenue_row["Unit"], revenue_row["Before"]) == ("90", "INR", "100")
+    assert (rate_row["Value"], rate_row["Unit"], rate_row["Part"], rate_row["Whole"]) == ("33.3333", "%", "1", "3")
+    assert (rate_row["First day"], rate_row["Before: last day"]) == ("2026-11-01", "2026-10-20")
 
 
 def test_keys_functions_and_files_match():

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crmcore.database.gate import shop_session
+from crmcore.metrics.export import figures_table
 from crmcore.metrics.overview import Overview, has_sold, overview
 from dashboard.pages.overview.cards import customer_lines, kpi_cards, strip
 from dashboard.pages.overview.charts import (
@@ -14,6 +15,7 @@ from dashboard.pages.overview.charts import (
     top_customers,
 )
 from dashboard.pages.overview.welcome import welcome
+from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import page_head
 from dashboard.parts.period import choose_period
 from dashboard.parts.session import require
@@ -29,6 +31,7 @@ def page() -> None:
         with st.container(gap=None):
             with page_head("Overview"):
                 period = choose_period(shop.today)
+                export_menu("figures", who, lambda gate: figures_table(gate, period))
             shown = overview(shop, period)
             st.markdown(f":gray[:small[{escape(f'{who.shop.name} · {_days(shown)}')}]]")
     kpi_cards(shown, who.shop)
