@@ -33,6 +33,7 @@ RECOUNTED = {
     "rep_days": "Sums of the sales rep's day",
     "cohort_months": "Buyers of the month",
     "imports": "Import",
+    "order_items": "Items of the order",
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from crmcore import chain, customers, doctor, orders
 from crmcore.database import gate, server
 from crmcore.database.gate import Who, new_id, shop_session
-from crmcore.models import Import, ImportRow
+from crmcore.models import Import, ImportRow, OrderItem
 from crmcore.settings import settings
 
 
@@ -179,3 +179,11 @@ def test_repair_leaves_a_broken_record_broken(busy):
     as_owner(busy, "update activities set what = 'sale cancelled'")
     doctor.repair(busy)
     assert {finding.check for finding in doctor.examine([busy.shop])} == {"record"}
+
+
+def test_it_finds_items_without_their_order_or_product(who):
+    with shop_session(who, alone=True) as shop:
+        stray = {"shop_id": shop.id, "order_id": new_id(), "position": 1, "product_id": new_id()}
+        shop.execute(insert(OrderItem).values(**stray, product_name="Lamp", quantity=1, total=5))
+    [found] = doctor.examine([who.shop], least_free=0)
+    assert (found.check, found.differences) == ("order_items", {"lines_without_order": 1, "lines_without_product": 1})

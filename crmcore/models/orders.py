@@ -87,15 +87,9 @@ class Order(Stamped, Base):
 
 
 class OrderItem(Base):
+    """One line of an order, written with it. It has no foreign keys on purpose, see sql/schema/006_keys.sql."""
+
     __tablename__ = "order_items"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["shop_id", "order_id"], ["orders.shop_id", "orders.id"], name="order_items_order", ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(
-            ["shop_id", "product_id"], ["products.shop_id", "products.id"], name="order_items_product"
-        ),
-    )
 
     shop_id: Mapped[ShopKey]
     order_id: Mapped[Key]
