@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from crmcore.errors import BadInput
 
-# Names a period goes by in an address, and what people read.
+# Names a period goes by, and what people read.
 NAMES = {
     "week": "7 days",
     "month": "This month",
@@ -69,11 +69,6 @@ class Period:
                 return Period(first, first + timedelta(days=self.days))
         return self.previous()
 
-    @property
-    def address(self) -> str:
-        """How the period stands in an address: its name, or its first and last day."""
-        return self.name or f"{self.since}..{self.last}"
-
     def in_words(self, today: date, *, short: bool = False) -> str:
         """Like 1–20 November, 28 October – 3 November, 1–31 December 2025; `short` shortens the months."""
         month = "%b" if short else "%B"
@@ -109,22 +104,6 @@ def between(first: date, last: date) -> Period:
     if last < first:
         raise BadInput("period", f"The period ends on {last}, before it begins on {first}. Swap the two days.")
     return Period(first, last + timedelta(days=1))
-
-
-def parse(text: str, today: date) -> Period:
-    """Read what `Period.address` wrote. Days after today are cut off. Raises BadInput for anything else."""
-    if text in NAMES:
-        return named(text, today)
-    first, _, last = text.partition("..")
-    try:
-        since, end = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as error:
-        raise BadInput(
-            "period", f"“{text}” is not a period. Use one of {', '.join(NAMES)}, or days as {today}..{today}."
-        ) from error
-    if since > today:
-        raise BadInput("period", f"The period begins on {since}, which is still to come. Choose an earlier day.")
-    return between(max(since, BEGINNING), end if end < today else max(today, since))
 
 
 def _day(day: date, month: str, year_taken_for_granted: int) -> str:

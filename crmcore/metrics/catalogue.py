@@ -6,6 +6,7 @@ is set, from the beginning of the books up to the period's last day.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 from crmcore.errors import BadInput
 from crmcore.periods import Period
@@ -21,7 +22,7 @@ class Metric:
     unit: money, count, percent, number (a plain average), days, or rows (a list or a line instead of one figure).
     better: up, down, or none. formula: how it is worked out, with {part}, {whole} where the numbers go; they are
     amounts of money where `part_is` or `whole_is` says so. customers: the ?query of the customer list that shows who
-    stands behind it, with {since} and {last} for the period's first and last day.
+    stands behind it, with {since} and {last} for the period's first and last day; else orders: that of the order list.
     """
 
     key: str
@@ -35,14 +36,14 @@ class Metric:
     part_is: str = COUNT
     whole_is: str = COUNT
     customers: str | None = None
+    orders: str | None = None
 
     def behind(self, period: Period, active_days: int = 90) -> dict[str, str] | None:
         """The ?query of the customer list that shows exactly the customers behind this figure; None if it can't."""
         if self.customers is None:
             return None
         active_since = period.until - timedelta(days=active_days)
-        query = self.customers.format(since=period.since, last=period.last, active_since=active_since)
-        return dict(pair.split("=", 1) for pair in query.split("&"))
+        return dict(parse_qsl(self.customers.format(since=period.since, last=period.last, active_since=active_since)))
 
 
 MONEY_GROUP, CUSTOMERS_GROUP, LISTS_GROUP = "Money", "Customers", "Lists and charts"
@@ -87,6 +88,7 @@ CATALOGUE = (
         whole_is=MONEY,
         better=DOWN,
         group=MONEY_GROUP,
+        orders="",
     ),
     Metric(
         key="returns",
@@ -96,6 +98,7 @@ CATALOGUE = (
         unit=COUNT,
         better=DOWN,
         group=MONEY_GROUP,
+        orders="returns=yes",
     ),
     Metric(
         key="people_on_file",

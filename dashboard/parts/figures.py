@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from crmcore.database.gate import Shop
 from crmcore.database.sql import read_sql
 from crmcore.metrics import Measure
 from crmcore.metrics.catalogue import DOWN, MONEY, NEITHER, NUMBER, PERCENT
 from dashboard.parts import kpi, words
+from dashboard.parts.period import address_of
 
 
 def figure_card(
@@ -109,7 +111,11 @@ def worked_out(measure: Measure, shop: Shop, today: date) -> str:
     return f"{measure.basis(shop)}, {days}"
 
 
-def behind(measure: Measure, active_days: int = 90) -> tuple[str, str, dict[str, str]] | None:
-    """The way to the customers behind a figure: (label, page, its ?query)."""
-    query = measure.metric.behind(measure.period, active_days)
-    return None if query is None else ("The customers behind it", "customers", query)
+def behind(measure: Measure, active_days: int = 90) -> kpi.Way | None:
+    """The way to the customers, or else the orders, behind a figure: (label, page, its ?query)."""
+    customers, orders = measure.metric.behind(measure.period, active_days), measure.metric.orders
+    if customers is not None:
+        return "The customers behind it", "customers", customers
+    if orders is not None:
+        return "The orders behind it", "orders", {**address_of(measure.period), **dict(parse_qsl(orders))}
+    return None

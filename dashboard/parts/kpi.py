@@ -1,12 +1,14 @@
 """A figure that matters, in a card: its value, its change, its course, and what stands behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import streamlit as st
 
 from dashboard.navigation import to as page_of
 from dashboard.parts.words import escape
+
+Way = tuple[str, str, Mapping[str, str | list[str]]]  # where a figure leads: (label, page, ?query)
 
 
 def kpi_card(
@@ -22,7 +24,7 @@ def kpi_card(
     against: str = "",
     worse: bool = False,
     course: Sequence[float | Decimal] = (),
-    behind: tuple[str, str, dict[str, str]] | None = None,
+    behind: Way | None = None,
 ) -> None:
     """One card of a grid.
 
@@ -52,7 +54,7 @@ def meaning(
     means: str,
     formula: str,
     sql: str,
-    behind: tuple[str, str, dict[str, str]] | None = None,
+    behind: Way | None = None,
 ) -> None:
     """A quiet button that opens what a figure means, how it is worked out, its SQL and the rows behind it."""
     with st.popover(escape(button), type="tertiary", key=f"meaning-{key}"):

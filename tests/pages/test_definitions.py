@@ -37,6 +37,14 @@ def test_it_works_them_out_with_the_shops_own_numbers(sold, open_page, hands):
     assert "↓ Lower is better" in said
 
 
+def test_a_figure_leads_to_the_customers_or_the_orders_behind_it(sold, open_page):
+    page = open_page("definitions", sold)
+    ways = {(link.proto.page, link.proto.query_string) for link in page.get("page_link") if link.proto.query_string}
+    today = datetime.now(sold.shop.zone).date()
+    assert ("customers", f"second_to={today}") in ways
+    assert ("orders", "period=This+month&returns=yes") in ways
+
+
 def test_the_find_box_looks_through_names_and_meanings(sold, open_page, hands):
     said = hands.read(open_page("definitions", sold, q="two TIMES"))
     assert "**Repeat rate**" in said
