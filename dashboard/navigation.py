@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -69,19 +70,22 @@ def current_page(who: Who) -> st.Page:
     a person starts on answers at "/" and, for links that others share, at its own address too.
     """
     home = home_of(who)
+    # Of the two addresses of the first page the menu holds the one that is open, so that it is marked there.
+    at_the_start = urlsplit(st.context.url or "").path.strip("/") != home
     sections: dict[str, list[st.Page]] = {}
     pages: dict[str, st.Page] = {}
     for entry in ENTRIES:
         in_menu = entry.section is not None and may_open(who, entry)
         show = _opener(entry.noun) if may_open(who, entry) else _refusal(who)
         section = sections.setdefault(entry.section or "", [])
+        own = _page(show, entry, visible=in_menu and not (entry.noun == home and at_the_start))
+        section.append(own)
+        pages[entry.noun] = own
         if entry.noun == home:
-            section.append(_page(show, entry, visible=False))
-            pages[entry.noun] = _page(show, entry, address="start", visible=True, default=True)
-        else:
-            pages[entry.noun] = _page(show, entry, visible=in_menu)
-        section.append(pages[entry.noun])
-    st.session_state["pages"] = {**pages, "home": pages[home]}
+            start = _page(show, entry, address="start", visible=at_the_start, default=True)
+            section.append(start)
+            pages[home] = start if at_the_start else own
+    st.session_state["pages"] = pages | {"home": pages[home]}
     return st.navigation(sections, expanded=True)
 
 
