@@ -36,7 +36,7 @@ def _import_a_sheet(who: Who, draft: Draft) -> None:
 def _where_it_comes_from(draft: Draft) -> str:
     if draft.step == 1:
         return "Nothing is saved before you have seen what will happen"
-    parts = [escape(draft.file_name)]
+    parts: list[str] = [escape(draft.file_name)]
     if draft.sheet is not None:
         if draft.sheet.name is not None:
             parts.append(f"sheet “{escape(draft.sheet.name)}”")

@@ -12,7 +12,7 @@ from dashboard.parts.saving import saving
 from dashboard.parts.tables import table
 from dashboard.parts.words import count, escape, several
 
-_SHOWN = 8  # refused rows; the download has all
+_SHOWN = 6  # refused rows; the download has all
 
 
 def check(who: Who, draft: Draft) -> None:
@@ -21,14 +21,19 @@ def check(who: Who, draft: Draft) -> None:
     section("What will happen", "Nothing is saved until you press Import.")
     count_strip(seen)
     remarks(seen.remarks)
-    if seen.rejected:
+    changes = seen.created + seen.updated > 0
+    if not changes:
+        st.info(_nothing_to_do(seen), icon=":material/info:")
+    if changes and seen.rejected:
         first, refused = st.columns([3, 2], gap="large")
         with first:
             _first_rows(who.shop, draft, seen)
         with refused:
             _refused_rows(draft, seen)
-    else:
+    elif changes:
         _first_rows(who.shop, draft, seen)
+    elif seen.rejected:
+        _refused_rows(draft, seen)
     _import_it(who, draft, seen)
 
 
@@ -69,8 +74,6 @@ def _refused_rows(draft: Draft, seen: Preview) -> None:
 def _import_it(who: Who, draft: Draft, seen: Preview) -> None:
     saved = seen.created + seen.updated
     pressed = False
-    if not saved:
-        st.info(_nothing_to_do(seen), icon=":material/check:")
     with st.container(horizontal=True):
         if saved:
             label = f"Import {rows_of(draft.noun, seen.columns, saved)}"
@@ -106,4 +109,4 @@ def _nothing_to_do(seen: Preview) -> str:
         return f"There is nothing to import: all {several(seen.rows, 'row')} are on file already, just as here."
     if seen.unchanged:
         return "There is nothing to import: every row that can be used is on file already, just as here."
-    return "There is nothing to import: no row can be used. The reasons stand above."
+    return "There is nothing to import: no row can be used. The reasons stand below."

@@ -79,8 +79,8 @@ def _column(draft: Draft, place: int) -> None:
     chosen = draft.chosen[place]
     choice.selectbox(
         f"What {column.header} is",
-        [None, *fields],
-        index=[None, *fields].index(chosen),
+        ["", *fields],
+        index=["", *fields].index(chosen or ""),
         format_func=lambda key: fields.get(key, _LEFT_OUT),
         label_visibility="collapsed",
         key=f"{draft.key}-{draft.noun}-{draft.asked}-{place}",
@@ -93,7 +93,7 @@ def _column(draft: Draft, place: int) -> None:
 
 
 def _choose(draft: Draft, place: int) -> None:
-    draft.chosen[place] = st.session_state[f"{draft.key}-{draft.noun}-{draft.asked}-{place}"]
+    draft.chosen[place] = st.session_state[f"{draft.key}-{draft.noun}-{draft.asked}-{place}"] or None
 
 
 def _how(draft: Draft, place: int) -> Badge:
@@ -114,9 +114,7 @@ def _is_ready(who: Who, draft: Draft) -> bool:
     if doubled := draft.doubled():
         label, headers = doubled
         several = " and ".join(f"“{header}”" for header in headers)
-        st.error(
-            escape(f"{several} can't both be {label}. Keep one and leave the other out."), icon=":material/error:"
-        )
+        st.error(escape(f"{several} can't both be {label}. Keep one and leave the other out."), icon=":material/error:")
         return False
     if needed := missing(draft.noun, draft.mapping()):
         st.warning(

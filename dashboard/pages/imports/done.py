@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from crmcore.database.gate import Who
+from crmcore import imports
+from crmcore.database.gate import Who, shop_session
 from dashboard.navigation import to
 from dashboard.pages.imports.draft import Draft, start_over
-from dashboard.pages.imports.words import NOUNS, count_strip, remarks, rows_of
-from dashboard.parts.layout import note, section
+from dashboard.pages.imports.history import record_card
+from dashboard.pages.imports.words import count_strip, remarks, rows_of
+from dashboard.parts.layout import section
 from dashboard.parts.words import several
 
 _SEEN = {
@@ -26,17 +28,17 @@ def done(who: Who, draft: Draft) -> None:
     with st.container(horizontal=True, key="where-to"):
         for noun, label, icon in (*_SEEN[draft.noun], ("overview", "Go to the Overview", "monitoring")):
             st.page_link(to(noun), label=label, icon=f":material/{icon}:")
-    with st.container(horizontal=True):
-        if st.button("Import another sheet", type="primary", icon=":material/upload_file:", key="another-sheet"):
-            start_over(who, draft.noun)
-            st.rerun()
-        if st.button("See all imports", key="all-imports", type="tertiary"):
-            st.switch_page(to("imports"))
-    note(f"You can undo it under Imports, as long as you like. {NOUNS[draft.noun].several.capitalize()} someone has "
-         "worked on by then are kept and listed.", width=720)
+    with shop_session(who) as shop:
+        record = next((one for one in imports.history(shop) if one.id == result.import_id), None)
+        today = shop.today
+    if record is not None:
+        record_card(who, record, today)
+    if st.button("Import another sheet", type="primary", icon=":material/upload_file:", key="another-sheet"):
+        start_over(who, draft.noun)
+        st.rerun()
 
 
 def _what_of_the_rest(rejected: int) -> str:
     if not rejected:
         return "Every row of the sheet is on file."
-    return f"{several(rejected, 'row')} could not be used. Download them under Imports, correct them and import again."
+    return f"{several(rejected, 'row')} could not be used. Download them, correct them, and import that file."

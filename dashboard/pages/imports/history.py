@@ -42,27 +42,35 @@ def history(who: Who) -> None:
         st.rerun()
     with st.container(gap="small"):
         for record in records[:shown]:
-            _record(who, record, today)
+            record_card(who, record, today)
     if len(records) > shown and st.button("Show older imports", key="older-imports"):
         st.session_state["imports-shown"] = shown // _PAGE + 1
         st.rerun()
 
 
-def _record(who: Who, record: ImportRecord, today: date) -> None:
+def record_card(who: Who, record: ImportRecord, today: date) -> None:
+    """One import: file, what, when, who and counts; its refused rows to download; undoing it, or what that did."""
     with st.container(border=True, gap="small", key=f"import-{record.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_what_it_was(record, who.shop, today), width="stretch")
             with st.container(horizontal=True, width="content", gap="small"):
                 if record.rejected:
                     _refused_rows(who, record)
-                if record.undone_at is None and st.button(
-                    "Undo", icon=":material/undo:", key=f"undo-{record.id}", help=f"Take back {record.file_name}"
-                ):
-                    st.session_state[_ASKED] = record.id
-        if record.undo_report is not None:
+                asked = st.session_state.get(_ASKED) == record.id
+                if _can_be_undone(record) and not asked:
+                    st.button("Undo", icon=":material/undo:", key=f"undo-{record.id}", on_click=_ask, args=(record.id,))
+        if record.undone_at is not None:
             _what_undoing_did(record)
-        elif st.session_state.get(_ASKED) == record.id:
-            _ask_before_undoing(who, record)
+        elif asked:
+            _confirm_undoing(who, record)
+
+
+def _can_be_undone(record: ImportRecord) -> bool:
+    return record.undone_at is None and record.created + record.updated > 0
+
+
+def _ask(import_id: UUID | None) -> None:
+    st.session_state[_ASKED] = import_id
 
 
 def _what_it_was(record: ImportRecord, shop: Shop, today: date) -> str:
@@ -96,20 +104,23 @@ def _csv_of(who: Who, import_id: UUID) -> bytes:
         return imports.rejected_csv(shop, import_id).encode("utf-8-sig")
 
 
-def _ask_before_undoing(who: Who, record: ImportRecord) -> None:
+def _confirm_undoing(who: Who, record: ImportRecord) -> None:
     """Say what undoing does, then wait for a yes."""
-    noun = NOUNS[record.noun]
+    noun = NOUNS[record.noun].several
+    goes = f"The {noun} of {several(record.created, 'new row')} go. " if record.created else ""
+    changes = (
+        f"The {noun} of {several(record.updated, 'changed row')} say again what they said before. "
+        if record.updated
+        else ""
+    )
     st.markdown(
-        f"Undoing takes back what these rows did: {several(record.created, 'new row')} and "
-        f"{several(record.updated, 'changed row')}. New {noun.several} go, changed ones say again what they said "
-        "before, and the figures follow at once. Whatever your team has worked on since stays, and you see what and why.",
+        f"{goes}{changes}The figures follow at once. What your team has worked on since stays, and you are told "
+        "what and why.",
         width=720,
     )
     with st.container(horizontal=True):
         pressed = st.button("Undo this import", icon=":material/undo:", key=f"undo-now-{record.id}")
-        if st.button("Keep it", type="tertiary", key=f"keep-{record.id}"):
-            st.session_state.pop(_ASKED)
-            st.rerun()
+        st.button("Keep it", type="tertiary", key=f"keep-{record.id}", on_click=_ask, args=(None,))
     if pressed:
         with st.spinner(f"Undoing {record.file_name}"), saving(who, alone=True) as shop:
             imports.undo(shop, record.id)
@@ -120,8 +131,7 @@ def _ask_before_undoing(who: Who, record: ImportRecord) -> None:
 def _what_undoing_did(record: ImportRecord) -> None:
     report = record.undo_report or {}
     kept = report.get("kept", [])
-    st.markdown(
-        f"{count(report.get('removed', 0))} removed, {count(report.get('restored', 0))} restored, {count(len(kept))} kept"
-    )
+    numbers = (report.get("removed", 0), report.get("restored", 0), len(kept))
+    st.markdown("{} removed, {} restored, {} kept".format(*map(count, numbers)))
     for one in kept:
         st.markdown(escape(one))
