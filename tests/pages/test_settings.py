@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from tables import TENANT_TABLES
 
 from crmcore import custom_fields, orders, people, shop_settings, sign_in
@@ -148,6 +149,20 @@ def test_deleting_a_shop_leaves_nothing_of_it_and_everything_of_the_others(owner
         assert connection.scalar(text("select count(*) from shops where id = :id"), {"id": owner.shop.id}) == 0
         assert connection.scalar(text("select count(*) from staff where id = :id"), {"id": owner.staff_id}) == 0
         assert connection.scalar(text("select count(*) from staff where id = :id"), {"id": other.staff_id}) == 1
+
+
+def test_without_a_shop_named_nothing_is_deleted():
+    with pytest.raises(DBAPIError, match="no shop is named"), global_session() as connection:
+        connection.execute(text("select delete_shop()"))
+
+
+def test_only_the_applications_role_may_delete_a_shop():
+    with global_session() as connection:
+        granted = connection.scalar(
+            text("select array_to_string(proacl, ' ') from pg_proc where proname = 'delete_shop'")
+        )
+    assert "regulars_app=X/" in granted
+    assert not any(grant.startswith("=") for grant in granted.split())
 
 
 def rows_of(who) -> dict[str, int]:
