@@ -39,7 +39,7 @@ class Measure:
     def shown(self, shop: Shop) -> str:
         """The value as people read it: ₹12,48,560, 26.7 %, 1,168; "–" when there is none."""
         if self.metric.unit == ROWS:
-            return f"{len(self.rows):,} rows"
+            return "1 row" if len(self.rows) == 1 else f"{len(self.rows):,} rows"
         return in_unit(self.value, self.metric.unit, shop)
 
     def basis(self, shop: Shop) -> str:

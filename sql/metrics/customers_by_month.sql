@@ -21,8 +21,8 @@ so_far as (
 
     select
         month,
-        sum(new_customers) over (order by month) as customers,
-        sum(new_repeat_customers) over (order by month) as repeat_customers
+        cast(sum(new_customers) over (order by month) as integer) as customers,
+        cast(sum(new_repeat_customers) over (order by month) as integer) as repeat_customers
     from months
     where
         new_customers <> 0
