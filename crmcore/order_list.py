@@ -115,6 +115,11 @@ def page_of(
     return Page(rows, sums["orders"], sums["counted"], sums["money"])
 
 
+def has_any(shop: ShopSession) -> bool:
+    """Whether there is any order at all, of whatever day."""
+    return bool(shop.scalar(select(select(Order.id).where(Order.shop_id == shop.id).exists())))
+
+
 def totals(shop: ShopSession, period: Period, filters: Filters = Filters()) -> RowMapping:
     """orders, counted and money of the whole list, as in Page. Without filters it is read from the day sums."""
     if filters == Filters():

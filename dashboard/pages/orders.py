@@ -63,7 +63,7 @@ def page() -> None:
             _pages(found, filters, period, sort)
         else:
             chosen = None
-            _nothing(filters, period, shop)
+            _nothing(shop)
     if chosen is not None:
         st.switch_page(to("order"), query_params={"id": str(chosen)})
 
@@ -196,14 +196,14 @@ def _state(row: RowMapping) -> str:
     return _SIGNS[row["status"]]
 
 
-def _nothing(filters: Filters, period: Period, shop: ShopSession) -> None:
-    if filters == Filters() and period.is_all_time:
+def _nothing(shop: ShopSession) -> None:
+    if order_list.has_any(shop):
+        empty_state(":material/filter_alt_off:", "No order fits", "Choose other days, or take a filter away.")
+    else:
         empty_state(
             ":material/receipt_long:", "No orders yet", "Record the first sale, or import the ones you have.",
             "Record a sale", to="sell",
         )  # fmt: skip
-    else:
-        empty_state(":material/filter_alt_off:", "No order fits", "Choose other days, or take a filter away.")
 
 
 def _known(value: str | None, choices: Mapping[str, str], otherwise: str) -> str:

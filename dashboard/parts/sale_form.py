@@ -88,14 +88,15 @@ def payment_and_details(draft: Draft, shop: ShopSession) -> None:
         reps |= {one.staff_id: one.name for one in people.members(shop) if one.staff_id == draft.rep_id}
     with st.expander(_details_said(draft, reps, shop.today), key=f"{draft.key}-details", type="compact"):
         if reps:
-            choices = [None, *reps]
-            draft.rep_id = st.selectbox(
+            choices: list[UUID | str] = ["", *reps]
+            chosen = st.selectbox(
                 "Sales rep",
                 choices,
-                index=choices.index(draft.rep_id) if draft.rep_id in reps else 0,
-                format_func=lambda rep: reps[rep] if rep else "Nobody in particular",
+                index=choices.index(draft.rep_id) if draft.rep_id in reps and draft.rep_id else 0,
+                format_func=lambda rep: reps[rep] if isinstance(rep, UUID) else "Nobody in particular",
                 key=f"{draft.key}-rep",
             )
+            draft.rep_id = chosen if isinstance(chosen, UUID) else None
         picked = st.date_input(
             "Day", draft.sold_on or shop.today, max_value=shop.today, format="DD/MM/YYYY", key=f"{draft.key}-day"
         )
