@@ -1,12 +1,14 @@
 """The figures on top of the Overview: four cards, a quiet strip, and the five lines that sum the shop up."""
 
+import html
+
 import streamlit as st
 
 from crmcore.database.gate import Shop
 from crmcore.metrics import Measure
 from crmcore.metrics.overview import Overview
-from dashboard.parts.figures import change, figure_card, figure_meaning, rounded
-from dashboard.parts.layout import section
+from dashboard.navigation import to
+from dashboard.parts.figures import change, figure_card, figure_meaning, rounded, worked_out
 from dashboard.parts.words import Markdown, count, escape, money, several, short_money
 
 
@@ -75,19 +77,26 @@ def _arrow(now: Measure, before: Measure | None, shop: Shop) -> Markdown:
 
 def customer_lines(shown: Overview, shop: Shop) -> None:
     """The shop in five lines, since the beginning of its books."""
-    everything = shown.in_all
+    everything, this_month = shown.in_all, shown.this_month
     rate = everything.measure("repeat_rate")
-    section("Customer overview", "Since the first sale, up to today")
     lines = (
-        ("customers", "Total customers", count(everything.so_far.buyers)),
-        ("repeat_rate", "Repeat customers", f"{count(everything.so_far.became_repeat)} ({rate.shown(shop)})"),
-        ("new_customers", "New this month", count(shown.this_month.within.buyers)),
-        ("average_ltv", "Average lifetime value", everything.measure("average_ltv").shown(shop)),
-        ("revenue", "Total revenue", everything.measure("revenue").shown(shop)),
+        (everything.measure("customers"), "Total customers", count(everything.so_far.buyers)),
+        (rate, "Repeat customers", f"{count(everything.so_far.became_repeat)} ({rate.shown(shop)})"),
+        (this_month.measure("new_customers"), "New this month", count(this_month.within.buyers)),
+        (everything.measure("average_ltv"), "Average lifetime value", everything.measure("average_ltv").shown(shop)),
+        (everything.measure("revenue"), "Total revenue", everything.measure("revenue").shown(shop)),
     )
-    with st.container(border=True, key="customer-lines", gap="xsmall"):
-        for key, label, value in lines:
-            span = shown.this_month if key == "new_customers" else everything
-            with st.container(horizontal=True, wrap=False, horizontal_alignment="distribute", gap="small"):
-                figure_meaning(span.measure(key), shop, shown.today, label, key=f"line-{key}")
-                st.markdown(f"**{escape(value)}**", width="content")
+    with st.container(gap=None):
+        st.subheader("Customer overview", anchor=False)
+        with st.popover("Since the first sale, up to today", type="tertiary", key="meaning-lines"):
+            st.markdown(
+                "\n\n".join(
+                    f"**{label}**  \n{escape(measure.metric.means)}  \n"
+                    f":gray[:small[{escape(worked_out(measure, shop, shown.today))}]]"
+                    for measure, label, _ in lines
+                )
+            )
+            st.page_link(to("definitions"), label="Their SQL, and the customers behind them")
+    with st.container(border=True, key="customer-lines"):
+        rows = "".join(f"<dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd>" for _, label, value in lines)
+        st.html(f'<dl class="lines">{rows}</dl>')
