@@ -182,6 +182,8 @@ def _warm_up() -> None:
         nobodys_hash()
         who_has("nobody's")
         packed.pack_all()
+    except CrmError as error:
+        trouble.log.warning("%s", error)
     except Exception as error:
         trouble.remember(error)
 

@@ -34,6 +34,7 @@ from crmcore.database.gate import Shop, Who, keeper, shop_session
 
 PASSWORD = "harbour-lamp-7"
 PICTURES = Path(__file__).resolve().parents[1] / "pictures"
+PATIENCE = 20_000  # ms, for what comes by itself
 HEIGHTS = {1280: 860, 390: 844}
 
 
@@ -137,6 +138,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("The browser tests need Chromium: install the package chromium.")
         pytest.skip("No Chromium here: install the package chromium to run the browser tests.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         yield driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
@@ -159,7 +161,7 @@ def new_page(server: Running, browser: Browser) -> Iterator[NewPage]:
             java_script_enabled=javascript,
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         return context.new_page()
 
     yield open_one
