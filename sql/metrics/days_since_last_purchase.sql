@@ -34,9 +34,19 @@ waits as (
 
 ),
 
-spans (from_days, to_days) as (
+counted as (
 
-    values (0, 30), (31, 60), (61, 90), (91, 180), (181, 365), (366, null)
+    select
+        width_bucket(days, array[0, 31, 61, 91, 181, 366]) as span,
+        count(*) as customers
+    from waits
+    group by 1
+
+),
+
+spans (span, from_days, to_days) as (
+
+    values (1, 0, 30), (2, 31, 60), (3, 61, 90), (4, 91, 180), (5, 181, 365), (6, 366, null)
 
 ),
 
@@ -45,15 +55,9 @@ customers_by_span as (
     select
         spans.from_days,
         spans.to_days,
-        count(waits.days) as customers
+        coalesce(counted.customers, 0) as customers
     from spans
-    left join waits
-        on
-            waits.days >= spans.from_days
-            and (waits.days <= spans.to_days or spans.to_days is null)
-    group by
-        spans.from_days,
-        spans.to_days
+    left join counted on spans.span = counted.span
 
 )
 

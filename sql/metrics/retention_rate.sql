@@ -4,41 +4,37 @@ with
 
 earlier_buyers as (
 
-    select distinct orders.customer_id
+    select distinct customer_id
     from orders
-    inner join customers
-        on
-            orders.shop_id = customers.shop_id
-            and orders.customer_id = customers.id
     where
-        orders.shop_id = :shop_id
-        and orders.ordered_on >= :earlier_since
-        and orders.ordered_on < :since
-        and orders.status = 'completed'
-        and not orders.is_return
-        and customers.hidden_at is null
+        shop_id = :shop_id
+        and ordered_on >= :earlier_since
+        and ordered_on < :since
+        and status = 'completed'
+        and not is_return
 
 ),
 
-who_came_back as (
+later_buyers as (
 
-    select
-        exists (
-            select 1
-            from orders
-            where
-                orders.shop_id = :shop_id
-                and orders.customer_id = earlier_buyers.customer_id
-                and orders.ordered_on >= :since
-                and orders.ordered_on < :until
-                and orders.status = 'completed'
-                and not orders.is_return
-        ) as came_back
-    from earlier_buyers
+    select distinct customer_id
+    from orders
+    where
+        shop_id = :shop_id
+        and ordered_on >= :since
+        and ordered_on < :until
+        and status = 'completed'
+        and not is_return
 
 )
 
 select
-    count(*) filter (where came_back) as part,
+    count(later_buyers.customer_id) as part,
     count(*) as whole
-from who_came_back
+from earlier_buyers
+inner join customers
+    on
+        earlier_buyers.customer_id = customers.id
+        and customers.shop_id = :shop_id
+left join later_buyers on earlier_buyers.customer_id = later_buyers.customer_id
+where customers.hidden_at is null
