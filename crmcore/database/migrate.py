@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psycopg.sql
@@ -59,7 +60,7 @@ def run_step(connection: Connection, name: str) -> None:
 
 def _execute(connection: Connection, statement: str) -> None:
     """Send a statement exactly as its file says it: no parameters, so that % and : mean nothing."""
-    with connection.connection.cursor() as cursor:
+    with closing(connection.connection.cursor()) as cursor:
         cursor.execute(statement)
 
 
