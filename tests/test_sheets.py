@@ -379,7 +379,7 @@ def reason(key: str, cell: str, noun: str = "orders", habits: Habits = INDIA) ->
 
 
 def test_references_lose_what_spreadsheets_add():
-    assert cleaned("customer_ref", "17850.0", "'0042", " A-1 ", "") == ["17850", "0042", "A-1", NULL]
+    assert cleaned("customer_ref", "17850.0", "'0042", " A-1 ", "", "4.0128e+10") == ["17850", "0042", "A-1", NULL, "40128000000"]
     assert "lost its last digits" in reason("order_number", "4.53E+12")
 
 

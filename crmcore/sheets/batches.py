@@ -41,6 +41,11 @@ class Batch:
         return self._part(1)
 
     @property
+    def is_ragged(self) -> bool:
+        """Whether any row has an overflow."""
+        return bool(self.parts[1])
+
+    @property
     def width(self) -> int:
         return len(self.parts) - 2
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from decimal import Decimal
 from uuid import UUID
 
 from crmcore import money, phones
@@ -25,8 +26,10 @@ _EMPTY = frozenset(
 _NOTHING = _EMPTY | {"na", "none", "nil"}  # these may be somebody's name
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
-_DESTROYED = re.compile(r"[0-9]\.[0-9]+[eE]\+[0-9]+")
+_DESTROYED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # as spreadsheet programs show a long number
+_EXACT = re.compile(r"[0-9](?:\.[0-9]+)?e\+[0-9]{1,2}")  # as statistics programs write it, with all its digits
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")  # the apostrophe an export puts before what looks like a formula
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})\.?")
 
 STATUSES: Mapping[str, str] = {
@@ -75,7 +78,7 @@ class Cleaner(dict[str, str]):
         return list(map(self.__getitem__, cells))
 
     def __missing__(self, raw: str) -> str:
-        shown = raw.strip()
+        shown = _GUARDED.sub("", raw.strip())
         if shown.casefold() in self._empty:
             cleaned: str | None = None
         else:
@@ -184,7 +187,8 @@ def cleaner(field: Field, header: str, habits: Habits) -> Cleaner:
     return _KINDS.get(field.holds, Cleaner)(field, header, habits)
 
 
-def _escaped(text: str) -> str:
+def copy_text(text: str) -> str:
+    """Text as COPY reads it back unchanged."""
     return text if text.isalnum() else text.translate(_ESCAPED)
 
 
@@ -193,12 +197,14 @@ def _text(column: Cleaner, shown: str) -> str:
     longest = _LONGEST.get(column.field.holds, 300)
     if len(text) > longest:
         raise BadInput(column.field.key, f"{text[:40]}… has {len(text):,} characters, the limit is {longest}.")
-    return _escaped(text)
+    return copy_text(text)
 
 
 def _ref(column: Cleaner, shown: str) -> str | None:
     if whole := _WHOLE.fullmatch(shown):
         return whole[1]
+    if _EXACT.fullmatch(shown):
+        return f"{Decimal(shown):f}"
     if _DESTROYED.fullmatch(shown):
         raise BadInput(
             column.field.key,
@@ -209,14 +215,14 @@ def _ref(column: Cleaner, shown: str) -> str | None:
 
 def _phone(column: Cleaner, shown: str) -> str:
     phone = phones.normalise(shown, column.habits.region)
-    return f"{phone.e164}\t{_escaped(phone.typed)}"
+    return f"{phone.e164}\t{copy_text(phone.typed)}"
 
 
 def _email(column: Cleaner, shown: str) -> str:
     email = shown.lower().removeprefix("mailto:").strip("<> ")
     if not _EMAIL.fullmatch(email) or len(email) > 320:
         raise BadInput("email", f"{shown} is not an e-mail address such as asha@example.org.")
-    return _escaped(email)
+    return copy_text(email)
 
 
 def _moment(column: Cleaner, shown: str) -> str:
@@ -278,7 +284,7 @@ def _tags(column: Cleaner, shown: str) -> str | None:
     tags = [tag for part in re.split(r"[;,|\n]", shown) if (tag := " ".join(part.split()))]
     if too_long := next((tag for tag in tags if len(tag) > 60), None):
         raise BadInput("tags", f"The tag {too_long[:40]}… has more than 60 characters: part tags with a comma.")
-    return _escaped(";".join(dict.fromkeys(tags))) or None
+    return copy_text(";".join(dict.fromkeys(tags))) or None
 
 
 _READ: Mapping[str, Callable[..., str | None]] = {

@@ -67,13 +67,13 @@ def _read(
     if kind == "text":
         if sheet is not None:
             raise BadInput("sheet", f"{file_name} is a text file and has no sheets.")
-        number, rows = texts.rows_of(path, limits)
+        number, expected, rows = texts.rows_of(path, limits)
     else:
         from crmcore.sheets import workbooks  # here, because the library costs a third of the start
 
         book = workbooks.open_book(path, file_name)
         names = workbooks.sheet_names(book)
-        sheet, rows = workbooks.rows_of(book, file_name, sheet, limits.rows, limits.columns)
+        sheet, expected, rows = workbooks.rows_of(book, file_name, sheet, limits.rows, limits.columns)
         as_text = workbooks.as_text
     sent = 0
     try:
@@ -82,7 +82,14 @@ def _read(
         if len(titles) > limits.columns:
             raise BadInput("file", f"{file_name} has {len(titles)} columns, the limit is {limits.columns}.")
         header_row = number + above - 1 if above else None
-        about = {"kind": kind, "sheets": names, "sheet": sheet, "header_row": header_row, "headers": titles}
+        about = {
+            "kind": kind,
+            "sheets": names,
+            "sheet": sheet,
+            "header_row": header_row,
+            "headers": titles,
+            "expected_rows": expected,
+        }
         batches.write_frame(out, batches.ANSWER, json.dumps(about).encode())
         batch, number = head[above:], number + above
         while batch:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmcore import phones
@@ -58,14 +58,16 @@ def guess_columns(sheet: Sheet, noun: str, region: str, currency: str, staff: It
     return guesses
 
 
-def suggested(guesses: Sequence[ColumnGuess]) -> dict[str, str]:
-    """Field -> header for everything that needs no second look.
+def suggested(guesses: Sequence[ColumnGuess], without: Container[str] = ()) -> dict[str, str]:
+    """Field -> header for everything that needs no second look, `without` the fields already chosen.
 
     Raises BadInput("column") when two columns alike in name compete for one field.
     """
     found: dict[str, str] = {}
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, guess in enumerate(guesses, 1):
+        if guess.field in without:
+            continue
         if guess.field and guess.how in (NAME, CONTENT):
             found[guess.field] = guess.header
         elif guess.field:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -114,6 +115,17 @@ class Sheet:
         self.name: str | None = self._about["sheet"]
         self.header_row: int | None = self._about["header_row"]
         self.headers: list[str] = self._about["headers"]
+        self._expected: int = self._about["expected_rows"]
+
+    @property
+    def titles(self) -> list[str]:
+        """The headers, the second of two alike marked (2), so that each names one column."""
+        seen: Counter[str] = Counter()
+        titles = []
+        for header in self.headers:
+            seen[header] += 1
+            titles.append(header if seen[header] == 1 else f"{header} ({seen[header]})")
+        return titles
 
     @property
     def rows(self) -> int:
@@ -124,6 +136,11 @@ class Sheet:
             raise self._failure
         assert self._rows is not None
         return self._rows
+
+    @property
+    def expected_rows(self) -> int:
+        """About how many rows there are, for a progress bar; the true number once all are read."""
+        return self._expected if self._rows is None else self._rows
 
     def batches(self) -> Iterator[Batch]:
         """All rows, from the first; waits for those still being read. Raises BadInput when they can't be."""
@@ -157,6 +174,17 @@ class Sheet:
             known = ", ".join(self.headers)
             raise BadInput("column", f"{self.file_name} has no column {header}: its columns are {known}.")
         return found[0]
+
+    def cells(self, rows: set[int]) -> Iterator[tuple[int, dict[str, str]]]:
+        """The cells of these rows as they were read, by header; empty ones left out."""
+        titles = self.titles
+        for batch in self.batches():
+            wanted = [index for index, number in enumerate(batch.numbers) if int(number) in rows]
+            if wanted:
+                columns = [batch.column(place) for place in range(batch.width)]
+                for index in wanted:
+                    cells = zip(titles, (column[index] for column in columns), strict=True)
+                    yield int(batch.numbers[index]), {header: cell for header, cell in cells if cell}
 
     def digest(self) -> bytes:
         """SHA-256 of the file."""

@@ -15,8 +15,8 @@ _SAMPLE_LINES = 60
 _SAMPLE_SIZE = 2**18
 
 
-def rows_of(path: Path, limits: Limits) -> tuple[int, Iterator[list[str]]]:
-    """The number of the first row as a spreadsheet program counts, and the rows from there on.
+def rows_of(path: Path, limits: Limits) -> tuple[int, int, Iterator[list[str]]]:
+    """The number of the first row as a spreadsheet program counts, about how many there are, and the rows.
 
     The csv module's own Error comes out of the iteration; `why` puts it into words.
     """
@@ -25,13 +25,15 @@ def rows_of(path: Path, limits: Limits) -> tuple[int, Iterator[list[str]]]:
     sample = file.read(_SAMPLE_SIZE)
     file.seek(0)
     mark = separator_of(sample)
+    lines = max(sample.count("\n"), sample.count("\r"), 1)
+    expected = lines * path.stat().st_size // max(len(sample.encode(errors="replace")), 1)
     first = 1
     if sample[:4].lower() == "sep=":
         file.readline()
         first = 2
     if mark == BLANKS:
-        return first, map(str.split, file)
-    return first, csv.reader(file, delimiter=mark)
+        return first, expected, map(str.split, file)
+    return first, expected, csv.reader(file, delimiter=mark)
 
 
 def why(error: csv.Error) -> str:

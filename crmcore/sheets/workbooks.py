@@ -38,8 +38,8 @@ def open_book(path: Path, file_name: str) -> CalamineWorkbook:
 
 def rows_of(
     book: CalamineWorkbook, file_name: str, wanted: str | None, max_rows: int, max_columns: int
-) -> tuple[str, Iterator[Cells]]:
-    """The name of the sheet that is read, and its rows from the first, whether or not that holds anything.
+) -> tuple[str, int, Iterator[Cells]]:
+    """The name of the sheet that is read, how many rows it has, and its rows, also blank ones above the first cell.
 
     Without a wanted name it is the first sheet a person sees that holds anything.
     """
@@ -62,7 +62,7 @@ def rows_of(
                 "file",
                 f"Sheet {name} has {sheet.width:,} columns, the limit is {max_columns}: keep those you need.",
             )
-        return name, sheet.iter_rows()
+        return name, height, sheet.iter_rows()
     empty = f"sheet {wanted} of {file_name}" if wanted is not None else file_name
     raise BadInput("file", f"There is nothing in {empty}.")
 

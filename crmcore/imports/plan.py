@@ -1,0 +1,87 @@
+"""What an import will do: which column of which sheet fills which field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from crmcore import people
+from crmcore.database.gate import ShopSession
+from crmcore.errors import BadInput
+from crmcore.sheets.cells import Cleaner, Habits, cleaner
+from crmcore.sheets.columns import ColumnGuess, guess_columns
+from crmcore.sheets.fields import FIELDS, Field, field_of
+from crmcore.sheets.sheet import Sheet
+
+# Of each group one field has to be matched: (field keys, what they are).
+_NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    "orders": ((("ordered_at",), "the date"), (("total", "line_total", "unit_price"), "the amount")),
+    "customers": ((("phone", "ref", "name"), "the phone number, the reference or the name"),),
+    "products": ((("name", "sku"), "the name or the code"),),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked plan: the fields in the order they are staged, and the place of each one's column."""
+
+    noun: str
+    sheet: Sheet
+    columns: Mapping[str, str]
+    fields: tuple[tuple[Field, int], ...]
+
+    def cleaners(self, habits: Habits) -> list[tuple[int, Cleaner]]:
+        return [(place, cleaner(field, self.sheet.headers[place], habits)) for field, place in self.fields]
+
+    def header(self, field: str | None) -> str | None:
+        """What the file calls this field."""
+        return self.columns.get(field, field) if field else None
+
+
+def guess(shop: ShopSession, noun: str, sheet: Sheet) -> list[ColumnGuess]:
+    """What each column of the sheet probably is, for this shop."""
+    _known(noun)
+    names = [person.name for person in people.reps(shop)]
+    return guess_columns(sheet, noun, shop.shop.region, shop.shop.currency, names)
+
+
+def prepare(shop: ShopSession, noun: str, sheet: Sheet, columns: Mapping[str, str]) -> Plan:
+    """Check which header fills which field, e.g. {"ordered_at": "Bill Date"}; nothing is read or written yet.
+
+    Raises BadInput("column") for an unknown field or header, two headers alike, or a field that is missing.
+    """
+    shop.who.must("import")
+    _known(noun)
+    places: dict[int, str] = {}
+    fields = []
+    for key, header in columns.items():
+        field = field_of(noun, key)
+        place = sheet.place(header)
+        if place in places:
+            raise BadInput("column", f"Column {header} can't be both {places[place]} and {key}: choose one.")
+        places[place] = key
+        fields.append((field, place))
+    for keys, what in _NEEDED[noun]:
+        if columns.keys().isdisjoint(keys):
+            known = ", ".join(sheet.headers)
+            raise BadInput(
+                "column", f"No column is matched to {what} ({' or '.join(keys)}); {sheet.file_name} has {known}."
+            )
+    if sheet.first() is None:
+        raise BadInput("file", f"{sheet.file_name} has a header and no rows below it.")
+    return Plan(noun, sheet, dict(columns), tuple(fields))
+
+
+def missing(noun: str, columns: Iterable[str]) -> list[str]:
+    """What these fields leave open, in words: ["the date", "the amount"]; nothing when the sheet can be imported."""
+    matched = set(columns)
+    return [what for keys, what in _NEEDED[noun] if matched.isdisjoint(keys)]
+
+
+def habits_of(shop: ShopSession) -> Habits:
+    """What this shop takes for granted when it reads a sheet."""
+    staff = {" ".join(person.name.split()).casefold(): person.staff_id for person in people.reps(shop)}
+    return Habits(shop.shop.region, shop.shop.currency, shop.zone, shop.today, staff)
+
+
+def _known(noun: str) -> None:
+    if noun not in FIELDS:
+        raise BadInput("noun", f"{noun} can't be imported: choose one of {', '.join(FIELDS)}.")

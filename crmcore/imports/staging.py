@@ -1,0 +1,113 @@
+"""Cleaned rows into a temporary table, by COPY: a batch of columns at a time, never the file as a whole."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from psycopg import Cursor, sql
+
+from crmcore.database.gate import ShopSession
+from crmcore.imports.plan import Plan, habits_of
+from crmcore.sheets import fields
+from crmcore.sheets.batches import Batch
+from crmcore.sheets.cells import NULL, Cleaner, copy_text
+
+Progress = Callable[[float], None]  # the part done, from 0 to 1
+
+# The columns of the staging table that a field fills; all others fill the one of their own name.
+_STAGED = {
+    fields.PHONE: ("phone", "phone_typed"),
+    fields.MOMENT: ("ordered_at", "ordered_on"),
+    fields.BIRTHDAY: ("birth_day", "birth_month", "birth_year"),
+    fields.PERSON: ("rep_id",),
+}
+_REFUSED = ("refused_column", "refused_value", "refused_reason")
+_NOT_REFUSED = "\t".join([NULL] * len(_REFUSED))
+_TOO_WIDE = "This row has more cells than there are headers; a cell that holds the separator must stand in quotes."
+_TRIES = 3
+
+
+def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list[str]:
+    """Clean all rows of the sheet into the temporary table; return what a person should know about how it was read."""
+    cleaners = plan.cleaners(habits_of(shop))
+    if (first := plan.sheet.first()) is not None:
+        for place, column in cleaners:
+            column.assume(first.column(place))
+    columns = ["row_number", *(name for field, _ in plan.fields for name in _staged(field)), *_REFUSED]
+    cursor = driver_cursor(shop)
+    for _ in range(_TRIES):
+        _copy_all(cursor, plan, table, columns, cleaners, progress)
+        mistaken = [column for _, column in cleaners if column.mistaken]
+        if not mistaken:
+            break
+        cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
+        for column in mistaken:
+            column.reconsider()
+    return [remark for _, column in cleaners if (remark := column.remark)]
+
+
+def copy_rows(shop: ShopSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY plain rows into a temporary table."""
+    with driver_cursor(shop).copy(_copy_statement(table, columns)) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def driver_cursor(shop: ShopSession) -> Cursor[Any]:
+    """A psycopg cursor in the gate's own transaction, for COPY."""
+    connection = shop.connection.connection.driver_connection
+    assert connection is not None
+    return connection.cursor()
+
+
+def _staged(field: fields.Field) -> tuple[str, ...]:
+    return _STAGED.get(field.holds, (field.key.removeprefix("customer_"),))
+
+
+def _copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), names)
+
+
+def _copy_all(
+    cursor: Cursor[Any],
+    plan: Plan,
+    table: str,
+    columns: Sequence[str],
+    cleaners: Sequence[tuple[int, Cleaner]],
+    progress: Progress,
+) -> None:
+    """Feed the rows until the end, or until a cleaner finds that it has read its column wrongly."""
+    done = 0
+    with cursor.copy(_copy_statement(table, columns)) as copy:
+        for batch in plan.sheet.batches():
+            copy.write(_lines(batch, cleaners))
+            if any(column.mistaken for _, column in cleaners):
+                return
+            done += batch.rows
+            progress(min(1.0, done / max(plan.sheet.expected_rows, 1)))
+
+
+def _lines(batch: Batch, cleaners: Sequence[tuple[int, Cleaner]]) -> str:
+    """The batch as COPY reads it."""
+    cleaned = []
+    refused: dict[int, str] = {}
+    for place, column in cleaners:
+        cells = batch.column(place)
+        cleaned.append(column.clean(cells))
+        if column.refused:
+            for index, cell in enumerate(cells):
+                if cell in column.refused:
+                    _refuse(refused, index, column.field.key, cell.strip(), column.refused[cell])
+    if batch.is_ragged:
+        for index, beyond in enumerate(batch.overflow):
+            if beyond.strip():
+                _refuse(refused, index, None, beyond.strip(), _TOO_WIDE)
+    verdicts = [_NOT_REFUSED] * batch.rows
+    for index, verdict in refused.items():
+        verdicts[index] = verdict
+    return "\n".join(map("\t".join, zip(batch.numbers, *cleaned, verdicts, strict=True))) + "\n"
+
+
+def _refuse(refused: dict[int, str], index: int, field: str | None, value: str, reason: str) -> None:
+    """The first thing wrong with a row is what it is refused for."""
+    refused.setdefault(index, "\t".join((field or NULL, copy_text(value), copy_text(reason))))

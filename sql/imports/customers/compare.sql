@@ -1,0 +1,40 @@
+-- Customers of whom the file says something else than what is on file have changed; an empty cell is no difference.
+update sheet_customers
+set state = 'changed'
+from sheet_rows
+inner join customers on customers.shop_id = :shop_id
+where
+    sheet_customers.row_number = sheet_rows.row_number
+    and sheet_customers.customer_id = customers.id
+    and sheet_customers.state = 'known'
+    and (
+        customers.phone is distinct from coalesce(sheet_rows.phone, customers.phone)
+        or customers.external_ref is distinct from coalesce(sheet_rows.ref, customers.external_ref)
+        or customers.name is distinct from coalesce(sheet_rows.name, customers.name)
+        or customers.email is distinct from coalesce(sheet_rows.email, customers.email)
+        or customers.birth_day is distinct from coalesce(sheet_rows.birth_day, customers.birth_day)
+        or customers.birth_month is distinct from coalesce(sheet_rows.birth_month, customers.birth_month)
+        or customers.birth_year is distinct from coalesce(sheet_rows.birth_year, customers.birth_year)
+        or customers.address is distinct from coalesce(sheet_rows.address, customers.address)
+        or customers.city is distinct from coalesce(sheet_rows.city, customers.city)
+        or customers.category is distinct from coalesce(sheet_rows.category, customers.category)
+        or customers.source is distinct from coalesce(sheet_rows.source, customers.source)
+        or customers.notes is distinct from coalesce(sheet_rows.notes, customers.notes)
+        or customers.rep_id is distinct from coalesce(sheet_rows.rep_id, customers.rep_id)
+        or exists (
+            select 1
+            from string_to_table(lower(sheet_rows.tags), ';') as wanted (tag)
+            where
+                wanted.tag not in (
+                    select lower(tags.name)
+                    from taggings
+                    inner join tags
+                        on
+                            tags.shop_id = :shop_id
+                            and taggings.tag_id = tags.id
+                    where
+                        taggings.shop_id = :shop_id
+                        and taggings.customer_id = customers.id
+                )
+        )
+    )

@@ -1,0 +1,21 @@
+-- The first rows as they were understood, for a preview.
+select
+    sheet_rows.phone,
+    sheet_rows.ref,
+    sheet_rows.name,
+    sheet_rows.email,
+    concat_ws('/', sheet_rows.birth_day, sheet_rows.birth_month, sheet_rows.birth_year) as birthday,
+    sheet_rows.address,
+    sheet_rows.city,
+    sheet_rows.category,
+    sheet_rows.source,
+    replace(sheet_rows.tags, ';', ', ') as tags,
+    sheet_rows.notes,
+    memberships.name as sales_rep
+from sheet_rows
+left join memberships
+    on
+        memberships.shop_id = :shop_id
+        and sheet_rows.rep_id = memberships.staff_id
+order by sheet_rows.row_number
+limit 10

@@ -1,0 +1,10 @@
+-- Every refused row, and why.
+select
+    sheet_rows.row_number,
+    coalesce(sheet_rows.refused_column, sheet_customers.refused_column) as field,
+    coalesce(sheet_rows.refused_value, sheet_customers.refused_value) as value,
+    coalesce(sheet_rows.refused_reason, sheet_customers.refused_reason) as reason
+from sheet_rows
+left join sheet_customers on sheet_rows.row_number = sheet_customers.row_number
+where coalesce(sheet_rows.refused_reason, sheet_customers.refused_reason) is not null
+order by sheet_rows.row_number

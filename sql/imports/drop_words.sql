@@ -1,0 +1,2 @@
+-- Take the staging table away.
+drop table sheet_words

@@ -1,0 +1,27 @@
+-- Whoever is not on file is one new customer for each e-mail address; but who else in the file has the same e-mail address and is
+-- known by now, is that customer.
+with
+
+alike as (
+
+    select
+        email,
+        min(first_row) as first_row,
+        min(cast(customer_id as text)) as known_id
+    from sheet_buyers
+    where email is not null
+    group by email
+
+)
+
+update sheet_buyers
+set
+    customer_id = coalesce(
+        cast(alike.known_id as uuid),
+        cast(:id_start || lpad(to_hex(alike.first_row), 8, '0') as uuid)
+    ),
+    is_new = alike.known_id is null
+from alike
+where
+    sheet_buyers.customer_id is null
+    and sheet_buyers.email = alike.email

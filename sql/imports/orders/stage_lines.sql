@@ -1,0 +1,27 @@
+-- The rows of an orders file as cleaned, one a line; refused_ says what can't be used in it and why.
+create temporary table sheet_lines (
+    row_number integer not null,
+    order_number text collate "C",
+    ordered_at timestamptz,
+    ordered_on date,
+    phone text collate "C",
+    phone_typed text,
+    ref text collate "C",
+    name text,
+    email text collate "C",
+    product text collate "C",
+    sku text collate "C",
+    category text,
+    quantity numeric,
+    unit_price numeric,
+    line_total numeric,
+    total numeric,
+    status text,
+    payment_method text,
+    rep_id uuid,
+    link text,
+    medicine_days integer,
+    refused_column text,
+    refused_value text,
+    refused_reason text
+) on commit drop

@@ -1,0 +1,2 @@
+-- Tell the planner how much there is to undo.
+analyze undo_subjects

@@ -1,0 +1,48 @@
+-- Everything the import created (marked with its id) or changed (remembered in its rows).
+insert into undo_subjects (subject, subject_id, is_new, before)
+select
+    'order',
+    id,
+    true,
+    cast(null as jsonb)
+from orders
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+union all
+select
+    'customer',
+    id,
+    true,
+    cast(null as jsonb)
+from customers
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+union all
+select
+    'product',
+    id,
+    true,
+    cast(null as jsonb)
+from products
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+union all
+select
+    case
+        when before ? 'order' then 'order'
+        when before ? 'customer' then 'customer'
+        when before ? 'product' then 'product'
+        else 'lead'
+    end,
+    subject_id,
+    false,
+    before
+from import_rows
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+    and outcome = 'updated'
+on conflict do nothing

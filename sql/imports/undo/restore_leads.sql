@@ -1,0 +1,10 @@
+-- Customers whom the import made active are leads again, unless they bought something else.
+update customers
+set status = 'lead'
+from undo_subjects
+where
+    customers.shop_id = :shop_id
+    and customers.id = undo_subjects.subject_id
+    and undo_subjects.subject = 'lead'
+    and customers.status = 'active'
+    and customers.order_count = 0
