@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import streamlit as st
@@ -86,14 +87,18 @@ def payment_and_details(draft: Draft, shop: ShopSession) -> None:
     reps = {rep.staff_id: rep.name for rep in people.reps(shop)}
     if draft.rep_id and draft.rep_id not in reps:  # somebody who sold it then and sells no more
         reps |= {one.staff_id: one.name for one in people.members(shop) if one.staff_id == draft.rep_id}
+
+    def called(rep: UUID | str) -> str:
+        return reps[rep] if isinstance(rep, UUID) else "Nobody in particular"
+
     with st.expander(_details_said(draft, reps, shop.today), key=f"{draft.key}-details", type="compact"):
         if reps:
-            choices: list[UUID | str] = ["", *reps]
+            choices: list[Any] = ["", *reps]
             chosen = st.selectbox(
                 "Sales rep",
                 choices,
                 index=choices.index(draft.rep_id) if draft.rep_id in reps and draft.rep_id else 0,
-                format_func=lambda rep: reps[rep] if isinstance(rep, UUID) else "Nobody in particular",
+                format_func=called,
                 key=f"{draft.key}-rep",
             )
             draft.rep_id = chosen if isinstance(chosen, UUID) else None
