@@ -82,6 +82,19 @@ def checked(shop: ShopSession, fields: Mapping[str, Any], on_file: Mapping[str, 
     return changed
 
 
+def faults(shop: ShopSession, fields: Mapping[str, Any], on_file: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Everything that `checked` would refuse, as field and sentence, to be shown beside the fields of a form."""
+    found: dict[str, str] = {}
+    together = ({"birth_day", "birth_month", "birth_year"}, {"latitude", "longitude"})
+    alone = ({key} for key in fields if not any(key in group for group in together))
+    for group in (*together, *alone):
+        try:
+            checked(shop, {key: fields[key] for key in group if key in fields}, on_file)
+        except BadInput as fault:
+            found[fault.field] = str(fault)
+    return found
+
+
 def _tidy(key: str, value: Any) -> Any:
     """Text without outer blanks and without what can't be seen; empty text is nothing."""
     if value is None or value == "" or key in ("rep_id", "custom"):

@@ -190,6 +190,8 @@ def _order(sort: str) -> list[Any]:
 
 def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
     is_hidden = filters.kind == "hidden"
+    if is_hidden:
+        shop.who.must("hide customers")
     conditions = [
         Customer.shop_id == shop.id,
         Customer.hidden_at.is_not(None) if is_hidden else Customer.hidden_at.is_(None),

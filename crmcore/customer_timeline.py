@@ -3,7 +3,7 @@
 from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ _WORDS = {
 }
 _ORDER_FIELDS = {
     "total": "Total",
-    "ordered_at": "Date",
+    "ordered_on": "Day",
     "payment_method": "Paid by",
     "rep_id": "Sales rep",
     "status": "Status",
@@ -168,8 +168,8 @@ class _Teller:
             return display(str(value), self._shop.shop.region)
         if key == "total":
             return format_money(_decimal(value), self._shop.shop.currency)
-        if key == "ordered_at":
-            return f"{datetime.fromisoformat(str(value)).astimezone(self._shop.zone):%-d %b %Y}"
+        if key == "ordered_on":
+            return f"{date.fromisoformat(str(value)):%-d %b %Y}"
         return _plain(value)
 
 

@@ -31,6 +31,7 @@ class Customer(Stamped, Base):
         Index("customers_city", "shop_id", "city", postgresql_where=text("city is not null")),
         Index("customers_source", "shop_id", "source", postgresql_where=text("source is not null")),
         Index("customers_hidden", "shop_id", "hidden_at", postgresql_where=text("hidden_at is not null")),
+        Index("customers_place", "shop_id", "latitude", postgresql_where=text("latitude is not null")),
         Index("customers_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
         Index("customers_top", "shop_id", text("spend_band desc"), postgresql_where=text("hidden_at is null")),
     )

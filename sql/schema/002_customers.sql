@@ -83,6 +83,8 @@ create index customers_source on customers (shop_id, source) where source is not
 
 create index customers_hidden on customers (shop_id, hidden_at) where hidden_at is not null;
 
+create index customers_place on customers (shop_id, latitude) where latitude is not null;
+
 create index customers_import on customers (shop_id, import_id) where import_id is not null;
 
 create index customers_top on customers (shop_id, spend_band desc) where hidden_at is null;

@@ -1,0 +1,57 @@
+"""One customer: who they are, what they bought, what happened, and how to change it. Without an id: a new one."""
+
+from pathlib import Path
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import customers
+from crmcore.database.gate import ShopSession, shop_session
+from crmcore.errors import NotFound
+from dashboard.pages.customer import editing
+from dashboard.pages.customer.profile import show_profile
+from dashboard.parts.layout import back_link, empty_state
+from dashboard.parts.session import require
+
+_LOOK = Path(__file__).resolve().parents[2] / "look" / "customers.css"
+
+
+def page() -> None:
+    who = require("see customers")
+    st.html(_LOOK)
+    back_link("customers", "Customers")
+    asked = st.query_params.get("id")
+    if asked is None:
+        editing.add(who)
+        return
+    with shop_session(who) as shop:
+        customer = _find(asked, shop)
+        if customer is None:
+            _not_on_file()
+        elif st.query_params.get("edit") and customer["hidden_at"] is None:
+            pressed = editing.form(customer, shop)
+        else:
+            show_profile(customer, shop)
+            return
+    if customer is not None:
+        editing.save(who, customer, *pressed)
+
+
+def _find(asked: str, shop: ShopSession) -> RowMapping | None:
+    """The customer of this shop with this id. A hidden one is there only for those who may bring them back."""
+    try:
+        customer = customers.get(shop, UUID(asked))
+    except (ValueError, NotFound):
+        return None
+    return customer if customer["hidden_at"] is None or shop.who.may("hide customers") else None
+
+
+def _not_on_file() -> None:
+    empty_state(
+        ":material/person_off:",
+        "This customer is not on file",
+        "They may have been hidden, or belong to another shop.",
+        "All customers",
+        to="customers",
+    )

@@ -1,0 +1,122 @@
+"""What is on file about a customer besides what they bought: facts, tags, place."""
+
+from calendar import month_name
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import custom_fields, customer_figures, tags
+from crmcore.database.gate import ShopSession, Who
+from dashboard.parts import words
+from dashboard.parts.layout import facts, section
+from dashboard.parts.place import place_sketch
+from dashboard.parts.saving import saving
+from dashboard.parts.words import Markdown, escape
+
+
+def show_facts(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) -> None:
+    section("About")
+    with st.container(border=True, gap="xsmall"):
+        facts(_facts(customer, reps, shop))
+
+
+def show_tags(customer: RowMapping, own: Sequence[RowMapping], shop: ShopSession) -> None:
+    """Tags are saved as they are put on and taken off."""
+    if not shop.who.may("edit customers") or customer["hidden_at"] is not None:
+        return
+    names = [tag["name"] for tag in own]
+    section("Tags")
+    field = f"tags-{customer['id']}-{'|'.join(names)}"
+    st.multiselect(
+        "Tags",
+        list(dict.fromkeys([*names, *(tag["name"] for tag in tags.all_tags(shop))])),
+        default=names,
+        accept_new_options=True,
+        placeholder="Add a tag",
+        key=field,
+        label_visibility="collapsed",
+        on_change=_save_tags,
+        args=(shop.who, customer["id"], field, own),
+    )
+
+
+def _save_tags(who: Who, customer_id: UUID, field: str, own: Sequence[RowMapping]) -> None:
+    wanted: list[str] = st.session_state[field]
+    before = {tag["name"] for tag in own}
+    with saving(who, "Tags saved") as shop:
+        for name in wanted:
+            if name not in before:
+                tags.add(shop, customer_id, name)
+        for tag in own:
+            if tag["name"] not in wanted:
+                tags.remove(shop, customer_id, tag["id"])
+
+
+def show_place(customer: RowMapping, shop: ShopSession) -> None:
+    if customer["latitude"] is None or customer["longitude"] is None:
+        return
+    others = customer_figures.around(shop, customer)
+    section("Place", f"{words.several(len(others), 'other customer')} within about 5 km")
+    place_sketch(customer, others)
+    at = f"{customer['latitude']}/{customer['longitude']}"
+    address = f"https://www.openstreetmap.org/?mlat={at.replace('/', '&mlon=')}#map=16/{at}"
+    st.link_button("Open in OpenStreetMap", address, icon=":material/map:", type="tertiary")
+
+
+def _facts(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) -> list[tuple[str, str]]:
+    """What is on file, field by field; what is empty is left out."""
+    address = [customer["address"], f"floor {customer['floor']}" if customer["floor"] else None]
+    town = " ".join(filter(None, [customer["city"], customer["postcode"]]))
+    came = " · ".join(filter(None, [customer["source"], customer["first_source_slug"]]))
+    pairs: list[tuple[str, Any]] = [
+        ("Phone", _phone(customer, shop)),
+        ("E-mail", customer["email"]),
+        ("Address", ", ".join(filter(None, [*address, town, customer["state"]]))),
+        ("Birthday", _birthday(customer, shop)),
+        ("Gender", customer["gender"]),
+        ("Language", customer["language"]),
+        ("Came from", came),
+        ("Reference", customer["external_ref"]),
+        ("Category", customer["category"]),
+        ("Company", customer["company_name"]),
+        ("Industry", customer["industry"]),
+        ("Segment", customer["segment"]),
+        ("Lifecycle stage", customer["lifecycle_stage"]),
+        ("Engagement", customer["engagement_level"]),
+        ("Network", customer["preferred_network"]),
+        ("Sales rep", reps.get(customer["rep_id"]) if customer["rep_id"] else None),
+        *((field["label"], _own(customer["custom"].get(field["key"]), shop)) for field in custom_fields.fields(shop)),
+        ("Notes", customer["notes"]),
+        ("On file since", words.day(customer["created_on"], shop.today)),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def _phone(customer: RowMapping, shop: ShopSession) -> Markdown | None:
+    """The number as a link that calls it."""
+    number: str | None = customer["phone"]
+    return Markdown(f"[{escape(words.phone(number, shop.shop.region))}](tel:{number})") if number else None
+
+
+def _own(value: Any, shop: ShopSession) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _birthday(customer: RowMapping, shop: ShopSession) -> str | None:
+    """6 February 1968, turns 58; or what is known of it."""
+    day, month, year = customer["birth_day"], customer["birth_month"], customer["birth_year"]
+    if not day or not month:
+        return f"born in {year}, about {shop.today.year - year}" if year else None
+    told = f"{day} {month_name[month]}"
+    if not year:
+        return told
+    had_it = (shop.today.month, shop.today.day) >= (month, day)
+    age = shop.today.year - year - (0 if had_it else 1)
+    return f"{told} {year}, {'is' if had_it else 'still'} {age}"

@@ -1,0 +1,94 @@
+"""What a customer bought, and everything that happened."""
+
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import customer_timeline, orders, periods
+from crmcore.customer_timeline import PARTS, Line
+from crmcore.database.gate import ShopSession
+from dashboard.navigation import to
+from dashboard.parts import words
+from dashboard.parts.layout import section
+from dashboard.parts.period import address_of
+from dashboard.parts.words import escape
+
+_ORDERS_SHOWN = 3
+_OPEN_LINES = 3
+_ICONS = {
+    "sale": "shopping_bag",
+    "return": "undo",
+    "order": "receipt_long",
+    "cancelled": "block",
+    "added": "person_add",
+    "changed": "edit",
+    "hidden": "visibility_off",
+    "tag": "sell",
+}
+
+
+def show_orders(customer: RowMapping, shop: ShopSession) -> None:
+    latest = orders.of_customer(shop, customer["id"], limit=_ORDERS_SHOWN + 1)
+    section("Orders")
+    if not latest:
+        st.markdown(":gray[No order yet.]")
+        return
+    for order in latest[:_ORDERS_SHOWN]:
+        told = [
+            words.money(order["total"], shop.shop),
+            words.day(order["ordered_on"], shop.today),
+            order["payment_method"],
+            "" if order["status"] == orders.COMPLETED else orders.STATUSES[order["status"]],
+        ]
+        amount, *rest = (escape(part) for part in told if part)
+        icon = ":material/undo:" if order["is_return"] else ":material/shopping_bag:"
+        with st.expander(f"**{amount}** :gray[· {' · '.join(rest)}]", icon=icon, key=f"order-{order['id']}"):
+            _items(order, shop)
+    if len(latest) > _ORDERS_SHOWN:
+        query = {"customer": str(customer["id"]), **address_of(periods.named("all", shop.today))}
+        st.page_link(to("orders"), label="All orders", icon=":material/receipt_long:", query_params=query)
+
+
+def _items(order: RowMapping, shop: ShopSession) -> None:
+    for line in orders.items(shop, order["id"]):
+        with st.container(horizontal=True, wrap=False, gap="small"):
+            pieces = f"{line['quantity'].normalize():f} × " if line["quantity"] != 1 else ""
+            st.markdown(escape(f"{pieces}{line['product_name'] or line['sku'] or 'Item'}"), width="stretch")
+            st.markdown(escape(words.money(line["total"], shop.shop)), width="content")
+    st.page_link(
+        to("order"),
+        label=f"Open order {escape(order['number'])}",
+        icon=":material/receipt:",
+        query_params={"id": str(order["id"])},
+    )
+
+
+def show_timeline(customer: RowMapping, shop: ShopSession) -> None:
+    section("Timeline")
+    part = st.pills(
+        "Show", list(PARTS), default="all", required=True, format_func=PARTS.__getitem__, key="timeline-part",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    shown = f"timeline-{customer['id']}-{part}"
+    most = st.session_state.get(shown, customer_timeline.PAGE_SIZE)
+    timeline = customer_timeline.of_customer(shop, customer["id"], str(part), limit=most)
+    if not timeline.lines:
+        st.markdown(":gray[Nothing of this kind yet.]")
+    for nth, line in enumerate(timeline.lines):
+        _line(line, shop, open_=nth < _OPEN_LINES)
+    if timeline.has_older:
+        st.button(
+            "Show older", icon=":material/expand_more:", type="tertiary", key="older",
+            on_click=_show_more, args=(shown, most + customer_timeline.PAGE_SIZE),
+        )  # fmt: skip
+
+
+def _show_more(shown: str, most: int) -> None:
+    st.session_state[shown] = most
+
+
+def _line(line: Line, shop: ShopSession, *, open_: bool) -> None:
+    when = words.moment(line.at, shop.shop, shop.today)
+    label = f"**{escape(line.title)}** :gray[· {escape(when)} · {escape(line.by)}]"
+    with st.expander(label, icon=f":material/{_ICONS.get(line.kind, 'history')}:", type="step", expanded=open_):
+        told = "  \n".join(f":gray[{escape(one)}]" for one in line.details)
+        st.markdown(told or ":gray[:small[Nothing more is known about it.]]")

@@ -1,0 +1,138 @@
+"""A customer's page: who it is, five figures, and the parts below."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import customer_figures, customers, people, tags
+from crmcore.customer_fields import STATUSES
+from crmcore.database.gate import ShopSession, Who
+from dashboard.navigation import to
+from dashboard.pages.customer.about import show_facts, show_place, show_tags
+from dashboard.pages.customer.history import show_orders, show_timeline
+from dashboard.parts import words
+from dashboard.parts.buyer import name_of
+from dashboard.parts.layout import Badge, badges, figure_strip, note, page_head
+from dashboard.parts.saving import saving
+from dashboard.parts.words import escape
+
+NEW_FOR_DAYS = 30
+
+
+def show_profile(customer: RowMapping, shop: ShopSession) -> None:
+    own_tags = tags.of_customer(shop, customer["id"])
+    reps = {one.staff_id: one.name for one in people.members(shop)} if customer["rep_id"] else {}
+    actions = page_head(name_of(customer, shop.shop.region), _caption(customer, reps, shop))
+    with actions:
+        _actions(customer, shop)
+    badges([*_badges(customer, shop), *(tag["name"] for tag in own_tags)])
+    figure_strip(_figures(customer, shop))
+    left, right = st.columns([5, 3], gap="large")
+    with left:
+        show_orders(customer, shop)
+        show_timeline(customer, shop)
+    with right:
+        show_facts(customer, reps, shop)
+        show_tags(customer, own_tags, shop)
+        show_place(customer, shop)
+
+
+def _caption(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) -> str:
+    first = customer["first_purchase_on"]
+    told = [
+        words.phone(customer["phone"], shop.shop.region) if customer["phone"] and customer["name"] else None,
+        ", ".join(filter(None, [customer["address"], customer["city"]])),
+        f"customer since {first:%B %Y}" if first else f"on file since {customer['created_on']:%B %Y}",
+        f"looked after by {reps[customer['rep_id']]}" if customer["rep_id"] in reps else None,
+    ]
+    return " · ".join(filter(None, told))
+
+
+def _actions(customer: RowMapping, shop: ShopSession) -> None:
+    who, customer_id = shop.who, str(customer["id"])
+    if customer["hidden_at"] is None:
+        if st.button("Sell", type="primary", icon=":material/point_of_sale:", key="sell"):
+            st.switch_page(to("sell"), query_params={"customer": customer_id})
+        if who.may("edit customers") and st.button("Edit", icon=":material/edit:", key="edit"):
+            st.query_params["edit"] = "yes"
+            st.rerun()
+    if who.may("hide customers"):
+        with st.popover("More", type="tertiary", key=f"more-{customer_id}"):
+            _hide_or_bring_back(customer, who)
+
+
+def _hide_or_bring_back(customer: RowMapping, who: Who) -> None:
+    name = name_of(customer, who.shop.region)
+    if customer["hidden_at"] is None:
+        note("Hidden, they leave lists, searches and figures. Their orders and the money stay, and you can undo it.")
+        if st.button(f"Hide {escape(name)}", icon=":material/visibility_off:", key="hide", width="stretch"):
+            with saving(who, f"{name} is hidden", alone=True) as shop:
+                customers.hide(shop, customer["id"])
+            if shop.saved:
+                st.rerun()
+    else:
+        note("They show again in lists, searches and figures.")
+        if st.button(f"Bring {escape(name)} back", icon=":material/visibility:", key="bring-back", width="stretch"):
+            with saving(who, f"{name} is back", alone=True) as shop:
+                customers.unhide(shop, customer["id"])
+            if shop.saved:
+                st.rerun()
+
+
+def _badges(customer: RowMapping, shop: ShopSession) -> list[Badge]:
+    shown: list[Badge] = []
+    if customer["hidden_at"] is not None:
+        shown.append(("Hidden", "orange", ":material/visibility_off:"))
+    first = customer["first_purchase_on"]
+    if first is not None and (shop.today - first).days < NEW_FOR_DAYS:
+        shown.append(("New", "green", ":material/waving_hand:"))
+    if customer["order_count"] > 1:
+        shown.append(("Regular", "blue", ":material/favorite:"))
+    elif customer["order_count"] == 1:
+        shown.append(("Bought once", "gray", ":material/shopping_bag:"))
+    else:
+        shown.append(("No purchase yet", "gray", ":material/hourglass_empty:"))
+    return [*shown, STATUSES[customer["status"]]]
+
+
+def _figures(customer: RowMapping, shop: ShopSession) -> list[tuple[str, str, str]]:
+    figures = customer_figures.figures(shop, customer)
+    every = figures.every_days
+    returned = words.money(figures.returned, shop.shop)
+    return [
+        (
+            "Spent in all",
+            words.money(customer["total_spent"], shop.shop),
+            f"{words.several(customer['return_count'], 'return')} taken off" if customer["return_count"] else "",
+        ),
+        (
+            "Purchases",
+            words.count(customer["order_count"]),
+            "" if every is None else f"every {words.several(round(every), 'day')}" if every >= 1 else "all on one day",
+        ),
+        (
+            "Last purchase",
+            words.day(customer["last_purchase_on"], shop.today),
+            "" if customer["last_purchase_on"] is None else words.ago(customer["last_purchase_on"], shop.today),
+        ),
+        (
+            "Average order",
+            _rounded(figures.average_order, shop),
+            "" if figures.shop_average is None else f"shop: {_rounded(figures.shop_average, shop)}",
+        ),
+        (
+            "Returns",
+            words.count(customer["return_count"]),
+            f"{returned} given back" if customer["return_count"] else "none",
+        ),
+    ]
+
+
+def _rounded(amount: Any, shop: ShopSession) -> str:
+    """An average: without cents from a thousand on."""
+    if amount is None:
+        return words.NOTHING
+    return words.money(round(amount, 0 if abs(amount) >= 1000 else 2), shop.shop)

@@ -1,0 +1,258 @@
+"""Customers: find one, look through all, take the list away."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy import RowMapping
+
+from crmcore import customer_list, exports
+from crmcore.customer_list import Filters
+from crmcore.database.gate import ShopSession, Who, shop_session
+from dashboard.navigation import to
+from dashboard.parts import customer_view, words
+from dashboard.parts.buyer import name_of
+from dashboard.parts.customer_view import View
+from dashboard.parts.downloads import export_menu
+from dashboard.parts.layout import empty_state, only_phone, only_wide, page_head
+from dashboard.parts.session import require
+
+PAGE_SIZE = 25
+_ROW, _HEAD = 40, 36
+_LOOK = Path(__file__).resolve().parents[1] / "look" / "customers.css"
+
+
+def page() -> None:
+    who = require("see customers")
+    st.html(_LOOK)
+    view = customer_view.current(who)
+    going: tuple[str, dict[str, str]] | None = None
+    with shop_session(who) as shop:
+        counts = customer_list.counts(shop)
+        if not counts["all"] and view.filters.is_plain and not _some_are_hidden(shop):
+            _nobody_yet(who)
+            return
+        actions = page_head("Customers", _caption(counts))
+        customer_view.choose_filters(view, shop, counts)
+        listed = customer_list.page_of(shop, view.filters, view.sort, view.page, PAGE_SIZE)
+        with actions:
+            _actions(who, view, listed.total)
+        if not listed.total:
+            _nobody_matches(view, shop)
+        elif not listed.rows:  # a page that is no more
+            customer_view.turn_to(1)
+            st.rerun()
+        else:
+            with only_wide("customers"):
+                going = _table(listed.rows, shop)
+            with only_phone("customers", gap="small"):
+                _cards(listed.rows, shop)
+            _pages(view, listed.total)
+    if going is not None:
+        st.switch_page(to(going[0]), query_params=going[1])
+
+
+def _some_are_hidden(shop: ShopSession) -> bool:
+    return shop.who.may("hide customers") and customer_list.count(shop, Filters(kind="hidden")) > 0
+
+
+def _caption(counts: dict[str, int]) -> str:
+    told = [f"{words.count(counts['all'])} on file", f"{words.count(counts['customers'])} bought"]
+    if counts["customers"]:
+        rate = words.rate(counts["repeat"], counts["customers"])
+        told.append(f"{words.count(counts['repeat'])} came back: {rate} of those who bought")
+    return " · ".join(told)
+
+
+def _actions(who: Who, view: View, total: int) -> None:
+    if total:
+        export_menu(
+            "customers",
+            who,
+            lambda shop: exports.customers_table(shop, view.filters, view.sort),
+            f"{words.several(total, 'customer')}, as filtered here",
+        )
+    _add_button(primary=True)
+
+
+def _add_button(*, primary: bool) -> None:
+    if st.button(
+        "Add customer",
+        type="primary" if primary else "secondary",
+        icon=":material/person_add:",
+        key="add-customer",
+    ):
+        st.session_state.pop("new-customer", None)
+        st.switch_page(to("customer"))
+
+
+def _table(rows: Sequence[RowMapping], shop: ShopSession) -> tuple[str, dict[str, str]] | None:
+    """One line a customer; return where a press on it leads: to the customer, or in the last column to a sale."""
+    whole = shop.who.may("see whole contact details in lists")
+    region = shop.shop.region
+    frame = pd.DataFrame(
+        {
+            "name": [_called(row, region, whole) for row in rows],
+            "phone": [_phone(row, region, whole) for row in rows],
+            "email": [_email(row, whole) for row in rows],
+            "purchases": [row["order_count"] for row in rows],
+            "spent": [row["total_spent"] for row in rows],
+            "first": [row["first_purchase_on"] for row in rows],
+            "last": [row["last_purchase_on"] for row in rows],
+            "city": [row["city"] for row in rows],
+            "rep": [row["rep_name"] for row in rows],
+            "sell": ["" if row["hidden_at"] else "Sell" for row in rows],
+        }
+    )
+    day = partial(words.day, today=shop.today)
+    shown = frame.style.format(
+        {
+            "purchases": lambda number: f"♥ {words.count(number)}" if number > 1 else words.count(number),
+            "spent": partial(words.money, shop=shop.shop),
+            "first": day,
+            "last": day,
+        }
+    )
+    column = st.column_config
+    pressed = st.dataframe(
+        shown,
+        key="customer-rows",
+        on_select="rerun",
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=_ROW,
+        height=_HEAD + _ROW * len(rows) + 2,
+        placeholder=words.NOTHING,
+        alt="Customers with phone, e-mail, purchases, spending, first and last purchase, city and sales rep; "
+        "press one to open it",
+        column_config={
+            "name": column.TextColumn("Name", width=160),
+            "phone": column.TextColumn("Phone", width=136),
+            "email": column.TextColumn("E-mail", width=150),
+            "purchases": column.NumberColumn("Purchases", help="♥ bought more than once", alignment="right", width=84),
+            "spent": column.NumberColumn("Spent", help="Returns taken off", alignment="right", width=90),
+            "first": column.DateColumn("First", help="First purchase", alignment="right", width=88),
+            "last": column.DateColumn("Last", help="Last purchase", alignment="right", width=88),
+            "city": column.TextColumn("City", width=72),
+            "rep": column.TextColumn("Sales rep", width=80),
+            "sell": column.ButtonColumn("", type="tertiary", key="sell-to-customer", width=32),
+        },
+    )
+    sold_to = st.session_state["sell-to-customer"]
+    if sold_to is not None and sold_to["label"]:
+        return "sell", {"customer": str(rows[sold_to["row"]]["id"])}
+    for row, name in pressed["selection"]["cells"]:
+        if name != "sell" and row < len(rows):
+            return "customer", {"id": str(rows[row]["id"])}
+    return None
+
+
+def _cards(rows: Sequence[RowMapping], shop: ShopSession) -> None:
+    """The same for a narrow window: each card is one link."""
+    whole = shop.who.may("see whole contact details in lists")
+    region = shop.shop.region
+    for row in rows:
+        heart = " :blue[:material/favorite:]" if row["order_count"] > 1 else ""
+        about = [
+            _phone(row, region, whole) if row["name"] else None,
+            row["city"],
+            f"{words.several(row['order_count'], 'purchase')}, last {words.day(row['last_purchase_on'], shop.today)}"
+            if row["order_count"]
+            else "no purchase yet",
+        ]
+        label = f"**{words.escape(_called(row, region, whole))}**{heart}"
+        if row["order_count"]:
+            label += f" · {words.escape(words.money(row['total_spent'], shop.shop))}"
+        label += f" :gray[:small[{words.escape(' · '.join(filter(None, about)))}]]"
+        st.page_link(to("customer"), label=label, icon="", query_params={"id": str(row["id"])}, width="stretch")
+
+
+def _called(row: RowMapping, region: str, whole: bool) -> str:
+    """The name; whoever has none goes by a phone number, which is no more whole here than in its own column."""
+    if row["name"] or row["company_name"] or not row["phone"] or whole:
+        return name_of(row, region)
+    return words.masked(row["phone"])
+
+
+def _phone(row: RowMapping, region: str, whole: bool) -> str | None:
+    if not row["phone"]:
+        return None
+    return words.phone(row["phone"], region) if whole else words.masked(row["phone"])
+
+
+def _email(row: RowMapping, whole: bool) -> str | None:
+    email: str | None = row["email"]
+    if email is None or whole:
+        return email
+    name, _, place = email.partition("@")
+    return f"{name[0]}•••@{place}"
+
+
+def _pages(view: View, total: int) -> None:
+    first = (view.page - 1) * PAGE_SIZE + 1
+    with st.container(horizontal=True, vertical_alignment="center", key="customer-pages"):
+        last = min(first + PAGE_SIZE - 1, total)
+        pages = -(-total // PAGE_SIZE)
+        told = f"{words.count(first)}–{words.count(last)} of {words.count(total)}"
+        st.markdown(f":gray[:small[{told if pages > 1 else words.several(total, 'customer')}]]", width="stretch")
+        if pages > 1:
+            field = f"customers-page-{view.page}"
+            st.pagination(
+                pages,
+                default=view.page,
+                key=field,
+                on_change=lambda: customer_view.turn_to(st.session_state[field]),
+            )
+
+
+def _nobody_yet(who: Who) -> None:
+    actions = page_head("Customers", "Everyone who buys from you, found by name or phone")
+    with actions:
+        _add_button(primary=False)
+    imports = who.may("import")
+    empty_state(
+        ":material/group_add:",
+        "No customers yet",
+        "Upload a list of customers or of sales, and everyone in it is on file. Selling to a phone number works too."
+        if imports
+        else "Sell to a phone number, and whoever it belongs to is on file.",
+        "Upload a sheet" if imports else "Sell",
+        to="imports" if imports else "sell",
+    )
+
+
+def _nobody_matches(view: View, shop: ShopSession) -> None:
+    near = customer_list.search(shop, view.filters.q, 5) if view.filters.q and view.filters.kind != "hidden" else []
+    with st.container(border=True, horizontal_alignment="center", key="nobody-matches"):
+        st.space("xsmall")
+        st.markdown("## :material/search_off:", width="content")
+        st.markdown("**Nobody matches**", width="content")
+        hint = (
+            "Did you mean one of these?"
+            if near
+            else "Try fewer letters, the last digits of the phone, or fewer filters."
+        )
+        st.markdown(f":gray[{hint}]", width="content", text_alignment="center")
+        whole = shop.who.may("see whole contact details in lists")
+        for row in near:
+            st.page_link(
+                to("customer"),
+                label=words.escape(_called(row, shop.shop.region, whole)),
+                icon=":material/person:",
+                query_params={"id": str(row["id"])},
+            )
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.button("Clear filters", key="clear-all", on_click=customer_view.clear)
+            if not near and view.filters.q:
+                _add_who_was_typed(view.filters.q)
+        st.space("xsmall")
+
+
+def _add_who_was_typed(typed: str) -> None:
+    """The way to put somebody on file, with what was typed filled in."""
+    is_number = not any(sign.isalpha() for sign in typed)
+    if st.button("Add a customer", icon=":material/person_add:", key="add-typed"):
+        st.session_state["new-customer"] = {"phone" if is_number else "name": typed}
+        st.switch_page(to("customer"))

@@ -1,0 +1,241 @@
+"""What the list of customers shows: its filters, order and page, kept in the address so that a view can be shared."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from crmcore import customer_list, people, tags
+from crmcore.customer_fields import STATUSES
+from crmcore.customer_list import KINDS, Filters
+from crmcore.database.gate import ShopSession, Who
+from dashboard.parts.words import Markdown, count, day, escape, several
+
+SORTS = {
+    "-spent": "Spent most",
+    "spent": "Spent least",
+    "-last": "Bought last",
+    "last": "Longest away",
+    "-purchases": "Most purchases",
+    "purchases": "Fewest purchases",
+    "-first": "Newest customers",
+    "first": "Oldest customers",
+    "-added": "Added last",
+    "name": "Name, A to Z",
+    "-name": "Name, Z to A",
+    "city": "City",
+    "rep": "Sales rep",
+    "email": "E-mail",
+    "phone": "Phone",
+    "status": "Status",
+}
+_DAYS = (30, 60, 90, 180, 365)
+
+
+@dataclass(frozen=True)
+class View:
+    """Filters, order and page of the list."""
+
+    filters: Filters = field(default_factory=Filters)
+    sort: str = customer_list.DEFAULT_SORT
+    page: int = 1
+
+    def address(self) -> dict[str, str]:
+        """The ?query of this view. A phone number or an e-mail address that was typed stays out of it."""
+        query = self.filters.address()
+        if _is_contact(self.filters.q):
+            del query["q"]
+        if self.sort != customer_list.DEFAULT_SORT:
+            query["sort"] = self.sort
+        if self.page > 1:
+            query["page"] = str(self.page)
+        return query
+
+    @classmethod
+    def of_address(cls, query: Mapping[str, str]) -> "View":
+        """The view an address names; what can't be read in it stays at its default."""
+        sort, page = query.get("sort", ""), query.get("page", "")
+        return cls(
+            Filters.of_address(query),
+            sort if sort.removeprefix("-") in customer_list.SORTS else customer_list.DEFAULT_SORT,
+            int(page) if page.isdecimal() and 0 < int(page) < 1_000_000 else 1,
+        )
+
+
+def current(who: Who) -> View:
+    """The view the address names: it is what holds, and every field writes its change into it."""
+    view = _now()
+    return View() if view.filters.kind == "hidden" and not who.may("hide customers") else view
+
+
+def show(view: View) -> None:
+    """Choose another view; the run that follows shows it."""
+    st.query_params.from_dict(view.address())
+
+
+def choose_filters(view: View, shop: ShopSession, counts: Mapping[str, int]) -> None:
+    """The search field, the order, the pills with their counts, and the rarer filters behind a button."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="customer-filters"):
+        _keep("find-q", view.filters.q)
+        st.text_input(
+            "Search",
+            key="find-q",
+            type="search",
+            live=True,
+            icon=":material/search:",
+            placeholder="Name, phone, e-mail or reference",
+            label_visibility="collapsed",
+            width=320,
+            on_change=_filter,
+            args=("q", "find-q"),
+        )
+        _keep("find-sort", view.sort)
+        st.selectbox(
+            "Order",
+            list(SORTS) if view.sort in SORTS else [*SORTS, view.sort],
+            key="find-sort",
+            format_func=lambda sort: SORTS.get(sort, sort),
+            label_visibility="collapsed",
+            width=190,
+            on_change=_sort,
+        )
+        more = len(_told(view.filters, shop))
+        label = f"Filters · {more}" if more else "Filters"
+        with st.popover(label, icon=":material/filter_list:", key="more-filters"):
+            _more_filters(view.filters, shop)
+    kinds = [kind for kind in KINDS if kind != "hidden" or shop.who.may("hide customers")]
+    _keep("find-kind", view.filters.kind)
+    st.pills(
+        "Who",
+        kinds if view.filters.kind in kinds else [*kinds, view.filters.kind],
+        key="find-kind",
+        required=True,
+        format_func=lambda kind: f"{KINDS[kind]} {count(counts[kind])}" if kind in counts else KINDS[kind],
+        label_visibility="collapsed",
+        wrap=True,
+        on_change=_filter,
+        args=("kind", "find-kind"),
+    )
+    _chosen_filters(view.filters, shop)
+
+
+def clear() -> None:
+    """Show everybody again."""
+    view = _now()
+    st.session_state["find-q"] = ""
+    show(replace(view, filters=Filters(), page=1))
+
+
+def turn_to(page: int) -> None:
+    show(replace(_now(), page=page))
+
+
+def _more_filters(filters: Filters, shop: ShopSession) -> None:
+    reps = {rep.staff_id: rep.name for rep in people.members(shop) if rep.sells or rep.staff_id == filters.rep}
+    _choice("Status", "status", filters.status, list(STATUSES), "Any status", STATUSES.__getitem__)
+    _choice("Sales rep", "rep", filters.rep, list(reps), "Anyone", lambda rep: reps.get(rep, "Someone"))
+    for key, label, anything in (("city", "City", "Any city"), ("source", "Came from", "Anywhere")):
+        _choice(label, key, getattr(filters, key), customer_list.choices(shop, key), anything)
+    _choice("Tag", "tag", filters.tag, [tag["name"] for tag in tags.all_tags(shop)], "Any tag")
+    _choice("Bought in the last", "within", filters.within, list(_DAYS), "Any time", lambda days: f"{days} days")
+    _choice("Not bought in the last", "lapsed", filters.lapsed, list(_DAYS), "Any time", lambda days: f"{days} days")
+    with st.container(horizontal=True, wrap=False, gap="small"):
+        for key, label in (("new_from", "First purchase from"), ("new_to", "to")):
+            field = f"find-{key}"
+            _keep(field, getattr(filters, key))
+            st.date_input(
+                label, value=None, max_value=shop.today, format="DD/MM/YYYY", key=field,
+                on_change=_filter, args=(key, field),
+            )  # fmt: skip
+
+
+def _choice(
+    label: str, key: str, chosen: Any, options: list[Any], anything: str, words: Callable[[Any], str] = str
+) -> None:
+    """A select field whose empty choice filters nothing; it keeps a value it does not offer."""
+    empty = Filters.__dataclass_fields__[key].default
+    field = f"find-{key}"
+    _keep(field, chosen)
+    st.selectbox(
+        label,
+        [empty, *options] if chosen in (empty, *options) else [empty, chosen, *options],
+        key=field,
+        format_func=lambda value: anything if value == empty else words(value),
+        on_change=_filter,
+        args=(key, field),
+    )
+
+
+def _chosen_filters(filters: Filters, shop: ShopSession) -> None:
+    """What is filtered besides the pills, each to be taken off with one press."""
+    told = _told(filters, shop)
+    if not told:
+        return
+    with st.container(horizontal=True, gap="xsmall", key="chosen-filters"):
+        for keys, words in told:
+            st.button(words, icon=":material/close:", key=f"without-{keys[0]}", on_click=_without, args=(keys,))
+        if len(told) > 1:
+            st.button("Clear filters", type="tertiary", key="clear-filters", on_click=clear)
+
+
+def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Markdown]]:
+    """Each filter besides text and kind, as the names it goes by and its words."""
+    told: list[tuple[tuple[str, ...], str]] = []
+    if filters.status:
+        told.append((("status",), f"Status: {STATUSES.get(filters.status, filters.status)}"))
+    if filters.rep is not None:
+        told.append((("rep",), f"Sales rep: {_name_of(filters.rep, shop)}"))
+    for key, label in (("city", "City"), ("source", "Came from"), ("tag", "Tag")):
+        if getattr(filters, key):
+            told.append(((key,), f"{label}: {getattr(filters, key)}"))
+    if filters.within is not None:
+        told.append((("within",), f"Bought in the last {several(filters.within, 'day')}"))
+    if filters.lapsed is not None:
+        told.append((("lapsed",), f"Not bought in the last {several(filters.lapsed, 'day')}"))
+    for start, end, label in (("new_from", "new_to", "First purchase"), ("bought_from", "bought_to", "Bought")):
+        since, until = getattr(filters, start), getattr(filters, end)
+        days = [f"from {day(since, shop.today)}"] if since else []
+        days += [f"up to {day(until, shop.today)}"] if until else []
+        if days:
+            told.append(((start, end), " ".join([label, *days])))
+    if filters.second_to is not None:
+        told.append((("second_to",), f"Bought twice up to {day(filters.second_to, shop.today)}"))
+    return [(keys, escape(words)) for keys, words in told]
+
+
+def _name_of(rep: UUID, shop: ShopSession) -> str:
+    return next((one.name for one in people.members(shop) if one.staff_id == rep), "someone no longer in the team")
+
+
+def _keep(field: str, value: Any) -> None:
+    """Let a field show what the view says. Only where they differ: setting it anew would undo what is being typed."""
+    if field not in st.session_state or st.session_state[field] != value:
+        st.session_state[field] = value
+
+
+def _now() -> View:
+    view = View.of_address(st.query_params.to_dict())
+    typed = st.session_state.get("find-q") or ""
+    return replace(view, filters=replace(view.filters, q=typed)) if _is_contact(typed) else view
+
+
+def _is_contact(typed: str) -> bool:
+    """Whether somebody's phone number or e-mail address was typed, or most of it: no matter for an address bar."""
+    return "@" in typed or sum(sign.isdigit() for sign in typed) >= 5
+
+
+def _filter(key: str, field: str) -> None:
+    view = _now()
+    show(replace(view, filters=replace(view.filters, **{key: st.session_state[field]}), page=1))
+
+
+def _sort() -> None:
+    show(replace(_now(), sort=st.session_state["find-sort"], page=1))
+
+
+def _without(keys: tuple[str, ...]) -> None:
+    view = _now()
+    nothing: dict[str, Any] = {key: Filters.__dataclass_fields__[key].default for key in keys}
+    show(replace(view, filters=replace(view.filters, **nothing), page=1))
