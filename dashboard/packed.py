@@ -23,7 +23,7 @@ _FOR_GOOD = "public, immutable, max-age=31536000"  # the names hold a hash of th
 # In order of preference: what browsers call it, and how it is made. Browsers take brotli only over HTTPS or from the
 # same machine, hence gzip for a shop's own network.
 _PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda content: brotli.compress(content, quality=5),
+    "br": lambda content: brotli.compress(content, quality=9),
     "gzip": lambda content: gzip.compress(content, 6, mtime=0),
 }
 
@@ -43,7 +43,7 @@ class PackedFiles:
 
 
 def pack_all() -> None:
-    """Compress what is not compressed yet, so that the first visitor does not wait for it. About two seconds, once."""
+    """Compress what is not compressed yet, so that the first visitor does not wait for it. Five seconds, once for each version of Streamlit."""
     for file in (STREAMLIT_FILES / "static").rglob("*"):
         if file.suffix in _WORTH_IT:
             for encoding in _PACKERS:

@@ -161,6 +161,8 @@ def _named(host: str) -> str:
 
 
 def _must_be_free(host: str, port: int) -> None:
+    if not 0 < port < 65_536:
+        raise BadInput("port", f"There is no port {port}: choose one from 1 to 65535, such as 8501.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
