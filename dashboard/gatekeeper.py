@@ -21,6 +21,8 @@ _OPEN_FOLDERS = ("/auth/setup/", "/api/", "/static/")
 _OPEN_ENDS = ("/_stcore/health", "/_stcore/host-config")
 _CLOSED = "/_stcore/agent"  # Streamlit's way for programs to drive pages; ours is /api
 
+MARK = "X-Regulars-Sign-In"  # for Streamlit's server.trustedUserHeaders
+
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -66,6 +68,8 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
+        if scope["type"] == "websocket":
+            scope = _marked(scope)
         if scope["type"] != "http" or _is_open(path):
             await self.app(scope, receive, send)
             return
@@ -113,6 +117,13 @@ def safe_next(address: str | None) -> str:
         and len(address) <= 2000
     )
     return address if good and address else "/"
+
+
+def _marked(scope: Scope) -> Scope:
+    """The live connection with whose it is: Streamlit resumes a page's state for the same mark only."""
+    token = HTTPConnection(scope).cookies.get(sign_in.COOKIE, "")
+    mark = (MARK.lower().encode(), sign_in.token_hash(token).hex().encode())
+    return {**scope, "headers": [*(header for header in scope["headers"] if header[0] != mark[0]), mark]}
 
 
 def _is_open(path: str) -> bool:

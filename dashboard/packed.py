@@ -43,7 +43,7 @@ class PackedFiles:
 
 
 def pack_all() -> None:
-    """Compress what is not compressed yet, so that the first visitor does not wait for it. Five seconds, once for each version of Streamlit."""
+    """Compress what is not compressed yet, so that no visitor waits for it: five seconds, once a Streamlit version."""
     for file in (STREAMLIT_FILES / "static").rglob("*"):
         if file.suffix in _WORTH_IT:
             for encoding in _PACKERS:

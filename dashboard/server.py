@@ -6,6 +6,7 @@ processes behind a proxy.
 
 import argparse
 import errno
+import json
 import logging
 import pkgutil
 import socket
@@ -30,7 +31,7 @@ from crmcore.database import migrate
 from crmcore.errors import BadInput, CrmError, Unavailable
 from crmcore.sign_in import nobodys_hash, who_has
 from dashboard import first_page, packed, pages, setup, sign_in, trouble
-from dashboard.gatekeeper import Gate, Headers
+from dashboard.gatekeeper import MARK, Gate, Headers
 from dashboard.look.theme import OPTIONS as LOOK
 from dashboard.navigation import ENTRIES
 from dashboard.parts.words import escape
@@ -50,6 +51,7 @@ OPTIONS: dict[str, Any] = {
     "server.fileWatcherType": "none",
     "server.headless": True,
     "server.maxUploadSize": 10,  # MB; larger files go through the command line
+    "server.trustedUserHeaders": json.dumps({MARK: "sign_in"}),
 }
 
 

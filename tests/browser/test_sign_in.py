@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from till import Till
 from websockets.sync.client import connect
 
-from browser.conftest import PASSWORD, NewPage, Running, settle
+from browser.conftest import PASSWORD, PATIENCE, NewPage, Running, settle
 from crmcore import people, sign_in
 from crmcore.database import server as database
 from crmcore.database.gate import Shop, Who, global_session, keeper, shop_session
@@ -108,29 +108,46 @@ def test_programs_cannot_drive_the_pages(server: Running, asha: Who) -> None:
         assert httpx.post(server.address + address, json={}, cookies=cookies).status_code == 404
 
 
+def run_page(server: Running, token: str | None, resume: str = "") -> list[ForwardMsg]:
+    """Run the page over a live connection, as a program that is no browser can; everything the server sent."""
+    headers = {"Cookie": f"{sign_in.COOKIE}={token}"} if token else {}
+    protocols = ["streamlit", "none", resume] if resume else ["streamlit"]
+    address = server.address.replace("http", "ws") + "/_stcore/stream"
+    messages: list[ForwardMsg] = []
+    with connect(address, subprotocols=protocols, additional_headers=headers, max_size=None) as live:
+        ask = BackMsg()
+        ask.rerun_script.query_string = ""
+        live.send(ask.SerializeToString())
+        while not messages or messages[-1].WhichOneof("type") != "script_finished":
+            messages.append(ForwardMsg.FromString(live.recv(PATIENCE / 1000)))
+    return messages
+
+
+def session_of(messages: list[ForwardMsg]) -> str:
+    return next(said for said in messages if said.WhichOneof("type") == "new_session").new_session.initialize.session_id
+
+
 @pytest.mark.parametrize("token", [None, "x" * 43])
 def test_a_live_connection_without_a_session_gets_the_way_to_the_form_and_nothing_else(
     server: Running, token: str | None
 ) -> None:
-    cookies = {"Cookie": f"{sign_in.COOKIE}={token}"} if token else {}
-    address = server.address.replace("http", "ws") + "/_stcore/stream"
-    shown: list[str] = []
-    with connect(address, subprotocols=["streamlit"], additional_headers=cookies, max_size=None) as live:
-        ask = BackMsg()
-        ask.rerun_script.query_string = ""
-        live.send(ask.SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(live.recv(20))
-            kind = message.WhichOneof("type")
-            if kind == "delta":
-                shown.append(str(message.delta))
-            if kind == "navigation":
-                pytest.fail("the menu was shown")
-            if kind == "script_finished":
-                break
-    text = "".join(shown)
-    assert "/auth/sign-in?next=" in text
-    assert len([delta for delta in shown if "style" not in delta]) == 1, shown
+    messages = run_page(server, token)
+    shown = [str(said.delta) for said in messages if said.WhichOneof("type") == "delta"]
+    assert "navigation" not in {said.WhichOneof("type") for said in messages}, "the menu was shown"
+    (only,) = [delta for delta in shown if "<style>" not in delta]
+    assert "/auth/sign-in?next=" in only
+
+
+def test_the_state_of_a_page_is_handed_on_to_the_same_sign_in_only(
+    server: Running, asha: Who, member: Callable[..., Who]
+) -> None:
+    bilal = member("owner", name="Bilal")
+    hers = sign_in.open_session(asha.staff_id, asha.shop.id)
+    his = sign_in.open_session(bilal.staff_id, bilal.shop.id)
+    page = session_of(run_page(server, hers))
+    assert session_of(run_page(server, his, resume=page)) != page
+    assert session_of(run_page(server, None, resume=page)) != page
+    assert session_of(run_page(server, hers, resume=page)) == page
 
 
 # The form
