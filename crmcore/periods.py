@@ -106,6 +106,12 @@ def between(first: date, last: date) -> Period:
     return Period(first, last + timedelta(days=1))
 
 
+def calendar_month(day: date) -> Period:
+    """The whole calendar month `day` lies in."""
+    first = day.replace(day=1)
+    return Period(first, (first + timedelta(days=31)).replace(day=1))
+
+
 def _day(day: date, month: str, year_taken_for_granted: int) -> str:
     year = "" if day.year == year_taken_for_granted else f" {day.year}"
     return f"{day.day} {day.strftime(month)}{year}"

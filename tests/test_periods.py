@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmcore import periods
 from crmcore.errors import BadInput
-from crmcore.periods import Period, between, named
+from crmcore.periods import Period, between, calendar_month, named
 
 TODAY = date(2026, 11, 20)
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
@@ -76,6 +76,11 @@ def test_it_refuses_what_is_no_period(ask, said):
     with pytest.raises(BadInput, match=said) as refused:
         ask()
     assert refused.value.field == "period"
+
+
+def test_a_calendar_month_is_whole():
+    assert calendar_month(date(2028, 2, 29)) == between(date(2028, 2, 1), date(2028, 2, 29))
+    assert calendar_month(date(2026, 12, 1)) == between(date(2026, 12, 1), date(2026, 12, 31))
 
 
 def test_words_name_the_year_only_when_it_is_another():

@@ -185,6 +185,12 @@ class Overview:
             months[date.fromisoformat(row["month"])] = row["buyers"]
         return found
 
+    @property
+    def has_sales(self) -> bool:
+        """Whether there is anything to see in the period, and in the months up to its end."""
+        sold = any(month.within.purchases or month.within.returns for month in self.months)
+        return sold and bool(self.now.within.purchases or self.now.within.returns)
+
     def _span(self, period: Period) -> Span:
         return Span(period, self.books, is_open=period.last >= self.today)
 
@@ -193,6 +199,13 @@ def has_sold(shop: ShopSession) -> bool:
     """Whether there is anything to show yet."""
     shop.who.must("see figures")
     return bool(shop.run("overview/has_sold").scalar())
+
+
+def last_day(shop: ShopSession) -> date | None:
+    """The last day on which anything was sold or came back."""
+    shop.who.must("see figures")
+    found: date | None = shop.run("overview/last_day").scalar()
+    return found
 
 
 def overview(shop: ShopSession, asked: Period) -> Overview:

@@ -60,15 +60,15 @@ def figure_meaning(
 def change(now: Measure, before: Measure | None, shop: Shop) -> tuple[str | None, bool]:
     """How a figure changed, as ("11.7 %", "0.9 pt", "-₹84"; "0": not at all), and whether that is for the worse.
 
-    Sums of money change in percent, rates in points, everything else by so much. None if there is nothing to compare.
+    Sums of money change in percent (from nothing: by so much), rates in points, everything else by so much. None if
+    there is nothing to compare.
     """
     if before is None or now.value is None or before.value is None:
         return None, False
     unit, difference = now.metric.unit, Decimal(str(now.value)) - Decimal(str(before.value))
     if unit == MONEY and now.whole is None:
-        if before.value <= 0:
-            return None, False
-        text = words.percent(100 * difference / Decimal(str(before.value)))
+        earlier = Decimal(str(before.value))
+        text = words.percent(100 * difference / earlier) if earlier > 0 else words.short_money(difference, shop)
     elif unit == PERCENT:
         text = f"{difference:.1f}{words.NARROW}pt"
     elif unit == MONEY:

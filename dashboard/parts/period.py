@@ -42,6 +42,13 @@ def choose_period(shop_today: date, default: str = periods.DEFAULT) -> Period:
     return _between(days, shop_today, default)
 
 
+def choose(period: Period) -> None:
+    """Choose this period for the person, from the callback of a button."""
+    st.session_state["period"] = periods.NAMES.get(period.name, _OWN_DAYS)
+    if not period.name:
+        st.session_state["days"] = (period.since, period.last)
+
+
 def address_of(period: Period) -> dict[str, str | list[str]]:
     """The query that opens a page with this period chosen, for st.page_link and st.switch_page."""
     if period.name:

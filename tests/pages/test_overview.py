@@ -90,6 +90,26 @@ def test_no_period_breaks_it(owner, open_page, period):
     assert not page.error
 
 
+def test_after_a_file_of_old_sales_it_leads_to_them(owner, open_page, hands):
+    sell(owner, ("Asha", 100, 5 * 365), ("Bilal", 50, 5 * 365))
+    day = datetime.now(owner.shop.zone).date() - timedelta(days=5 * 365)
+    page = open_page("overview", owner)
+    assert f"The last sale was on {day:%-d %B %Y}." in hands.read(page)
+    page = hands.press(page, f"Show {day:%B %Y}")
+    assert metrics_of(page)["Revenue"] == "₹150"
+    assert "Nothing was sold" not in hands.read(page)
+    assert "Nothing was sold in the last twelve months" in hands.read(open_page("overview", owner, period="All time"))
+
+
+def test_quiet_days_lead_to_the_month_so_far(owner, open_page, hands):
+    first = datetime.now(owner.shop.zone).date().replace(day=1)
+    sell(owner, ("Asha", 100, (datetime.now(owner.shop.zone).date() - first).days))
+    page = open_page("overview", owner, period="Last month")
+    page = hands.press(page, f"Show {first:%B %Y}")
+    assert not page.exception
+    assert metrics_of(page)["Revenue"] == "₹100"
+
+
 def test_the_best_customers_lead_to_their_pages(owner, open_page, hands):
     sell(owner, ("Asha [x](y) *Rao*", 100, 0), ("Bilal", 250, 0))
     page = open_page("overview", owner)

@@ -1,10 +1,13 @@
 """How the shop is doing: the figures that matter, their change, and where they come from."""
 
+from datetime import date
+
 import streamlit as st
 
 from crmcore.database.gate import shop_session
 from crmcore.metrics.export import figures_table
-from crmcore.metrics.overview import Overview, has_sold, overview
+from crmcore.metrics.overview import Overview, has_sold, last_day, overview
+from crmcore.periods import calendar_month, named
 from dashboard.pages.overview.cards import customer_lines, kpi_cards, strip
 from dashboard.pages.overview.charts import (
     cohort_map,
@@ -17,7 +20,7 @@ from dashboard.pages.overview.charts import (
 from dashboard.pages.overview.welcome import welcome
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import page_head
-from dashboard.parts.period import choose_period
+from dashboard.parts.period import choose, choose_period
 from dashboard.parts.session import require
 from dashboard.parts.words import escape
 
@@ -33,7 +36,10 @@ def page() -> None:
                 period = choose_period(shop.today)
                 export_menu("figures", who, lambda gate: figures_table(gate, period))
             shown = overview(shop, period)
+            last_sold = None if shown.has_sales else last_day(shop)
             st.markdown(f":gray[:small[{escape(f'{who.shop.name} · {_days(shown)}')}]]")
+    if last_sold:
+        _nothing_sold(shown, last_sold)
     kpi_cards(shown, who.shop)
     strip(shown, who.shop)
 
@@ -53,6 +59,16 @@ def page() -> None:
     with narrow:
         top_customers(shown, who.shop)
     cohort_map(shown, who.shop)
+
+
+def _nothing_sold(shown: Overview, last_sold: date) -> None:
+    """Says so when nothing was sold of late, as after a file of older sales, and leads to where there is something."""
+    days = "in these days" if not shown.now.within.purchases else "in the last twelve months"
+    this_month = named("month", shown.today)
+    month = this_month if last_sold >= this_month.since else calendar_month(last_sold)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="nothing-sold"):
+        st.markdown(f"Nothing was sold {days}. The last sale was on {last_sold:%-d %B %Y}.", width="stretch")
+        st.button(f"Show {last_sold:%B %Y}", on_click=choose, args=(month,))
 
 
 def _days(shown: Overview) -> str:

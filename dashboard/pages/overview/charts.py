@@ -22,7 +22,7 @@ def revenue_line(shown: Overview, shop: Shop) -> None:
     if earlier and shown.compared:
         ahead = now.within.revenue - earlier.within.revenue
         days = shown.compared.in_words(shown.today)
-        said += f", {short_money(abs(ahead), shop)} {'ahead of' if ahead >= 0 else 'behind'} {days}"
+        said += f", {short_money(abs(ahead), shop)} {'ahead of' if ahead > 0 else 'behind'} {days}" if ahead else ""
     _head(f"Revenue by {step}", said, "revenue_by_day")
     charts.line(
         "revenue",
