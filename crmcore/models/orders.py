@@ -52,7 +52,13 @@ class Order(Stamped, Base):
         ),
         Index("orders_customer", "shop_id", "customer_id", "ordered_on"),
         Index("orders_day", "shop_id", "ordered_on", "id"),
-        Index("orders_not_completed", "shop_id", "ordered_on", postgresql_where=text("status <> 'completed'")),
+        Index(
+            "orders_not_completed",
+            "shop_id",
+            "ordered_on",
+            "status",
+            postgresql_where=text("status <> 'completed'"),
+        ),
         Index("orders_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
         Index(
             "orders_returned", "shop_id", "returns_order_id", postgresql_where=text("returns_order_id is not null")

@@ -146,17 +146,16 @@ def _pages(found: Page, filters: Filters, period: Period, sort: str) -> None:
 
 
 def _say_what_it_comes_to(found: Page, filters: Filters, period: Period, shop: ShopSession) -> None:
+    if not found.orders:
+        return
     when = "of all days" if filters.q else f"of {period.in_words(shop.today)}"
     said = f"**{count(found.orders)}** {'order' if found.orders == 1 else 'orders'} {escape(when)}"
-    if found.orders:
-        said += f", together **{escape(money(found.money, shop.shop))}**"
-        idle = found.orders - found.counted
-        if idle:
-            counts = several(idle, "draft or cancelled one counts", "drafts or cancelled ones count")
-            said += f" :gray[:small[· {counts} for nothing]]"
-        if not filters.returns:
-            said += " :gray[:small[· returns taken off]]"
-    st.markdown(said)
+    said += f", together **{escape(money(found.money, shop.shop))}**"
+    idle = found.orders - found.counted
+    if idle:
+        counts = several(idle, "draft or cancelled one counts", "drafts or cancelled ones count")
+        said += f" :gray[:small[· {counts} for nothing]]"
+    st.markdown(said, help="Completed sales, with what came back taken off")
 
 
 def _show(found: Page, shop: ShopSession) -> UUID | None:

@@ -109,7 +109,7 @@ def _so_far(customer: RowMapping, shop: ShopSession) -> str:
 
 
 def _nobody(key: str, buyer: Buyer) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"{key}-buyer"):
+    with st.container(border=True, horizontal=True, wrap=False, vertical_alignment="center", key=f"{key}-buyer"):
         st.markdown(
             "**Without a name**  \n:gray[:small[Counts as a sale, but for no customer]]", width="stretch"
         )

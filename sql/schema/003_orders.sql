@@ -68,7 +68,7 @@ create index orders_customer on orders (shop_id, customer_id, ordered_on);
 create index orders_day on orders (shop_id, ordered_on, id);
 
 -- Drafts and cancelled orders are few: with their own index the list need not look at every order to count them.
-create index orders_not_completed on orders (shop_id, ordered_on) where status <> 'completed';
+create index orders_not_completed on orders (shop_id, ordered_on, status) where status <> 'completed';
 
 create index orders_import on orders (shop_id, import_id) where import_id is not null;
 
