@@ -374,4 +374,6 @@ def test_the_line_has_steps_one_can_read(shop, till):
         lengths[name] = (shown.step_days, len(shown.line))
         assert len(shown.earlier_line) in (0, len(shown.line))
     assert lengths == {"week": (1, 7), "month": (1, 20), "year": (7, 47), "all": (28, 376)}
+    year = overview(shop, named("year", shop.today)).line
+    assert (year[0].period.days, {span.period.days for span in year[1:]}) == (2, {7})
     assert [span.is_open for span in overview(shop, named("week", shop.today)).line] == [False] * 6 + [True]

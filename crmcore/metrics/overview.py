@@ -133,7 +133,7 @@ class Overview:
 
     @cached_property
     def line(self) -> list[Span]:
-        """The period in steps of equal length; the last one may be shorter."""
+        """The period in steps of equal length; the first one may be shorter."""
         return [self._span(step) for step in _steps(self.period)]
 
     @cached_property
@@ -254,9 +254,11 @@ def _step_days(period: Period) -> int:
 
 
 def _steps(period: Period) -> Iterator[Period]:
-    since, days = period.since, _step_days(period)
+    """Steps that end with the period; the first is what is left over, so that the newest are whole."""
+    days = _step_days(period)
+    since = period.since
     while since < period.until:
-        until = min(since + timedelta(days=days), period.until)
+        until = period.until - timedelta(days=((period.until - since).days - 1) // days * days)
         yield Period(since, until)
         since = until
 
