@@ -1,7 +1,7 @@
 """The one process people's browsers talk to: the dashboard, the sign-in pages, the API and health, as one ASGI app.
 
-`python -m dashboard.server` serves it as `regulars serve` does; `uvicorn dashboard.server:app` works too, for more
-processes behind a proxy.
+`python -m dashboard.server` is what `regulars serve` starts. Serve it in no other way: `serve` brings the settings that
+keep errors, logs and a page's state to those they belong to.
 """
 
 import argparse
@@ -53,7 +53,6 @@ OPTIONS: dict[str, Any] = {
     "server.maxUploadSize": 10,  # MB; larger files go through the command line
     "server.trustedUserHeaders": json.dumps({MARK: "sign_in"}),
 }
-
 
 _NOT_LOGGED = (
     "streamlit.error_util",  # what broke a page, with all its values
