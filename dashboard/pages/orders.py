@@ -163,22 +163,18 @@ def _show(found: Page, shop: ShopSession) -> UUID | None:
     rows = [{**row, "who": _who(row, shop), "state": _state(row)} for row in found.rows]
     with only_wide("orders"):
         chosen = table("orders-table", rows, _COLUMNS, shop.shop, alt="Orders; press one to open it", selection="open")
-    with only_phone("orders", gap="xsmall"):
+    with only_phone("list-orders", gap="xsmall"):
         for row in rows:
             _card(row, shop)
     return rows[chosen[0]]["id"] if chosen else None
 
 
 def _card(row: Mapping[str, Any], shop: ShopSession) -> None:
-    with st.container(border=True, gap=None, key=f"card-{row['id']}"):
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            st.page_link(
-                to("order"), label=f"**{escape(row['who'])}**", query_params={"id": str(row["id"])}, width="stretch"
-            )
-            st.markdown(f"**{escape(money(row['total'], shop.shop))}**", width="content")
-        state = "" if row["state"] == _SIGNS[COMPLETED] else row["state"]
-        about = [day(row["ordered_on"], shop.today), row["bought"], row["payment_method"], state]
-        st.markdown(f":gray[:small[{escape(' · '.join(filter(None, about)))}]]")
+    """One link a row: a phone's list is drawn beside the table each time, so it must cost little."""
+    state = "" if row["state"] == _SIGNS[COMPLETED] else row["state"]
+    about = " · ".join(filter(None, [day(row["ordered_on"], shop.today), row["bought"], row["payment_method"], state]))
+    label = f"**{escape(row['who'])}** **{escape(money(row['total'], shop.shop))}** :gray[:small[{escape(about)}]]"
+    st.page_link(to("order"), label=label, query_params={"id": str(row["id"])}, width="stretch")
 
 
 def _who(row: RowMapping, shop: ShopSession) -> str:

@@ -11,14 +11,14 @@ from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.products import NewProduct
 from dashboard.navigation import to
 from dashboard.parts.cart import currency_sign, decimal
-from dashboard.parts.layout import badge, empty_state, note, only_phone, only_wide, page_head
+from dashboard.parts.layout import empty_state, note, only_phone, only_wide, page_head
 from dashboard.parts.receipt import selling_look
 from dashboard.parts.saving import saving
 from dashboard.parts.session import require
 from dashboard.parts.tables import table
 from dashboard.parts.words import escape, money, several
 
-_SIZE = 50
+_SIZE = 25
 _SHOWN: dict[str, bool | None] = {"On offer": True, "Switched off": False, "All": None}
 _ANY = "Any category"
 _COLUMNS: dict[str, tuple[str, Any]] = {
@@ -99,7 +99,7 @@ def _list(rows: list[RowMapping], who: Who) -> RowMapping | None:
         if chosen:
             st.session_state["products-opened"] = opened + 1  # next time nothing is chosen in it
             pressed = rows[chosen[0]]
-    with only_phone("products", gap="xsmall"):
+    with only_phone("list-products", gap="xsmall"):
         for row in rows:
             if _card(row, who, may_change):
                 pressed = row
@@ -107,16 +107,14 @@ def _list(rows: list[RowMapping], who: Who) -> RowMapping | None:
 
 
 def _card(row: RowMapping, who: Who, may_change: bool) -> bool:
-    with st.container(border=True, horizontal=True, wrap=False, vertical_alignment="center", key=f"card-{row['id']}"):
-        about = " · ".join(filter(None, [row["sku"], row["category"]]))
-        off = "" if row["is_active"] else " " + badge(("Switched off", "gray", ":material/block:"))
-        price = escape(money(row["price"], who.shop)) if row["price"] is not None else "varies"
-        below = f"  \n:gray[:small[{escape(about)}]]" if about else ""
-        st.markdown(f"**{escape(row['name'])}**{off}{below}", width="stretch")
-        st.markdown(price, width="content")
-        return may_change and st.button(
-            "", icon=":material/edit:", type="tertiary", key=f"change-{row['id']}", help=f"Change {escape(row['name'])}"
-        )
+    """One element a row: a phone's list is drawn beside the table each time, so it must cost little."""
+    price = money(row["price"], who.shop) if row["price"] is not None else "price varies"
+    about = " · ".join(filter(None, [row["sku"], row["category"], None if row["is_active"] else "○ Switched off"]))
+    label = f"**{escape(row['name'])}** **{escape(price)}** :gray[:small[{escape(about)}]]"
+    if may_change:
+        return st.button(label, key=f"change-{row['id']}", width="stretch")
+    st.markdown(label)
+    return False
 
 
 @st.dialog("Add a product")

@@ -194,7 +194,7 @@ def test_a_product_is_added_changed_and_switched_off(who, signed_in_page, visit,
 
 def open_first_product(page, width):
     if width == 390:
-        page.get_by_role("button", name="edit").locator("visible=true").first.click()
+        page.get_by_role("button", name="Bath soap").click()
     else:
         table = page.get_by_test_id("stDataFrame").bounding_box()
         page.mouse.click(table["x"] + 60, table["y"] + 60)
