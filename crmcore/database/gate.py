@@ -196,6 +196,7 @@ def engine() -> Engine:
         max_overflow=20,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # a traceback must not tell a customer's name
         connect_args={"connect_timeout": 10, "application_name": "regulars", **options},
     )
 
