@@ -220,6 +220,37 @@ def test_exported_orders_come_back_as_they_were(shop, new_shop, tmp_path, ending
         assert sold(there) == sold(shop)
 
 
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_exported_customers_come_back_as_they_were(shop, new_shop, tmp_path, ending, raw):
+    strange = (
+        {"name": "=Asha", "phone": "98811 20456", "notes": "- likes tea\n- no sugar", "birth_day": 6, "birth_month": 2},
+        {"name": "José Álvarez", "phone": "+34 612 345 678", "email": "+jose@example.org", "city": "Pune, Kothrud"},
+        {"phone": "98220 11111", "birth_day": 29, "birth_month": 2, "birth_year": 1968, "source": "@work"},
+        {"name": "मीरा", "external_ref": "007", "address": '14 "Paud" Road', "category": "+5"},
+    )
+    for fields in strange:
+        tags.add(shop, customers.create(shop, fields), "VIP")
+    path = tmp_path / f"out.{ending}"
+    assert exports.export(shop, "customers", path, raw=raw) == len(strange)
+    other = keeper(new_shop())
+    for created, unchanged in ((4, 0), (0, 4)):
+        with imports.open_sheet(path) as sheet, shop_session(other, alone=True) as there:
+            columns = imports.suggested(imports.guess(there, "customers", sheet))
+            result = imports.commit(there, imports.prepare(there, "customers", sheet, columns))
+        assert (result.created, result.unchanged, result.rejected) == (created, unchanged, 0)
+    with shop_session(other) as there:
+        assert known(there) == known(shop)
+
+
+def known(shop):
+    rows = shop.execute(select(Customer).where(Customer.shop_id == shop.id)).mappings()
+    keys = "name phone email external_ref city address notes category source birth_day birth_month birth_year".split()
+    tagged = {row["id"]: [tag["name"] for tag in tags.of_customer(shop, row["id"])] for row in rows}
+    rows = shop.execute(select(Customer).where(Customer.shop_id == shop.id)).mappings()
+    return sorted([*(str(row[key]) for key in keys), *tagged[row["id"]]] for row in rows)
+
+
 def sold(shop):
     orders_of = select(Order.number, Order.ordered_on, Order.total, Order.customer_name, Order.customer_phone).where(
         Order.shop_id == shop.id

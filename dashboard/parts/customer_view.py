@@ -32,6 +32,8 @@ SORTS = {
     "status": "Status",
 }
 _DAYS = (30, 60, 90, 180, 365)
+_LEFT = "customers-left"
+_RECORDS = {"id", "customer"}
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,19 @@ class View:
 
 def current(who: Who) -> View:
     """The view the address names: it is what holds, and every field writes its change into it."""
+    if _RECORDS & set(st.query_params):  # Back from a record stops here once, with the record's address
+        st.query_params.from_dict(left())
     view = _now()
-    return View() if view.filters.kind == "hidden" and not who.may("hide customers") else view
+    if view.filters.kind == "hidden" and not who.may("hide customers"):
+        view = View()
+    st.session_state[_LEFT] = view.address()
+    return view
+
+
+def left() -> dict[str, str]:
+    """The ?query of the list as it was seen last, for the way back to it."""
+    address: dict[str, str] = st.session_state.get(_LEFT, {})
+    return address
 
 
 def show(view: View) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy import RowMapping
 from crmcore import customers
 from crmcore.database.gate import ShopSession, shop_session
 from crmcore.errors import NotFound
+from dashboard.navigation import to
 from dashboard.pages.customer import editing
 from dashboard.pages.customer.profile import show_profile
-from dashboard.parts.layout import back_link, empty_state
+from dashboard.parts import customer_view
+from dashboard.parts.layout import empty_state
 from dashboard.parts.session import require
 
 _LOOK = Path(__file__).resolve().parents[2] / "look" / "customers.css"
@@ -20,7 +22,10 @@ _LOOK = Path(__file__).resolve().parents[2] / "look" / "customers.css"
 def page() -> None:
     who = require("see customers")
     st.html(_LOOK)
-    back_link("customers", "Customers")
+    with st.container(key="back-link"):
+        st.page_link(
+            to("customers"), label="Customers", icon=":material/arrow_back:", query_params=customer_view.left()
+        )
     asked = st.query_params.get("id")
     if asked is None:
         editing.add(who)
