@@ -22,9 +22,10 @@ class Job:
 
     def __post_init__(self) -> None:
         # A new row's id is these 24 digits and its row number in 8: ordered by time and row, made by the application.
+        # What one row makes besides (its customer, its product) has digits of its own: ids are never shared.
         self.parameters: dict[str, Any] = {
             "import_id": self.import_id,
-            "id_start": new_id().hex[:24],
+            **{start: new_id().hex[:24] for start in ("id_start", "customer_start", "product_start", "tag_start")},
             "now": self.shop.now,
             "today": self.shop.today,
             "staff_id": self.shop.who.staff_id,

@@ -58,7 +58,7 @@ class ImportResult:
 
 @dataclass(frozen=True)
 class Preview(ImportResult):
-    """What an import would do: the same counts, the first rows as they are understood, the first refused rows."""
+    """What an import would do: the same counts, the first rows that can be used, the first refused rows."""
 
     first_rows: Sequence[Mapping[str, str | None]] = ()
     refused_rows: Sequence[RefusedRow] = ()

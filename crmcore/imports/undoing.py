@@ -59,7 +59,7 @@ def undo(shop: ShopSession, import_id: UUID) -> UndoResult:
     if record.status != "done":
         raise Conflict(f"The import of {record.file_name} was undone already.")
     result = _take_back(shop, import_id)
-    report = result.as_dict() | {"kept": list(map(str, result.kept[:_REPORTED]))}
+    report = result.as_dict() | {"kept": list(map(str, result.kept[:_REPORTED])), "kept_count": len(result.kept)}
     shop.execute(
         update(Import)
         .where(Import.shop_id == shop.id, Import.id == import_id)

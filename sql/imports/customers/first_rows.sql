@@ -1,4 +1,4 @@
--- The first rows as they were understood, for a preview.
+-- The first rows that can be used, as they were understood, for a preview.
 select
     sheet_rows.phone,
     sheet_rows.ref,
@@ -13,9 +13,13 @@ select
     sheet_rows.notes,
     memberships.name as sales_rep
 from sheet_rows
+left join sheet_customers on sheet_rows.row_number = sheet_customers.row_number
 left join memberships
     on
         memberships.shop_id = :shop_id
         and sheet_rows.rep_id = memberships.staff_id
+where
+    sheet_rows.refused_reason is null
+    and sheet_customers.refused_reason is null
 order by sheet_rows.row_number
 limit 10

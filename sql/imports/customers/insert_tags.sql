@@ -18,7 +18,7 @@ wanted as (
 insert into tags (shop_id, id, name, created_at, created_by)
 select
     :shop_id,
-    cast(:id_start || lpad(to_hex(wanted.first_place), 8, '0') as uuid),
+    cast(:tag_start || lpad(to_hex(wanted.first_place), 8, '0') as uuid),
     wanted.name,
     :now,
     :staff_id

@@ -48,7 +48,7 @@ select
     coalesce(
         products.id,
         cast(known_by_name.id as uuid),
-        cast(:id_start || lpad(to_hex(called.first_row), 8, '0') as uuid)
+        cast(:product_start || lpad(to_hex(called.first_row), 8, '0') as uuid)
     ),
     called.sku,
     called.name,

@@ -1,4 +1,4 @@
--- The first rows as they were understood, for a preview.
+-- The first rows that can be used, as they were understood, for a preview.
 select
     sheet_lines.order_number,
     cast(sheet_lines.ordered_at as text) as ordered_at,
@@ -23,5 +23,21 @@ left join memberships
     on
         memberships.shop_id = :shop_id
         and sheet_lines.rep_id = memberships.staff_id
+where
+    sheet_lines.refused_reason is null
+    and not exists (
+        select 1
+        from sheet_orders
+        where
+            sheet_orders.state = 'refused'
+            and sheet_orders.order_number = sheet_lines.order_number
+    )
+    and not exists (
+        select 1
+        from sheet_orders
+        where
+            sheet_orders.state = 'refused'
+            and sheet_orders.first_row = sheet_lines.row_number
+    )
 order by sheet_lines.row_number
 limit 10

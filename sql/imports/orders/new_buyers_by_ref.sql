@@ -18,7 +18,7 @@ update sheet_buyers
 set
     customer_id = coalesce(
         cast(alike.known_id as uuid),
-        cast(:id_start || lpad(to_hex(alike.first_row), 8, '0') as uuid)
+        cast(:customer_start || lpad(to_hex(alike.first_row), 8, '0') as uuid)
     ),
     is_new = alike.known_id is null
 from alike
