@@ -1,4 +1,4 @@
-"""The Overview in a browser against a hello-world page of the same Streamlit, and what its script costs beside its SQL."""
+"""The Overview in a browser against a hello-world page, and what its script costs beside its SQL."""
 
 import os
 import socket

@@ -79,7 +79,7 @@ def test_switched_off_it_is_not_offered_but_stays_on_old_orders(stocked):
 
 
 def test_what_is_offered_first_is_what_they_bought_before_then_what_sells_most(stocked):
-    rice, creme, gift, cooker = (row["id"] for row in products.find(stocked)[0])
+    _rice, creme, gift, cooker = (row["id"] for row in products.find(stocked)[0])
     for product, buyer in ((cooker, "98811 20001"), (cooker, None), (creme, None), (gift, "98811 20456")):
         line = orders.Item(None, product_id=product)
         order_id = orders.record(stocked, orders.NewOrder(items=[line], phone=buyer))

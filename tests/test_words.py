@@ -83,7 +83,10 @@ def test_a_phone_number_reads_as_at_home():
 
 @pytest.mark.parametrize(
     "typed",
-    ["*bold* _it_", "[a](http://evil.example)", ":red[alarm]", ":material/home:", "$x$ and $y$", "# 1", "1. one", "<b>", "`x`"],
+    [
+        "*bold* _it_", "[a](http://evil.example)", ":red[alarm]", ":material/home:", "$x$ and $y$",
+        "# 1", "1. one", "<b>", "`x`",
+    ],
 )
 def test_what_customers_typed_is_no_markdown(typed):
     escaped = words.escape(typed)
