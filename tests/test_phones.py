@@ -9,10 +9,10 @@ import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_data import real_data
 
 from crmcore import phones
 from crmcore.errors import BadInput
-from real_data import real_data
 
 HERE = Path(__file__).parent
 

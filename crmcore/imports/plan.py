@@ -40,7 +40,7 @@ def guess(shop: ShopSession, noun: str, sheet: Sheet) -> list[ColumnGuess]:
     """What each column of the sheet probably is, for this shop."""
     _known(noun)
     names = [person.name for person in people.reps(shop)]
-    return guess_columns(sheet, noun, shop.shop.region, shop.shop.currency, names)
+    return guess_columns(sheet, noun, shop.shop.region, names)
 
 
 def prepare(shop: ShopSession, noun: str, sheet: Sheet, columns: Mapping[str, str]) -> Plan:

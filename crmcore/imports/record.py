@@ -13,8 +13,7 @@ from sqlalchemy import select
 from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
 from crmcore.models import Import, ImportRow, Membership
-
-ABOUT = ("row", "column", "value", "reason")
+from crmcore.sheets.sheet import REFUSED_FILE
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def rejected_csv(shop: ShopSession, import_id: UUID) -> str:
 def write_rejected(shop: ShopSession, import_id: UUID, out: TextIO) -> int:
     """Write the refused rows: row, column, value, reason, then the cells under their own headers; return how many.
 
-    Put right, the same file can be imported again: its first four columns are matched to nothing. A cell that a
+    Put right, the same file can be imported again: its own four columns are then left out. A cell that a
     spreadsheet program would run as a formula gets an apostrophe in front.
     """
     shop.who.must("import")
@@ -77,7 +76,7 @@ def write_rejected(shop: ShopSession, import_id: UUID, out: TextIO) -> int:
         .execution_options(yield_per=1_000)
     )
     writer = csv.writer(out)
-    writer.writerow([*ABOUT, *headers])
+    writer.writerow([*REFUSED_FILE, *headers])
     written = 0
     for number, column, value, reason, cells in shop.execute(query):
         row = [number, column or "", value or "", reason, *(cells.get(header, "") for header in headers)]

@@ -34,8 +34,8 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
             column.assume(first.column(place))
     columns = ["row_number", *(name for field, _ in plan.fields for name in _staged(field)), *_REFUSED]
     cursor = driver_cursor(shop)
-    for _ in range(_TRIES):
-        _copy_all(cursor, plan, table, columns, cleaners, progress)
+    for attempt in range(_TRIES):
+        _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=attempt == 0)
         mistaken = [column for _, column in cleaners if column.mistaken]
         if not mistaken:
             break
@@ -75,13 +75,14 @@ def _copy_all(
     columns: Sequence[str],
     cleaners: Sequence[tuple[int, Cleaner]],
     progress: Progress,
+    may_stop: bool,
 ) -> None:
-    """Feed the rows until the end, or until a cleaner finds that it has read its column wrongly."""
+    """Feed the rows until the end; the first time only until a cleaner finds that it reads its column wrongly."""
     done = 0
     with cursor.copy(_copy_statement(table, columns)) as copy:
         for batch in plan.sheet.batches():
             copy.write(_lines(batch, cleaners))
-            if any(column.mistaken for _, column in cleaners):
+            if may_stop and any(column.mistaken for _, column in cleaners):
                 return
             done += batch.rows
             progress(min(1.0, done / max(plan.sheet.expected_rows, 1)))

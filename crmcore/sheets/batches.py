@@ -49,6 +49,9 @@ class Batch:
     def width(self) -> int:
         return len(self.parts) - 2
 
+    def without_first(self, columns: int) -> "Batch":
+        return Batch(self.rows, [*self.parts[:2], *self.parts[2 + columns :]])
+
     def _part(self, index: int) -> list[str]:
         part = self.parts[index]
         return part.decode().split(CELL_MARK) if part else [""] * self.rows

@@ -6,6 +6,7 @@ a cleaner that meets proof of the contrary says so, and the column is read again
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
@@ -20,6 +21,7 @@ from crmcore.sheets.fields import Field
 NULL = r"\N"
 _REMEMBERED = 300_000  # distinct values a column
 _LONGEST = {fields.REF: 100, fields.LONG_TEXT: 10_000, fields.TAGS: 1_000}
+_SLIPS = 0.02  # of a column's dates may be written the other way round by mistake
 _EMPTY = frozenset(
     {"", "-", "--", ".", "?", "null", "n/a", "#n/a", "n.a.", "nan", "<na>", "#ref!", "#value!", "#null!"}
 )
@@ -28,6 +30,7 @@ _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 _DESTROYED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # as spreadsheet programs show a long number
 _EXACT = re.compile(r"[0-9](?:\.[0-9]+)?e\+[0-9]{1,2}")  # as statistics programs write it, with all its digits
+_GUARDED = re.compile(r"^'(?=[=+@-])")  # an apostrophe that keeps a text from running as a formula
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")  # the apostrophe an export puts before what looks like a formula
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})\.?")
@@ -134,27 +137,27 @@ class _Amounts(Cleaner):
 
 
 class _Moments(Cleaner):
-    """Dates: one order of day and month for the whole column, proven by it or the country's habit."""
+    """Dates: one order of day and month for the whole column, proven by most of it or the country's habit."""
 
     def __init__(self, field: Field, header: str, habits: Habits) -> None:
         super().__init__(field, header, habits)
-        self.order = dates.habit(habits.region)
-        self._proven: set[str] = set()
+        self.order: str | None = dates.habit(habits.region)
+        self._proofs: Counter[str] = Counter()
         self._turned: str | None = None
-        self._is_mixed = False
 
     def assume(self, cells: Sequence[str]) -> None:
-        self._proven |= dates.order_of(cells)
-        if len(self._proven) == 1:
-            self.order = next(iter(self._proven))
-        self._is_mixed = len(self._proven) == 2
+        self.order = self._proven_by(Counter(filter(None, map(dates.order_of, set(cells)))))
 
     def moment(self, shown: str) -> dates.Reading:
-        self._proven |= dates.order_of([shown])
-        reading = dates.read_moment(shown, self.order, self.habits.zone)
+        order = dates.order_of(shown)
+        if order is not None:
+            self._proofs[order] += 1
+            if self.order not in (order, None):
+                raise BadInput("date", f"{shown} is not written {self.order} as the rest is: write it as 2024-03-31.")
+        reading = dates.read_moment(shown, self.order or order or dates.DAY_FIRST, self.habits.zone)
         if reading.turned:
             self._turned = shown
-            if self._is_mixed:
+            if self.order is None:
                 raise BadInput(
                     "date",
                     f"{shown} can be read two ways, and this column writes dates both ways: write it as 2024-03-31.",
@@ -163,21 +166,27 @@ class _Moments(Cleaner):
 
     @property
     def mistaken(self) -> bool:
-        return bool(self._proven - {self.order}) and not self._is_mixed
+        return self.order != self._proven_by(self._proofs)
 
     def reconsider(self) -> None:
         super().reconsider()
-        self._is_mixed = len(self._proven) == 2
-        if len(self._proven) == 1:
-            self.order = next(iter(self._proven))
+        self.order = self._proven_by(self._proofs)
+        self._proofs = Counter()
+
+    def _proven_by(self, proofs: Counter[str]) -> str | None:
+        """The order nearly all dates show, None for a column that mixes both; the country's habit without proof."""
+        if not proofs:
+            return dates.habit(self.habits.region)
+        (order, many), *others = proofs.most_common()
+        return order if sum(few for _, few in others) <= _SLIPS * many else None
 
     @property
     def remark(self) -> str | None:
         if self._turned is None:
             return None
-        if self._is_mixed:
+        if self.order is None:
             return f"{self.header} writes dates both day first and month first; those that fit both are refused."
-        if self._proven:
+        if self._proofs:
             return f"{self.header} is read {self.order} ({self._turned}), as its other dates show."
         return f"{self.header} is read {self.order} ({self._turned}), as is usual in the shop's country."
 
@@ -193,7 +202,7 @@ def copy_text(text: str) -> str:
 
 
 def _text(column: Cleaner, shown: str) -> str:
-    text = " ".join(shown.split()) if column.field.holds != fields.LONG_TEXT else shown
+    text = _GUARDED.sub("", " ".join(shown.split()) if column.field.holds != fields.LONG_TEXT else shown, count=1)
     longest = _LONGEST.get(column.field.holds, 300)
     if len(text) > longest:
         raise BadInput(column.field.key, f"{text[:40]}… has {len(text):,} characters, the limit is {longest}.")

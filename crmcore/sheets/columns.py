@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from crmcore import phones
 from crmcore.errors import BadInput
-from crmcore.money import parse_amount
 from crmcore.sheets import fields
 from crmcore.sheets.dates import looks_like_date
 from crmcore.sheets.fields import FIELDS, Field
@@ -16,9 +15,7 @@ from crmcore.sheets.sheet import Sheet
 
 NAME, CONTENT, UNSURE = "name", "content", "unsure"
 
-_NUMBER = re.compile(r"[-+(]?\s*[0-9][0-9.,\s]*\)?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_SERIAL = re.compile(r"[2-6][0-9]{4}(\.[0-9]+)?")
 _DIGITS = re.compile(r"[0-9]+(\.0)?")
 # A column named like a person or a thing that holds only numbers holds its reference.
 _REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref"}
@@ -35,14 +32,14 @@ class ColumnGuess:
     how: str | None = None
 
 
-def guess_columns(sheet: Sheet, noun: str, region: str, currency: str, staff: Iterable[str] = ()) -> list[ColumnGuess]:
+def guess_columns(sheet: Sheet, noun: str, region: str, staff: Iterable[str] = ()) -> list[ColumnGuess]:
     """One guess a column, left to right. `staff`: names of the people who may be sales reps.
 
     A field goes to one column at most, unless it is "unsure": then a person has to choose.
     """
     first = sheet.first()
     columns = [_values(first.column(place)) if first else [] for place in range(len(sheet.headers))]
-    fits = _Fits(region, currency, frozenset(name.casefold() for name in staff))
+    fits = _Fits(region, frozenset(name.casefold() for name in staff))
     guesses = [
         ColumnGuess(header, list(dict.fromkeys(values))[:3])
         for header, values in zip(sheet.headers, columns, strict=True)
@@ -80,24 +77,30 @@ def suggested(guesses: Sequence[ColumnGuess], without: Container[str] = ()) -> d
 
 
 class _Fits:
-    """How much of a column's first values can be what a field holds, from 0 to 1."""
+    """How much of a column's first values is what a field holds, or at least meant to be, from 0 to 1."""
 
-    def __init__(self, region: str, currency: str, staff: frozenset[str]) -> None:
-        self.tests: dict[str, Callable[[str], bool]] = {
-            fields.PHONE: lambda value: _works(phones.normalise, value, region),
-            fields.EMAIL: lambda value: bool(_EMAIL.fullmatch(value)),
-            fields.MOMENT: lambda value: looks_like_date(value) or bool(_SERIAL.fullmatch(value)),
-            fields.BIRTHDAY: lambda value: any(mark.isdigit() for mark in value),
-            fields.MONEY: lambda value: _works(parse_amount, value, currency),
-            fields.PRICE: lambda value: _works(parse_amount, value, currency),
-            fields.QUANTITY: lambda value: bool(_NUMBER.fullmatch(value)),
-            fields.DAYS: lambda value: bool(_NUMBER.fullmatch(value)),
+    def __init__(self, region: str, staff: frozenset[str]) -> None:
+        # A column named "Phone" that holds ruined numbers is still the phone: its rows are refused, not left out.
+        self.meant: dict[str, Callable[[str], bool]] = {
+            fields.PHONE: lambda value: sum(map(str.isdigit, value)) >= 3,
+            fields.EMAIL: lambda value: "@" in value,
+            fields.MOMENT: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
+            fields.BIRTHDAY: lambda value: any(map(str.isdigit, value)),
+            fields.MONEY: lambda value: any(map(str.isdigit, value)),
+            fields.PRICE: lambda value: any(map(str.isdigit, value)),
+            fields.QUANTITY: lambda value: any(map(str.isdigit, value)),
+            fields.DAYS: lambda value: any(map(str.isdigit, value)),
             fields.PERSON: lambda value: value.casefold() in staff,
             fields.NAME: lambda value: not _DIGITS.fullmatch(value),
         }
+        self.tests: dict[str, Callable[[str], bool]] = {
+            fields.PHONE: lambda value: _works(phones.normalise, value, region),
+            fields.EMAIL: lambda value: bool(_EMAIL.fullmatch(value)),
+            fields.MOMENT: looks_like_date,
+        }
 
-    def share(self, holds: str, values: Sequence[str]) -> float:
-        test = self.tests.get(holds)
+    def share(self, holds: str, values: Sequence[str], *, meant: bool = False) -> float:
+        test = (self.meant if meant else self.tests).get(holds)
         if test is None or not values:
             return 1.0
         tried = values[:200]
@@ -129,7 +132,7 @@ def _by_name(
         for place, guess in enumerate(guesses)
         if (name := squeeze(guess.header)) in field.names and guess.field is None
     ]
-    good = [(rank, place) for rank, place in named if fits.share(field.holds, columns[place]) >= 0.5]
+    good = [(rank, place) for rank, place in named if fits.share(field.holds, columns[place], meant=True) >= 0.5]
     if not good and named:
         place = min(named)[1]
         instead = _REF_INSTEAD.get(field.key)

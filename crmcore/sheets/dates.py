@@ -1,7 +1,6 @@
 """Dates and moments as spreadsheets write them. 05/12/2010 is read the way the rest of its column is."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -61,16 +60,12 @@ def habit(region: str) -> str:
     return DAY_FIRST
 
 
-def order_of(values: Iterable[str]) -> set[str]:
-    """Which orders of day and month a column's values prove: none, one, or (a mixed column) both."""
-    proven = set()
-    for value in values:
-        found = _YEAR_LAST.match(value.strip())
-        if found and int(found["first"]) > 12:
-            proven.add(DAY_FIRST)
-        elif found and int(found["other"]) > 12:
-            proven.add(MONTH_FIRST)
-    return proven
+def order_of(text: str) -> str | None:
+    """Which order of day and month a date proves, because one of the two is over 12; None when it proves neither."""
+    found = _YEAR_LAST.match(text.strip())
+    if found and (int(found["first"]) > 12) != (int(found["other"]) > 12):
+        return DAY_FIRST if int(found["first"]) > 12 else MONTH_FIRST
+    return None
 
 
 def looks_like_date(text: str) -> bool:
@@ -104,8 +99,6 @@ def read_moment(text: str, order: str, zone: tzinfo) -> Reading:
     if found := _YEAR_LAST.fullmatch(shown):
         first, other = int(found["first"]), int(found["other"])
         day, month = (first, other) if order == DAY_FIRST else (other, first)
-        if month > 12 >= day:  # there is only one way to read it
-            day, month = month, day
         turned = day <= 12 and day != month
         return _reading(shown, found, _full_year(found["year"]), month, day, zone, turned=turned)
     if found := _NAMED.fullmatch(shown) or _NAME_FIRST.fullmatch(shown):

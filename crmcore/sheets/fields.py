@@ -119,7 +119,7 @@ ORDERS = (
         "drug, drug name, drug description, artikel, artikelbezeichnung, bezeichnung, produkt, produit,"
         "designation, producto, descripcion, articulo, produto, descricao, nama barang, barang",
     ),
-    _field("sku", "Product code (SKU)", REF, _SKU),
+    _field("sku", "Product code (SKU)", REF, _SKU + ", code"),
     _field("category", "Product category", TEXT, _CATEGORY),
     _field(
         "quantity",

@@ -22,6 +22,8 @@ from crmcore.sheets.fields import KNOWN_NAMES
 from crmcore.sheets.kinds import Limits
 
 LIMITS = Limits()
+# What the file of refused rows has in front of the cells. Its own columns are no data when it is put right and read.
+REFUSED_FILE = ("row", "column", "value", "reason")
 _CODE = Path(__file__).resolve().parents[2]
 
 
@@ -114,7 +116,9 @@ class Sheet:
         self.sheets: list[str] = self._about["sheets"]
         self.name: str | None = self._about["sheet"]
         self.header_row: int | None = self._about["header_row"]
-        self.headers: list[str] = self._about["headers"]
+        headers: list[str] = self._about["headers"]
+        self._not_data: int = len(REFUSED_FILE) if tuple(headers[: len(REFUSED_FILE)]) == REFUSED_FILE else 0
+        self.headers: list[str] = headers[self._not_data :]
         self._expected: int = self._about["expected_rows"]
 
     @property
@@ -155,7 +159,8 @@ class Sheet:
                         raise self._failure
                     return
                 start, length = self._places[index]
-            yield batches.unpack(os.pread(self._spool.fileno(), length, start))
+            batch = batches.unpack(os.pread(self._spool.fileno(), length, start))
+            yield batch.without_first(self._not_data) if self._not_data else batch
             index += 1
 
     def first(self) -> Batch | None:
