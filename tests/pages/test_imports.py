@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from crmcore import imports
+from crmcore import customers, imports, sign_in
 from crmcore.database.gate import shop_session
 from crmcore.models import Customer, Order
 
@@ -238,8 +238,6 @@ def test_how_the_dates_were_read_is_said(wizard, hands):
 
 
 def test_a_person_may_only_go_on_with_a_sheet_of_their_own(wizard, join, hands):
-    from crmcore import sign_in
-
     page = upload(wizard, SALES)
     other = join("owner")
     page.session_state["sign_in_token"] = sign_in.open_session(other.staff_id, other.shop.id)
@@ -251,3 +249,79 @@ def test_a_person_may_only_go_on_with_a_sheet_of_their_own(wizard, join, hands):
 def test_another_shops_imports_are_not_seen(wizard, join, open_page, hands):
     hands.press(hands.press(upload(wizard, SALES), "Check the rows"), "Import 3 rows")
     assert "sales.csv" not in hands.read(open_page("imports", join("owner")))
+
+
+def import_it(who, content, name="sales.csv", noun="orders"):
+    """As the command line does; returns the id of the import."""
+    with imports.open_sheet(content.encode(), name) as sheet, shop_session(who, alone=True) as shop:
+        plan = imports.prepare(shop, noun, sheet, imports.suggested(imports.guess(shop, noun, sheet)))
+        return imports.commit(shop, plan).import_id
+
+
+def test_undoing_says_what_it_will_do_and_then_what_it_did(owner, open_page, hands):
+    import_it(owner, SALES)
+    page = hands.press(open_page("imports", owner), "Undo")
+    said = hands.read(page)
+    assert "The orders of 3 new rows go." in said
+    assert "What your team has worked on since stays" in said
+    assert orders_on_file(owner) == 2, "nothing happens before the second press"
+    page = hands.press(page, "Undo this import")
+    assert not page.exception
+    assert orders_on_file(owner) == 0
+    said = hands.read(page)
+    assert "records removed, 0 restored, 0 kept" in said
+    assert button(page, "Undo") is None
+
+
+def test_one_may_think_again_and_keep_the_import(owner, open_page, hands):
+    import_it(owner, SALES)
+    page = hands.press(hands.press(open_page("imports", owner), "Undo"), "Keep it")
+    assert button(page, "Undo this import") is None
+    assert button(page, "Undo") is not None
+    assert orders_on_file(owner) == 2
+
+
+def test_what_somebody_worked_on_since_is_kept_and_listed_with_the_reason(owner, open_page, hands):
+    import_it(owner, SALES)
+    with shop_session(owner, writes=True) as shop:
+        rohit = shop.scalar(select(Customer.id).where(Customer.shop_id == shop.id, Customer.phone == "+919822041001"))
+        customers.change(shop, rohit, {"email": "rohit@example.org"})
+    page = hands.press(hands.press(open_page("imports", owner), "Undo"), "Undo this import")
+    said = hands.read(page)
+    assert "0 restored, 1 kept" in said
+    assert "Customer Rohit Mane:" in said
+
+
+def test_an_import_undone_elsewhere_meanwhile_is_one_sentence(owner, open_page, hands):
+    import_id = import_it(owner, SALES)
+    page = hands.press(open_page("imports", owner), "Undo")
+    with shop_session(owner, alone=True) as shop:
+        imports.undo(shop, import_id)
+    page = hands.press(page, "Undo this import")
+    assert not page.exception
+
+
+def test_customers_are_counted_as_customers(owner, open_page, hands):
+    page = open_page("imports", owner, new="customers")
+    page = upload(page, "Name,Mobile\nAsha,98220 41001\nBilal,12345\n", "people.csv")
+    page = hands.press(page, "Check the rows")
+    page = hands.press(page, "Import 1 customer")
+    assert "1 customer imported" in hands.read(page)
+    assert "See the customers" in [link.label for link in page.get("page_link")]
+
+
+def test_refused_rows_are_not_shown_as_rows_that_will_be_saved(wizard, hands):
+    page = hands.press(upload(wizard, SALES), "Check the rows")
+    shown = page.dataframe[0].value
+    assert list(shown["order_number"]) == ["B1", "B1", "B2"]
+    assert (
+        "+91 98220 41001" in shown["customer_phone"].tolist()[0] or "98220 41001" in shown["customer_phone"].tolist()[0]
+    )
+
+
+def test_only_the_newest_imports_are_listed_until_more_are_asked_for(owner, open_page, hands):
+    for number in range(21):
+        import_it(owner, f"Name,Mobile\nAsha,98220 410{number:02}\n", f"list {number}.csv", "customers")
+    page = open_page("imports", owner)
+    assert "list 20.csv" in hands.read(page) and "list 0.csv" not in hands.read(page)
+    assert "list 0.csv" in hands.read(hands.press(page, "Show older imports"))

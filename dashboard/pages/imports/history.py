@@ -60,7 +60,7 @@ def record_card(who: Who, record: ImportRecord, today: date) -> None:
                 if _can_be_undone(record) and not asked:
                     st.button("Undo", icon=":material/undo:", key=f"undo-{record.id}", on_click=_ask, args=(record.id,))
         if record.undone_at is not None:
-            _what_undoing_did(record)
+            _what_undoing_did(record, who.shop, today)
         elif asked:
             _confirm_undoing(who, record)
 
@@ -108,6 +108,8 @@ def _confirm_undoing(who: Who, record: ImportRecord) -> None:
     """Say what undoing does, then wait for a yes."""
     noun = NOUNS[record.noun].several
     goes = f"The {noun} of {several(record.created, 'new row')} go. " if record.created else ""
+    if record.created and record.noun == "orders":
+        goes += "The customers and products they brought go too, unless other orders need them. "
     changes = (
         f"The {noun} of {several(record.updated, 'changed row')} say again what they said before. "
         if record.updated
@@ -128,10 +130,17 @@ def _confirm_undoing(who: Who, record: ImportRecord) -> None:
             st.rerun()
 
 
-def _what_undoing_did(record: ImportRecord) -> None:
+def _what_undoing_did(record: ImportRecord, shop: Shop, today: date) -> None:
     report = record.undo_report or {}
     kept = report.get("kept", [])
-    numbers = (report.get("removed", 0), report.get("restored", 0), len(kept))
-    st.markdown("{} removed, {} restored, {} kept".format(*map(count, numbers)))
-    for one in kept:
-        st.markdown(escape(one))
+    number = report.get("kept_count", 0)
+    st.markdown(
+        f":material/undo: Undone {escape(moment(record.undone_at, shop, today))}: "
+        f"{several(report.get('removed', 0), 'record')} removed, {count(report.get('restored', 0))} restored, "
+        f"{count(number)} kept"
+    )
+    if kept:
+        with st.expander(f"What was kept, and why ({count(number)})", type="compact"):
+            st.markdown("\n".join(f"- {escape(one)}" for one in kept))
+            if number > len(kept):
+                st.markdown(f":gray[:small[and {count(number - len(kept))} more]]")
