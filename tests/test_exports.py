@@ -244,11 +244,14 @@ def test_exported_customers_come_back_as_they_were(shop, new_shop, tmp_path, end
 
 
 def known(shop):
-    rows = shop.execute(select(Customer).where(Customer.shop_id == shop.id)).mappings()
-    keys = "name phone email external_ref city address notes category source birth_day birth_month birth_year".split()
+    rows = list(shop.execute(select(Customer).where(Customer.shop_id == shop.id)).mappings())
+    kept = {field.key for field in imports.FIELDS["customers"]} & set(rows[0]) | {
+        "external_ref",
+        "birth_day",
+        "birth_year",
+    }
     tagged = {row["id"]: [tag["name"] for tag in tags.of_customer(shop, row["id"])] for row in rows}
-    rows = shop.execute(select(Customer).where(Customer.shop_id == shop.id)).mappings()
-    return sorted([*(str(row[key]) for key in keys), *tagged[row["id"]]] for row in rows)
+    return sorted([*(f"{key}: {row[key]}" for key in sorted(kept)), *tagged[row["id"]]] for row in rows)
 
 
 def sold(shop):

@@ -164,6 +164,7 @@ class Fields:
                 "Sales rep",
                 list(reps),
                 index=list(reps).index(stored),
+                placeholder=reps[None],
                 format_func=reps.__getitem__,
                 key=self._name("rep_id"),
             )
@@ -180,6 +181,7 @@ class Fields:
                     label,
                     [None, *options],
                     index=stored or 0,
+                    placeholder=words.NOTHING,
                     format_func=_month if field == "birth_month" else _day,
                     key=self._name(field),
                     width=width,

@@ -171,9 +171,12 @@ def _choice(
     empty = Filters.__dataclass_fields__[key].default
     field = f"find-{key}"
     _keep(field, chosen)
+    known = [empty, *options] if chosen in (empty, *options) else [empty, chosen, *options]
     st.selectbox(
         label,
-        [empty, *options] if chosen in (empty, *options) else [empty, chosen, *options],
+        [one for one in known if one is not None],
+        index=None if empty is None else 0,
+        placeholder=anything,
         key=field,
         format_func=lambda value: anything if value == empty else words(value),
         on_change=_filter,
