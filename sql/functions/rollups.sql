@@ -2,6 +2,8 @@
 -- Locks are taken in the order customer, shop_days by day, rep_days, cohort_months.
 
 -- What these customers, and these orders without a customer, add to shop_days right now (slot 0, one row a day).
+-- Few customers are asked for one by one, which costs their own orders and not the whole shop's. Many are joined by hashing:
+-- take_off and put_on switch nested loops off for them, since the planner takes rows that came a moment ago for one.
 create function shop_day_parts(of_shop uuid, customer_ids uuid[], order_ids uuid[])
 returns setof shop_days
 language sql
@@ -67,7 +69,33 @@ parts as (
     from customer_day_parts
     where
         shop_id = of_shop
-        and customer_id = any(customer_ids)
+        and customer_id in (select unnest(customer_ids))
+        and cardinality(customer_ids) > 20
+    union all
+    select
+        theirs.day,
+        theirs.people,
+        0,
+        0,
+        0,
+        0,
+        0,
+        theirs.customer_purchases,
+        theirs.customer_revenue,
+        theirs.new_revenue,
+        theirs.buyers,
+        theirs.repeat_buyers,
+        theirs.became_repeat
+    from unnest(customer_ids) as asked (customer_id)
+    cross join lateral (
+        select *
+        from customer_day_parts
+        where
+            shop_id = of_shop
+            and customer_id = asked.customer_id
+        offset 0
+    ) as theirs
+    where cardinality(customer_ids) <= 20
 
 )
 
@@ -145,16 +173,42 @@ returns setof cohort_months
 language sql
 stable
 as $$
+with
+
+parts as (
+
+    select
+        cohort,
+        month
+    from customer_month_parts
+    where
+        shop_id = of_shop
+        and customer_id in (select unnest(customer_ids))
+        and cardinality(customer_ids) > 20
+    union all
+    select
+        theirs.cohort,
+        theirs.month
+    from unnest(customer_ids) as asked (customer_id)
+    cross join lateral (
+        select *
+        from customer_month_parts
+        where
+            shop_id = of_shop
+            and customer_id = asked.customer_id
+        offset 0
+    ) as theirs
+    where cardinality(customer_ids) <= 20
+
+)
+
 select
     of_shop,
     cohort,
     month,
     cast(0 as smallint),
     cast(count(*) as integer)
-from customer_month_parts
-where
-    shop_id = of_shop
-    and customer_id = any(customer_ids)
+from parts
 group by
     cohort,
     month
@@ -280,8 +334,13 @@ $$;
 create function take_off(of_shop uuid, customer_ids uuid[], order_ids uuid[])
 returns void
 language plpgsql
+set enable_nestloop = on
+set plan_cache_mode = force_custom_plan
 as $$
 begin
+    if cardinality(customer_ids) > 20 then
+        set local enable_nestloop = off;
+    end if;
     perform change_rollups(
         of_shop,
         cast(0 as smallint),
@@ -350,8 +409,13 @@ $$;
 create function put_on(of_shop uuid, customer_ids uuid[], order_ids uuid[])
 returns void
 language plpgsql
+set enable_nestloop = on
+set plan_cache_mode = force_custom_plan
 as $$
 begin
+    if cardinality(customer_ids) > 20 then
+        set local enable_nestloop = off;
+    end if;
     perform recount_customers(of_shop, customer_ids);
     perform change_rollups(
         of_shop,
@@ -386,7 +450,9 @@ $$;
 
 -- Count one order that has just been inserted. The usual case is arithmetic on the customer's locked row;
 -- an order before the first purchase, or first purchases beside earlier returns, are recounted from the truth.
-create function count_order(of_shop uuid, of_order uuid)
+-- is_newcomer: its customer came on file in this very transaction and was not counted yet. That is done here because
+-- days must be locked in order, and the day they came on file is never before the order's.
+create function count_order(of_shop uuid, of_order uuid, is_newcomer boolean default false)
 returns void
 language plpgsql
 as $$
@@ -548,6 +614,10 @@ begin
         on conflict (shop_id, day, slot) do update set
             customer_revenue = shop_days.customer_revenue + excluded.customer_revenue,
             new_revenue = shop_days.new_revenue + excluded.new_revenue;
+    end if;
+
+    if is_newcomer then
+        perform count_customer(of_shop, placed.customer_id);
     end if;
 
     if placed.rep_id is not null then
