@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from crmcore.database.gate import ShopSession
 
-_COUNT_ORDER = text("select count_order(:shop_id, :order_id)")
+_COUNT_ORDER = text("select count_order(:shop_id, :order_id, :is_newcomer)")
 _COUNT_CUSTOMER = text("select count_customer(:shop_id, :customer_id)")
 _TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 _PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
@@ -21,9 +21,12 @@ _PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:ord
 _FOLD = text("select fold_rollups(:shop_id, :today)")
 
 
-def count_order(shop: ShopSession, order_id: UUID) -> None:
-    """Count an order that was inserted a moment ago in this transaction. The last step before commit."""
-    shop.execute(_COUNT_ORDER, {"shop_id": shop.id, "order_id": order_id})
+def count_order(shop: ShopSession, order_id: UUID, *, is_newcomer: bool = False) -> None:
+    """Count an order that was inserted a moment ago in this transaction. The last step before commit.
+
+    `is_newcomer`: its customer came on file in this transaction too and is counted with it.
+    """
+    shop.execute(_COUNT_ORDER, {"shop_id": shop.id, "order_id": order_id, "is_newcomer": is_newcomer})
 
 
 def count_customer(shop: ShopSession, customer_id: UUID) -> None:

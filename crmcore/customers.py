@@ -38,11 +38,12 @@ def create(shop: ShopSession, fields: Mapping[str, Any]) -> UUID:
     return customer_id
 
 
-def find_or_create(shop: ShopSession, fields: Mapping[str, Any]) -> tuple[UUID, bool]:
+def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: bool = True) -> tuple[UUID, bool]:
     """The customer with this phone, else reference, else e-mail; created when there is none: (id, was created).
 
     One row whatever two tills do at once. Somebody found gets the name, phone, reference or e-mail they lacked, nothing
-    else changes. The e-mail of somebody with another phone is no match: families share one.
+    else changes. The e-mail of somebody with another phone is no match: families share one. `counted=False`: whoever
+    is created is counted by the caller, together with their first order.
     """
     shop.who.must("edit customers")
     values = checked(shop, fields)
@@ -50,7 +51,7 @@ def find_or_create(shop: ShopSession, fields: Mapping[str, Any]) -> tuple[UUID, 
     if found is None:
         if not (values.get("phone") or values.get("external_ref") or values.get("name")):
             raise BadInput("phone", "Give a phone number, a reference or a name to put someone on file.")
-        created = _insert(shop, values)
+        created = _insert(shop, values, counted=counted)
         if created is not None:
             return created, True
         found = _find(shop, values)  # another till was faster
@@ -148,7 +149,7 @@ def _lacking(shop: ShopSession, found: RowMapping, values: Mapping[str, Any]) ->
     return lacking
 
 
-def _insert(shop: ShopSession, values: Mapping[str, Any]) -> UUID | None:
+def _insert(shop: ShopSession, values: Mapping[str, Any], *, counted: bool = True) -> UUID | None:
     """Insert unless the phone or reference is taken; None when it is."""
     customer_id = new_id()
     inserted = shop.scalar(
@@ -169,7 +170,8 @@ def _insert(shop: ShopSession, values: Mapping[str, Any]) -> UUID | None:
     if inserted is None:
         return None
     write_words(shop, [(customer_id, values.get("name"))])
-    counters.count_customer(shop, customer_id)
+    if counted:
+        counters.count_customer(shop, customer_id)
     timeline.note(shop, "customer added", "customer", customer_id, customer_id=customer_id, after=values)
     return customer_id
 

@@ -205,6 +205,22 @@ def test_two_tills_selling_to_the_same_new_phone_at_once_make_one_customer(who):
         assert_counters_true(shop)
 
 
+def test_sales_of_earlier_days_to_newcomers_never_wait_for_one_another_in_a_circle(who):
+    def write_up(seed):
+        dice = Random(seed)
+        for _ in range(40):
+            sale = sale_of("10", phone=f"98811 {20000 + dice.randint(0, 300)}")
+            moment = NOW - timedelta(days=dice.choice([0, 0, 1, 2, 3]))
+            with shop_session(who, writes=True, now=NOW) as shop:
+                orders.record(shop, replace(sale, ordered_at=moment))
+
+    with ThreadPoolExecutor(16) as tills:
+        list(tills.map(write_up, range(16)))
+    with shop_session(who, now=NOW) as shop:
+        assert shop.scalar(select(func.count()).select_from(Order)) == 640
+        assert_counters_true(shop)
+
+
 def test_an_order_number_that_is_taken_is_refused_in_words(shop):
     orders.record(shop, sale_of("50", number="A-17"))
     with pytest.raises(BadInput, match="an order A-17 already") as refused:
@@ -282,6 +298,15 @@ def test_a_sale_that_is_refused_half_way_leaves_nothing(who):
             left = select(func.count()).select_from(table)
             assert shop.scalar(left if table is not Activity else left.where(Activity.subject == "order")) == 0
         assert_counters_true(shop)
+
+
+def test_what_the_till_knew_of_the_customer_is_kept_on_the_order(shop):
+    order_id = orders.record(
+        shop, sale_of("5", customer_category="patient", was_contacted_before=True, visited_but_no_purchase=False)
+    )
+    order = orders.get(shop, order_id)
+    assert (order["customer_category"], order["was_contacted_before"]) == ("patient", True)
+    assert order["visited_but_no_purchase"] is False
 
 
 def test_control_characters_from_a_copied_text_are_not_kept(shop):

@@ -34,9 +34,11 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
         shop.who.must("change orders")
     people.must_sell(shop, new.rep_id)
     lines = with_products(shop, new.items)
-    buyer = _buyer(shop, new)
+    buyer, is_newcomer = _buyer(shop, new)
     order_id, is_new = _insert(shop, new, buyer)
     if not is_new:
+        if is_newcomer and buyer:
+            counters.count_customer(shop, buyer["id"])
         return order_id
     insert_items(shop, order_id, lines)
     timeline.note(
@@ -52,7 +54,7 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
     )
     if buyer and new.status == COMPLETED and not new.is_return:
         becomes_active(shop, buyer)
-    counters.count_order(shop, order_id)
+    counters.count_order(shop, order_id, is_newcomer=is_newcomer)
     return order_id
 
 
@@ -124,25 +126,29 @@ def _by_key(shop: ShopSession, key: str | None) -> UUID | None:
     return shop.scalar(select(Order.id).where(Order.shop_id == shop.id, Order.idempotency_key == key))
 
 
-def _buyer(shop: ShopSession, new: NewOrder) -> RowMapping | None:
-    """The customer of a new order: the one chosen, or found by phone, or put on file; None for a walk-in."""
+def _buyer(shop: ShopSession, new: NewOrder) -> tuple[RowMapping | None, bool]:
+    """The customer of a new order: the one chosen, or found by phone, or put on file; None for a walk-in.
+
+    True beside somebody who was put on file a moment ago and is to be counted together with the order.
+    """
     if new.customer_id is not None:
-        return buyer_on_file(shop, new.customer_id)
+        return buyer_on_file(shop, new.customer_id), False
     if new.status != COMPLETED:
-        return customers.by_phone(shop, new.phone) if new.phone else None
+        return customers.by_phone(shop, new.phone) if new.phone else None, False
     if not (new.phone or new.email):
-        return None
+        return None, False
     given = {
         "phone": new.phone, "name": new.name, "email": new.email, "address": new.address, "source": new.source_slug,
     }  # fmt: skip
-    customer_id, created = customers.find_or_create(shop, {key: value for key, value in given.items() if value})
+    given = {key: value for key, value in given.items() if value}
+    customer_id, created = customers.find_or_create(shop, given, counted=False)
     if created and new.source_slug:
         shop.execute(
             update(Customer)
             .where(Customer.shop_id == shop.id, Customer.id == customer_id)
             .values(first_source_slug=new.source_slug)
         )
-    return customers.get(shop, customer_id)
+    return customers.get(shop, customer_id), created
 
 
 def _insert(shop: ShopSession, new: NewOrder, buyer: RowMapping | None) -> tuple[UUID, bool]:
