@@ -21,7 +21,7 @@ Query = Select[*tuple[Any, ...]]
 
 _LAST_SIGN = "\U0010ffff"  # sorts after every letter
 _MATCHING = text(read_sql("customers/matching"))
-_CANDIDATES = 100  # looked at per way of matching when only the nearest few are wanted
+_CANDIDATES = 60  # looked at per way of matching when only the nearest few are wanted
 
 
 def shown_columns() -> Query:
