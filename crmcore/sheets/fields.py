@@ -193,7 +193,7 @@ ORDERS = (
 
 CUSTOMERS = (
     _field("phone", "Phone", PHONE, _PHONE),
-    _field("ref", "Reference", REF, _REF + ", id, code, ref, reference, no, number, sr no"),
+    _field("ref", "Reference", REF, _REF + ", id, code, ref, reference, no, number"),
     _field(
         "name",
         "Name",

@@ -169,7 +169,7 @@ def test_a_column_somebody_changed_says_so(wizard, hands):
         (b"", "empty.csv", "empty.csv is empty"),
         (b"%PDF-1.7 not a sheet", "bill.xlsx", "bill.xlsx is a PDF"),
         (b"PK\x03\x04 broken", "broken.xlsx", "broken.xlsx is damaged"),
-        (b"5,6\n7,8\n9,10\n", "figures.csv", "No row of headers"),
+        (b"5,6\n7,8\n9,10\n", "figures.csv", "say so with the switch above"),
     ],
 )
 def test_a_file_that_is_no_sheet_is_one_sentence_beside_the_field(wizard, content, name, sentence, hands):
@@ -325,3 +325,11 @@ def test_only_the_newest_imports_are_listed_until_more_are_asked_for(owner, open
     page = open_page("imports", owner)
     assert "list 20.csv" in hands.read(page) and "list 0.csv" not in hands.read(page)
     assert "list 0.csv" in hands.read(hands.press(page, "Show older imports"))
+
+
+def test_a_running_number_is_nobodys_reference(owner, open_page, hands):
+    page = upload(
+        open_page("imports", owner, new="customers"), "Sr. No,Name,Mobile\n1,Asha,98220 41001\n", "people.csv"
+    )
+    assert column(page, "Sr. No").value == ""
+    assert column(page, "Mobile").value == "phone"

@@ -6,7 +6,7 @@ from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.imports import FIELDS, missing
 from dashboard.pages.imports.draft import Draft, start_over
-from dashboard.pages.imports.words import NOUNS, advancing
+from dashboard.pages.imports.words import NOUNS, advancing, explain
 from dashboard.parts.layout import Badge, badge, section
 from dashboard.parts.saving import complain
 from dashboard.parts.words import escape
@@ -17,7 +17,7 @@ _LEFT_OUT = "Leave out"
 def match_columns(who: Who, draft: Draft) -> None:
     _how_to_read(who, draft)
     if draft.failure is not None:
-        complain(draft.failure)
+        explain(draft.failure)
         _other_sheet(who, draft)
         return
     used = sum(map(bool, draft.chosen))

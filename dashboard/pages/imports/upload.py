@@ -5,9 +5,8 @@ import streamlit as st
 from crmcore.database.gate import Who
 from crmcore.imports import FIELDS
 from dashboard.pages.imports.draft import Draft
-from dashboard.pages.imports.words import NOUNS
+from dashboard.pages.imports.words import NOUNS, explain
 from dashboard.parts.layout import note
-from dashboard.parts.saving import complain
 
 _KINDS = ["xlsx", "xls", "ods", "csv", "tsv", "txt"]
 
@@ -38,7 +37,7 @@ def choose_sheet(who: Who, draft: Draft) -> None:
         if draft.failure is None:
             st.rerun()
     if draft.failure is not None:
-        complain(draft.failure)
+        explain(draft.failure)
     st.markdown(
         ":gray[:small[A file larger than 10 MB goes in on the computer that runs Regulars:]]  \n"
         f":small[`regulars import {who.shop.slug} {draft.noun} FILE`]",

@@ -7,8 +7,10 @@ from typing import Protocol
 
 import streamlit as st
 
+from crmcore.errors import CrmError
 from dashboard.parts import words
 from dashboard.parts.layout import badges, figure_strip, note
+from dashboard.parts.saving import complain
 from dashboard.parts.words import Markdown, count, escape
 
 
@@ -105,6 +107,11 @@ def remarks(said: Sequence[str]) -> None:
     """How the sheet was read, where that was not plain."""
     for remark in said:
         st.info(escape(remark), icon=":material/info:")
+
+
+def explain(failure: CrmError) -> None:
+    """Say why a sheet can't be read. What the command line calls --no-header is a switch here."""
+    complain(CrmError(str(failure).replace("(--no-header)", "with the switch above")))
 
 
 def rows_of(noun: str, columns: Mapping[str, str], number: int) -> str:
