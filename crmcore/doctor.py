@@ -86,6 +86,7 @@ def repair(who: Who) -> None:
 
 def _findings_of(shop: ShopSession) -> Iterator[Finding]:
     slug = shop.shop.slug
+    shop.run("doctor/expect_many")
     for check, label in RECOUNTED.items():
         rows = shop.rows(f"doctor/{check}", most=MOST)
         for row in rows:
