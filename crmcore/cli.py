@@ -259,8 +259,7 @@ def export(
     """Write customers or orders to FILE: csv or xlsx by its ending."""
     from crmcore import exports
 
-    with shop_session(_keeper_of(shop), writes=True) as session:
-        written = exports.export(session, noun, file, raw=raw)
+    written = exports.export(_keeper_of(shop), noun, file, raw=raw)
     print(f"{written:,} rows written to {file}.")
 
 

@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from crmcore import custom_fields, customer_list, order_list, timeline
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_search import Query
-from crmcore.database.gate import ShopSession
+from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput
 from crmcore.models import Customer, Membership, Order, OrderItem, Tag, Tagging
 from crmcore.orders import STATUSES as ORDER_STATUSES
@@ -55,21 +55,21 @@ class Table:
     about: dict[str, str] = field(default_factory=dict)
 
 
-def export(shop: ShopSession, noun: str, path: Path, raw: bool = False) -> int:
-    """Write all customers or orders to `path`, csv or xlsx by its ending; return the number of rows. See `write`.
+def export(who: Who, noun: str, path: Path, raw: bool = False) -> int:
+    """Write all customers or orders to `path`, csv or xlsx by its ending; return the number of rows. See `hand_out`.
 
     The file appears whole or not at all. Raises BadInput for another noun or ending, or a place that can't be written.
     """
-    shop.who.must("export")
-    if noun not in _TABLES:
-        raise BadInput("noun", f"{noun} can't be exported: choose one of {', '.join(_TABLES)}.")
+    who.must("export")
+    if noun not in TABLES:
+        raise BadInput("noun", f"{noun} can't be exported: choose one of {', '.join(TABLES)}.")
     kind = path.suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise BadInput("file", f"{path.name} must end in .csv or .xlsx, which says what kind of file it becomes.")
     draft = path.with_name(f".{path.name}.part")
     try:
         with draft.open("wb") as file:
-            rows = write(shop, _TABLES[noun](shop), file, kind, raw=raw)
+            rows = hand_out(who, TABLES[noun], file, kind, raw=raw)
         draft.replace(path)
     except OSError as error:
         raise BadInput("file", f"{path} can't be written ({error.strerror}): choose another place.") from error
@@ -79,18 +79,28 @@ def export(shop: ShopSession, noun: str, path: Path, raw: bool = False) -> int:
     return rows
 
 
-def write(shop: ShopSession, table: Table, file: BinaryIO, kind: str, *, raw: bool = False) -> int:
-    """Write a table to an open file as "csv" or "xlsx"; return the number of rows. Needs a gate opened for writing.
+def hand_out(
+    who: Who, table_of: Callable[[ShopSession], Table], file: BinaryIO, kind: str, *, raw: bool = False
+) -> int:
+    """Write a table to an open file as "csv" or "xlsx", and to the audit record who took how many rows; return them.
 
-    Who exported how many rows stands in the audit record. Raises BadInput when an xlsx can't hold them all.
+    The file is written in a gate for reading, so that nobody's sale waits for it; the line follows in a gate of its
+    own. Raises BadInput when an xlsx can't hold all rows.
     """
+    with shop_session(who) as shop:
+        table = table_of(shop)
+        rows = write(shop, table, file, kind, raw=raw)
+    about: dict[str, Any] = {"noun": table.noun, "rows": rows, "file": kind, **table.about}
+    with shop_session(who, writes=True) as shop:
+        timeline.note(shop, f"{table.noun} exported", "export", important=True, **about)
+    return rows
+
+
+def write(shop: ShopSession, table: Table, file: BinaryIO, kind: str, *, raw: bool = False) -> int:
+    """Write a table to an open file, without a line in the record: `hand_out` is for what leaves the shop."""
     shop.who.must("export")
-    rows = _streamed(shop, table)
     headers = [header for header, _ in table.columns]
-    written = (_write_csv if kind == "csv" else _write_xlsx)(file, headers, rows, raw)
-    about: dict[str, Any] = {"noun": table.noun, "rows": written, "file": kind, **table.about}
-    timeline.note(shop, f"{table.noun} exported", "export", important=True, **about)
-    return written
+    return (_write_csv if kind == "csv" else _write_xlsx)(file, headers, _streamed(shop, table), raw)
 
 
 def customers_table(
@@ -194,7 +204,7 @@ def orders_table(
     return Table("orders", columns, query, about)
 
 
-_TABLES: dict[str, Callable[[ShopSession], Table]] = {"customers": customers_table, "orders": orders_table}
+TABLES: dict[str, Callable[[ShopSession], Table]] = {"customers": customers_table, "orders": orders_table}
 
 _MORE_HEADERS = {
     "gender": "Gender",

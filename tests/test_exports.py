@@ -4,11 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import ClassVar
 
 import openpyxl
 import pytest
 from conftest import NOW
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from crmcore import custom_fields, customer_list, customers, exports, imports, orders, people, tags
 from crmcore.customer_list import Filters
@@ -31,6 +32,12 @@ def as_sheet(shop, table, **how):
     file = BytesIO()
     exports.write(shop, table, file, "xlsx", **how)
     return list(openpyxl.load_workbook(file).active.iter_rows())
+
+
+def written(shop, noun, path, **how):
+    """All of the shop as a file, from within its open gate; the number of rows."""
+    with path.open("wb") as file:
+        return exports.write(shop, exports.TABLES[noun](shop), file, path.suffix[1:], **how)
 
 
 @pytest.fixture
@@ -193,7 +200,7 @@ def test_the_importer_knows_every_column_again(shop, asha, tmp_path, noun, endin
         )
         orders.record(shop, new)
     path = tmp_path / f"out.{ending}"
-    exports.export(shop, noun, path)
+    written(shop, noun, path)
     columns = matched(shop, noun, path)
     assert columns == {field.key: field.label for field in imports.FIELDS[noun]}
 
@@ -209,7 +216,7 @@ def test_exported_orders_come_back_as_they_were(shop, new_shop, tmp_path, ending
         phone = f"98811 2045{number}"
         orders.record(shop, orders.NewOrder(items=items, phone=phone, name=f"=Asha {number}", number=f"A-{number}"))
     path = tmp_path / f"out.{ending}"
-    assert exports.export(shop, "orders", path, raw=raw) == 6
+    assert written(shop, "orders", path, raw=raw) == 6
     other = keeper(new_shop())
     for expected in ((6, 0), (0, 6)):
         with imports.open_sheet(path) as sheet, shop_session(other, alone=True) as there:
@@ -232,7 +239,7 @@ def test_exported_customers_come_back_as_they_were(shop, new_shop, tmp_path, end
     for fields in strange:
         tags.add(shop, customers.create(shop, fields), "VIP")
     path = tmp_path / f"out.{ending}"
-    assert exports.export(shop, "customers", path, raw=raw) == len(strange)
+    assert written(shop, "customers", path, raw=raw) == len(strange)
     other = keeper(new_shop())
     for created, unchanged in ((4, 0), (0, 4)):
         with imports.open_sheet(path) as sheet, shop_session(other, alone=True) as there:
@@ -267,42 +274,67 @@ def sold(shop):
 # Who, where, and the record of it
 
 
-def test_only_owner_and_manager_export(shop, tmp_path):
-    staff = Who(shop=shop.shop, staff_id=None, name="Ravi", role=STAFF)
-    as_staff = type(shop)(shop.connection, staff, NOW, writes=True)
+def test_only_owner_and_manager_export(who, tmp_path):
+    staff = Who(shop=who.shop, staff_id=None, name="Ravi", role=STAFF)
     with pytest.raises(NotAllowed):
-        exports.export(as_staff, "customers", tmp_path / "out.csv")
+        exports.export(staff, "customers", tmp_path / "out.csv")
     with pytest.raises(NotAllowed):
-        exports.write(as_staff, exports.customers_table(shop), BytesIO(), "csv")
+        exports.hand_out(staff, exports.customers_table, BytesIO(), "csv")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_exported_how_many_is_on_the_record(shop, asha, tmp_path):
-    exports.write(shop, exports.customers_table(shop, Filters(city="Pune")), BytesIO(), "xlsx")
-    line = shop.execute(select(Activity).where(Activity.shop_id == shop.id, Activity.subject == "export")).one()
+def put_on_file(who, *names):
+    with shop_session(who, writes=True, now=NOW) as shop:
+        for name in names:
+            customers.create(shop, {"name": name, "city": "Pune"})
+
+
+def test_who_exported_how_many_is_on_the_record(who):
+    put_on_file(who, "Asha")
+    exports.hand_out(who, lambda shop: exports.customers_table(shop, Filters(city="Pune")), BytesIO(), "xlsx")
+    with shop_session(who) as shop:
+        line = shop.execute(select(Activity).where(Activity.shop_id == shop.id, Activity.subject == "export")).one()
     assert (line.what, line.is_important) == ("customers exported", True)
     assert line.detail == {"noun": "customers", "rows": 1, "file": "xlsx", "city": "Pune"}
+
+
+def test_nobody_waits_while_a_file_is_written(who):
+    put_on_file(who, "Asha")
+
+    class Watched(BytesIO):
+        """Asks at every write whether the shop could be had alone now, as a cancelling needs it."""
+
+        could_be_alone: ClassVar[list[bool]] = []
+
+        def write(self, data):
+            with shop_session(who) as shop:
+                lock = text("select pg_try_advisory_xact_lock(hashtextextended(:shop, 0))")
+                self.could_be_alone.append(shop.scalar(lock, {"shop": str(shop.id)}))
+            return super().write(data)
+
+    assert exports.hand_out(who, exports.customers_table, Watched(), "csv") == 1
+    assert Watched.could_be_alone
+    assert all(Watched.could_be_alone)
 
 
 @pytest.mark.parametrize(
     ("noun", "name", "field"),
     [("visits", "out.csv", "noun"), ("customers", "out.pdf", "file"), ("customers", "missing/out.csv", "file")],
 )
-def test_what_can_not_be_written_is_refused_and_leaves_nothing_behind(shop, tmp_path, noun, name, field):
+def test_what_can_not_be_written_is_refused_and_leaves_nothing_behind(who, tmp_path, noun, name, field):
     with pytest.raises(BadInput) as refused:
-        exports.export(shop, noun, tmp_path / name)
+        exports.export(who, noun, tmp_path / name)
     assert refused.value.field == field
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_workbook_with_too_many_rows_is_refused_and_leaves_nothing_behind(shop, tmp_path, monkeypatch):
+def test_a_workbook_with_too_many_rows_is_refused_and_leaves_nothing_behind(who, tmp_path, monkeypatch):
     monkeypatch.setattr(exports, "XLSX_ROWS", 3)
-    for number in range(3):
-        customers.create(shop, {"name": f"Customer {number}"})
+    put_on_file(who, "Asha", "Bilal", "Chitra")
     with pytest.raises(BadInput, match="Choose csv"):
-        exports.export(shop, "customers", tmp_path / "out.xlsx")
+        exports.export(who, "customers", tmp_path / "out.xlsx")
     assert list(tmp_path.iterdir()) == []
-    assert exports.export(shop, "customers", tmp_path / "out.csv") == 3
+    assert exports.export(who, "customers", tmp_path / "out.csv") == 3
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -1,19 +1,18 @@
 """The shop itself: what it is called and where it is, how it counts, its own fields, and its end."""
 
-from collections.abc import Callable, Mapping
-from io import BytesIO
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from crmcore import countries, custom_fields, exports, people, shop_settings, sign_in
-from crmcore.database.gate import ShopSession, Who, shop_session
-from crmcore.errors import NotSignedIn
+from crmcore import countries, custom_fields, exports, people, shop_settings
+from crmcore.database.gate import Who, shop_session
 from crmcore.people import KINDS
 from crmcore.shop_settings import Counting
+from dashboard.parts.downloads import download
 from dashboard.parts.layout import empty_state, note, page_head, section
 from dashboard.parts.saving import saving
-from dashboard.parts.session import require, token
+from dashboard.parts.session import require
 from dashboard.parts.words import escape, several
 
 FORM_WIDTH = 640
@@ -143,8 +142,8 @@ def _delete(who: Who) -> None:
         size = people.size_of(shop)
     section("Take your data with you first", "Excel files, which can be imported again")
     with st.container(horizontal=True):
-        _download("Customers", who, exports.customers_table)
-        _download("Orders", who, exports.orders_table)
+        download("customers", "xlsx", who, exports.customers_table, "Customers", width="content")
+        download("orders", "xlsx", who, exports.orders_table, "Orders", width="content")
     section("Delete this shop")
     st.markdown(
         f"This deletes **{escape(who.shop.name)}** with {several(size.customers, 'customer')}, "
@@ -160,23 +159,6 @@ def _delete(who: Who) -> None:
             people.delete_shop(shop, typed)
         if shop.saved:
             st.rerun()  # nobody is signed in any more: leads to the sign-in page
-
-
-def _download(label: str, who: Who, table: Callable[[ShopSession], exports.Table]) -> None:
-    """A button that writes the file when it is pressed, and asks then whether the person is still signed in."""
-    held = token()
-
-    def write() -> BytesIO:
-        still = sign_in.who_has(held)
-        if still is None:
-            raise NotSignedIn("Please sign in again.")
-        file = BytesIO()
-        with shop_session(still, writes=True) as shop:
-            exports.write(shop, table(shop), file, "xlsx")
-        return file
-
-    name = f"{who.shop.slug}-{label.lower()}.xlsx"
-    st.download_button(label, write, name, exports.KINDS["xlsx"], icon=":material/download:", on_click="ignore")
 
 
 _PARTS = {"The shop": _shop, "Figures": _figures, "Customer fields": _fields, "Delete": _delete}

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Literal
 
 import streamlit as st
 
 from crmcore import exports, sign_in
-from crmcore.database.gate import ShopSession, Who, shop_session
+from crmcore.database.gate import ShopSession, Who
 from crmcore.errors import NotSignedIn
 from dashboard.parts.session import token
 
@@ -24,7 +25,14 @@ def export_menu(name: str, who: Who, table: Callable[[ShopSession], exports.Tabl
             download(name, kind, who, table)
 
 
-def download(name: str, kind: str, who: Who, table: Callable[[ShopSession], exports.Table]) -> None:
+def download(
+    name: str,
+    kind: str,
+    who: Who,
+    table: Callable[[ShopSession], exports.Table],
+    label: str | None = None,
+    width: Literal["stretch", "content"] = "stretch",
+) -> None:
     """A button for `table` as a file of `kind`; when it is pressed it asks whether the person is still signed in."""
     held = token()
 
@@ -33,17 +41,17 @@ def download(name: str, kind: str, who: Who, table: Callable[[ShopSession], expo
         if still is None or still.shop.id != who.shop.id:
             raise NotSignedIn("Please sign in again.")
         file = BytesIO()
-        with shop_session(still, writes=True) as shop:
-            exports.write(shop, table(shop), file, kind)
+        exports.hand_out(still, table, file, kind)
         file.seek(0)
         return file
 
     st.download_button(
-        LABELS[kind],
+        label or LABELS[kind],
         write,
         f"{who.shop.slug}-{name}.{kind}",
         exports.KINDS[kind],
         key=f"download-{name}-{kind}",
+        icon=":material/download:" if label else None,
         on_click="ignore",
-        width="stretch",
+        width=width,
     )
