@@ -102,10 +102,13 @@ def payment_and_details(draft: Draft, shop: ShopSession) -> None:
                 key=f"{draft.key}-rep",
             )
             draft.rep_id = chosen if isinstance(chosen, UUID) else None
+        shown = draft.sold_on or shop.today
+        # The day stands in the key: a form left open overnight means the new day, not the one it was opened on.
         picked = st.date_input(
-            "Day", draft.sold_on or shop.today, max_value=shop.today, format="DD/MM/YYYY", key=f"{draft.key}-day"
+            "Day", shown, max_value=shop.today, format="DD/MM/YYYY", key=f"{draft.key}-day-{shop.today}"
         )
-        draft.sold_on = picked if isinstance(picked, date) else draft.sold_on
+        if isinstance(picked, date) and picked != shown:
+            draft.sold_on = picked
         note = st.text_area("Note", draft.note or "", key=f"{draft.key}-note", max_chars=2000, height=80)
         draft.note = note.strip() or None
         if draft.cart:

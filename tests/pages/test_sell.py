@@ -1,5 +1,6 @@
 """The counter's page: whoever buys is found or made, the sum is on the button, and a press records once."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -175,6 +176,24 @@ def test_the_rep_the_way_to_pay_and_a_note_are_kept(ravi, stocked, join, open_pa
     page = save_button(page).click().run()
     sale = recorded(ravi)[-1]
     assert (sale["rep_id"], sale["note"], sale["payment_method"]) == (sana.staff_id, "gift", "Later")
+
+
+def test_a_sale_of_an_earlier_day_is_of_that_day(ravi, open_page, hands):
+    with shop_session(ravi) as shop:
+        yesterday = shop.today - timedelta(days=1)
+    page = hands.press(open_page("sell", ravi), "Sell without a name")
+    page = number(page, "Or just an amount").set_value(50).run()
+    page = next(field for field in page.date_input if field.label == "Day").set_value(yesterday).run()
+    page = save_button(page).click().run()
+    assert recorded(ravi)[0]["ordered_on"] == yesterday
+
+
+def test_a_form_left_open_overnight_sells_today(ravi, open_page, hands):
+    page = hands.press(open_page("sell", ravi), "Sell without a name")
+    [sale] = page.session_state["sales"].values()
+    assert sale.sold_on is None
+    page = number(page, "Or just an amount").set_value(50).run()
+    assert sale.sold_on is None  # nobody chose a day: it is the one on which the sale is saved
 
 
 def test_somebody_who_does_not_sell_is_nobodys_rep(join, open_page, hands):
