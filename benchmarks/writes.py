@@ -86,7 +86,8 @@ def _write(url: str, shops: list[tuple[str, list[object]]], moment: datetime, co
                 "total": Decimal("12.50"),
             }
             connection.execute(f"set local app.shop_id = '{shop}'")
-            connection.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [shop])
+            if counted:
+                connection.execute("select open_for_writing(%s, false, 10000)", [shop])
             connection.execute(_BARE, row)
             if counted:
                 connection.execute(_COUNT, row)

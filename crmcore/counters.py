@@ -36,8 +36,7 @@ def count_customer(shop: ShopSession, customer_id: UUID) -> None:
 
 def take_off(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterable[UUID] = ()) -> None:
     """Take what these customers, and these orders without a customer, contribute out of the rollups."""
-    if not shop.alone:
-        raise RuntimeError("Changes to several rows need shop_session(who, alone=True)")
+    shop.must_be_alone()
     shop.execute(_TAKE_OFF, _named(shop, customer_ids, order_ids))
 
 
@@ -48,8 +47,7 @@ def put_on(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterable[
 
 def fold(shop: ShopSession) -> None:
     """Fold the slots of days that are over into one row a day, so that figures stay quick. Sums stay the same."""
-    if not shop.alone:
-        raise RuntimeError("Folding needs shop_session(who, alone=True)")
+    shop.must_be_alone()
     shop.execute(_FOLD, {"shop_id": shop.id, "today": shop.today})
 
 

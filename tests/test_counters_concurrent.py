@@ -88,3 +88,26 @@ def test_two_tills_with_the_same_new_phone_make_one_customer(who):
         [row] = shop.execute(select(Customer.order_count, Customer.total_spent)).all()
         assert row == (16, Decimal(sum(range(1, 17))))
         assert_counters_true(shop)
+
+
+def test_new_customers_with_older_sales_and_second_purchases_never_stop_each_other(who):
+    """The one touches today before yesterday, the other yesterday before today: in different slots, so nobody waits."""
+    yesterday = NOW - timedelta(days=1)
+    with shop_session(who, alone=True, now=NOW) as shop:
+        came_yesterday = [
+            orders.record(shop, orders.NewOrder(amount=Decimal(5), phone=f"98811 3{n:04}", ordered_at=yesterday))
+            for n in range(STEPS)
+        ]
+
+    def sell(turn):
+        new = turn % 2
+        phone = f"98811 {4 if new else 3}{turn // 2:04}"
+        sale = orders.NewOrder(amount=Decimal(1), phone=phone, ordered_at=yesterday if new else NOW)
+        with shop_session(who, writes=True, now=NOW) as shop:
+            return orders.record(shop, sale)
+
+    with ThreadPoolExecutor(2 * WRITERS) as tills:
+        sold = list(tills.map(sell, range(2 * STEPS)))
+    with shop_session(who, now=NOW) as shop:
+        assert len(set(sold)) == 2 * STEPS == shop.scalar(select(func.count()).select_from(Order)) - len(came_yesterday)
+        assert_counters_true(shop)

@@ -1,7 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from sqlalchemy import func, select, text
 
 from crmcore import customers
+from crmcore.database import gate
 from crmcore.database.gate import global_session, keeper, shop_session
+from crmcore.errors import Unavailable
 from crmcore.models import Customer
 
 
@@ -31,3 +36,20 @@ def test_an_error_rolls_back_everything(who):
         pass
     with shop_session(who) as shop:
         assert shop.scalar(select(func.count()).select_from(Customer)) == 0
+
+
+def test_a_shop_that_is_busy_for_long_says_so_and_leaves_the_others_alone(who, new_shop, monkeypatch):
+    """Thirty people wait for one shop; another shop reads meanwhile."""
+    monkeypatch.setattr(gate, "LONGEST_WAIT", 0.5)
+    other = keeper(new_shop())
+
+    def wait_for_a_turn(_):
+        with pytest.raises(Unavailable, match="busy"), shop_session(who, writes=True):
+            pass
+
+    with shop_session(who, alone=True), ThreadPoolExecutor(30) as people:
+        waiting = [people.submit(wait_for_a_turn, turn) for turn in range(30)]
+        with shop_session(other) as shop:
+            assert shop.scalar(text("select 1")) == 1
+        for one in waiting:
+            one.result()

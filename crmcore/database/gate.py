@@ -4,6 +4,7 @@
 clock. Row policies show it the rows of that shop and no other.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
 from sqlalchemy import Connection, Engine, Executable, Row, RowMapping, TextClause, create_engine, text
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, TimeoutError
 
 from crmcore.database import server
 from crmcore.database.sql import read_sql
-from crmcore.errors import NotAllowed, Unavailable
+from crmcore.errors import Conflict, NotAllowed, Unavailable
 from crmcore.settings import settings
 
 OWNER, MANAGER, STAFF = "owner", "manager", "staff"
@@ -118,6 +119,11 @@ class ShopSession:
         """The shop's today: the calendar day in its own time zone."""
         return self.now.astimezone(self.zone).date()
 
+    def must_be_alone(self) -> None:
+        """Raise unless the gate was opened with alone=True: a mistake in the program, not of the person."""
+        if not self.alone:
+            raise RuntimeError("Changes to several rows need shop_session(who, alone=True)")
+
     def execute(self, statement: Executable, parameters: Any = None) -> Any:
         return self.connection.execute(statement, parameters)
 
@@ -152,19 +158,16 @@ def shop_session(
 
     `writes`: takes the shop's lock shared, for a use case about one customer. `alone`: takes it exclusively, for
     everything that changes several customers or orders; never raised within a transaction. `now`: an aware datetime
-    in place of the clock. Raises Unavailable when the database can't be reached.
+    in place of the clock. Raises Unavailable when the database can't be reached or the shop is busy for too long.
     """
     if not isinstance(who.shop.id, UUID):
         raise TypeError("A shop is named by its UUID")
     moment = now or datetime.now(UTC)
-    connection = _connect()
     try:
-        with connection, connection.begin():
+        with _one_of_few(who.shop.id, writes or alone), _connect() as connection, connection.begin():
             connection.exec_driver_sql(f"set local app.shop_id = '{who.shop.id}'")
-            if alone:
-                connection.execute(_LOCK_ALONE, {"shop": str(who.shop.id)})
-            elif writes:
-                connection.execute(_LOCK_SHARED, {"shop": str(who.shop.id)})
+            if writes or alone:
+                connection.execute(_OPEN_FOR_WRITING, _how(who, alone))
             yield ShopSession(connection, who, moment, writes=writes or alone, alone=alone)
     except (OperationalError, InterfaceError) as error:
         raise _told(error) from error
@@ -173,9 +176,8 @@ def shop_session(
 @contextmanager
 def global_session() -> Iterator[Connection]:
     """A transaction with no shop named: it sees the global tables (sign-ins, shops) and not one tenant row."""
-    connection = _connect()
     try:
-        with connection, connection.begin():
+        with _connect() as connection, connection.begin():
             yield connection
     except (OperationalError, InterfaceError) as error:
         raise _told(error) from error
@@ -213,8 +215,32 @@ def forget_engine() -> None:
         engine.cache_clear()
 
 
-_LOCK_SHARED = text("select pg_advisory_xact_lock_shared(hashtextextended(:shop, 0))")
-_LOCK_ALONE = text("select pg_advisory_xact_lock(hashtextextended(:shop, 0))")
+_OPEN_FOR_WRITING = text("select open_for_writing(:shop_id, :alone, cast(:longest_wait as integer))")
+LONGEST_WAIT = 10.0  # seconds a writer waits for its turn before it is told that the shop is busy
+_WRITERS_AT_ONCE = 8  # as many as a shop's rollups have slots
+_BUSY = "Your shop is busy with something larger, such as an import. Nothing was saved; try again in a moment."
+_AWAY = "The database can't be reached. Nothing was saved; try again in a moment."
+
+_writers: dict[UUID, threading.BoundedSemaphore] = {}
+
+
+def _how(who: Who, alone: bool) -> dict[str, Any]:
+    return {"shop_id": who.shop.id, "alone": alone, "longest_wait": round(LONGEST_WAIT * 1000)}
+
+
+@contextmanager
+def _one_of_few(shop_id: UUID, writes: bool) -> Iterator[None]:
+    """Wait for a turn to write without holding a connection: one busy shop must not take the pool from the others."""
+    if not writes:
+        yield
+        return
+    turns = _writers.setdefault(shop_id, threading.BoundedSemaphore(_WRITERS_AT_ONCE))
+    if not turns.acquire(timeout=LONGEST_WAIT):
+        raise Unavailable(_BUSY)
+    try:
+        yield
+    finally:
+        turns.release()
 
 
 @cache
@@ -225,21 +251,27 @@ def _clause(name: str) -> TextClause:
 def _connect() -> Connection:
     try:
         return engine().connect()
-    except OperationalError:
+    except TimeoutError as error:
+        raise Unavailable("Too many people are busy at this moment. Nothing was saved; try again.") from error
+    except OperationalError as error:
         if settings().database_url:
-            raise Unavailable("The database can't be reached. Nothing was saved; try again in a moment.") from None
+            raise Unavailable(_AWAY) from error
     server.start()  # the embedded server was stopped or killed: bring it back and try once more
     try:
         return engine().connect()
     except OperationalError as error:
-        raise Unavailable("The database can't be reached. Nothing was saved; try again in a moment.") from error
+        raise Unavailable(_AWAY) from error
 
 
-def _told(error: Exception) -> Exception:
-    """A lost connection as one sentence; a full disk as another; anything else is a bug and stays as it is."""
-    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+def _told(error: DBAPIError) -> Exception:
+    """What the database says about itself, as one sentence; anything else is a bug and stays as it is."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if error.connection_invalidated or state.startswith(("08", "57P")):
+        return Unavailable(_AWAY)
     if state == "53100":
         return Unavailable("The disk of the database is full. Nothing was saved; free some room and try again.")
-    if getattr(error, "connection_invalidated", False) or state is None or state.startswith(("08", "57P")):
-        return Unavailable("The database can't be reached. Nothing was saved; try again in a moment.")
+    if state == "55P03":
+        return Unavailable(_BUSY)
+    if state in ("40P01", "40001"):
+        return Conflict("Somebody else was saving at the same moment. Nothing was saved; save again.")
     return error

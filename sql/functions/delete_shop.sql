@@ -13,6 +13,8 @@ begin
     if the_shop is null then
         raise exception 'no shop is named';
     end if;
+    -- whoever is just adding a line, a seal or a sign-in to the shop goes first; whoever comes later finds it gone
+    perform from shops where id = the_shop for update;
     delete from import_rows where shop_id = the_shop;
     delete from imports where shop_id = the_shop;
     delete from activity_chain where shop_id = the_shop;
