@@ -1,0 +1,188 @@
+"""Demo shops: made in seconds, the same for a seed, true in every counter, brought up to today when asked."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import bcrypt
+import phonenumbers
+import pytest
+from sqlalchemy import func, select
+
+from crmcore import customers, demo, doctor, metrics, people, phones, sign_in
+from crmcore.database.gate import Shop, keeper, shop_session
+from crmcore.demo.identities import identity
+from crmcore.demo.life import Life, live
+from crmcore.demo.profiles import PROFILES
+from crmcore.errors import Conflict
+from crmcore.models import Activity, Customer, Order, OrderItem, ShopRecord, Tagging
+from crmcore.periods import Period
+
+TODAY = date(2026, 11, 20)
+A_YEAR_AGO = date(2025, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def showroom(home) -> Shop:
+    return demo.make("showroom", today=TODAY)
+
+
+def lived(kind: str, *, seed: int = 1, until: date = TODAY) -> Life:
+    return live(PROFILES[kind], seed, A_YEAR_AGO, until)
+
+
+def plain(life: Life) -> list:
+    """What can be compared: who came when, and what was bought."""
+    return [
+        [(shopper.id, shopper.came_at, shopper.identity) for shopper in life.shoppers],
+        [(sale.id, sale.number, sale.at, sale.status, sale.items, sale.payment, sale.rep) for sale in life.sales],
+    ]
+
+
+def test_the_same_seed_gives_the_same_life():
+    assert plain(lived("showroom")) == plain(lived("showroom"))
+    assert plain(lived("showroom")) != plain(lived("showroom", seed=2))
+
+
+def test_another_day_changes_nothing_about_the_days_before():
+    short, long = lived("showroom", until=TODAY - timedelta(days=30)), lived("showroom")
+    for before, after in zip(plain(short), plain(long), strict=True):
+        assert after[: len(before)] == before
+        assert len(after) > len(before)
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_every_kind_has_regulars_one_timers_lapsed_and_all_else_that_happens_in_a_shop(kind):
+    life = lived(kind)
+    sales = [sale for sale in life.sales if sale.status == "completed" and sale.of is None]
+    bought = Counter(sale.shopper.id for sale in sales if sale.shopper)
+    last = {sale.shopper.id: sale.at.date() for sale in sales if sale.shopper}
+    once = sum(1 for times in bought.values() if times == 1)
+    lapsed = sum(1 for who, times in bought.items() if times > 1 and last[who] < TODAY - timedelta(days=120))
+    assert 0.3 < once / len(bought) < 0.8
+    assert max(bought.values()) >= 10
+    assert lapsed > 20
+    assert len(bought) < len(life.shoppers)
+    assert any(sale.shopper is None for sale in sales)
+    assert {sale.status for sale in life.sales} == {"completed", "cancelled", "draft"}
+    returns = [sale for sale in life.sales if sale.of]
+    assert 0.002 < len(returns) / len(sales) < 0.08
+    assert all(sale.total < 0 for sale in returns)
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_nobody_buys_on_a_closed_day_or_outside_the_opening_hours(kind):
+    profile = PROFILES[kind]
+    shop_hours = range(profile.opens, profile.closes + 1)
+    for sale in lived(kind).sales:
+        local = sale.at.astimezone(ZoneInfo(profile.timezone))
+        assert profile.weekdays[local.weekday()] > 0
+        assert local.hour in shop_hours
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_phones_are_valid_where_the_shop_is_and_nobodys(kind):
+    profile = PROFILES[kind]
+    made = [identity(profile, 1, number).fields for number in range(1500)]
+    known = [fields["phone"] for fields in made if fields["phone"]]
+    assert len(set(known)) == len(known) > 1400
+    for fields in made[:200]:
+        if fields["phone"]:
+            assert phones.normalise(fields["phone_typed"], profile.region).e164 == fields["phone"]
+            assert phonenumbers.is_valid_number(phonenumbers.parse(fields["phone"]))
+    assert all(phone.startswith(("+91601", "+23328")) or phone[5:10] == "55501" for phone in known)
+    assert all(not fields["email"] or fields["email"].endswith("@example.com") for fields in made)
+
+
+def test_it_is_labelled_as_demo(showroom):
+    assert showroom.is_demo
+    assert showroom.name == "Anand Furniture House (demo)"
+    assert people.find_shop("demo-showroom") == showroom
+
+
+def test_everything_adds_up(showroom):
+    assert doctor.examine([showroom]) == []
+
+
+def test_it_holds_two_years_of_thousands_of_customers(showroom):
+    with shop_session(keeper(showroom)) as shop:
+        of_shop = Order.shop_id == shop.id
+        first, last, orders = shop.execute(
+            select(func.min(Order.ordered_on), func.max(Order.ordered_on), func.count()).where(of_shop)
+        ).one()
+        on_file = shop.scalar(select(func.count()).where(Customer.shop_id == shop.id))
+        without_items = shop.scalar(
+            select(func.count()).where(
+                of_shop, ~select(OrderItem).where(OrderItem.shop_id == shop.id, OrderItem.order_id == Order.id).exists()
+            )
+        )
+        tagged = shop.scalar(select(func.count()).where(Tagging.shop_id == shop.id))
+    assert first - date(2024, 11, 20) < timedelta(days=7)
+    assert last == TODAY
+    assert 2_000 < on_file < 5_000
+    assert orders > on_file
+    assert without_items == 0
+    assert tagged > 100
+
+
+def test_its_figures_are_plausible(showroom):
+    with shop_session(keeper(showroom), now=datetime(2026, 11, 20, 12, tzinfo=showroom.zone)) as shop:
+        period = Period(TODAY - timedelta(days=30), TODAY + timedelta(days=1))
+        found = {measure.key: measure for measure in metrics.measure_all(shop, None, period)}
+    assert 20 < found["repeat_rate"].value < 60
+    assert found["people_on_file"].value > found["customers"].value > found["repeat_customers"].value > 100
+    assert 10_000 < found["average_order"].value < 60_000
+    assert found["revenue"].value > 1_000_000
+    assert found["new_customers"].value > 20
+
+
+def test_recent_sales_are_on_the_timeline_in_order_of_time(showroom):
+    with shop_session(keeper(showroom)) as shop:
+        sales = (Activity.shop_id == shop.id, Activity.what == "sale recorded")
+        moments = shop.execute(select(Activity.at).where(*sales).order_by(Activity.id)).scalars().all()
+        lately = (Order.ordered_on > TODAY - timedelta(days=89), Order.returns_order_id.is_(None))
+        recent = shop.scalar(select(func.count()).where(Order.shop_id == shop.id, *lately))
+    assert moments == sorted(moments)
+    assert len(moments) >= recent > 100
+
+
+def test_all_five_of_the_team_can_sign_in(showroom):
+    def check(password: str, stored: str) -> bool:
+        return bcrypt.checkpw(password.encode(), stored.encode())
+
+    for login in ("owner@showroom", "manager@showroom", "rohit@showroom", "sneha@showroom", "imran@showroom"):
+        assert login in demo.sign_ins([showroom])
+        token = sign_in.sign_in(login, demo.password(), check=check, address="127.0.0.1")
+        who = sign_in.who_has(token)
+        assert who and who.shop == showroom
+
+
+def test_the_next_start_adds_what_happened_since_and_keeps_what_people_did(showroom):
+    def orders() -> dict:
+        with shop_session(keeper(showroom)) as shop:
+            query = select(Order.id, Order.total).where(Order.shop_id == shop.id)
+            return dict(shop.execute(query).all())
+
+    before = orders()
+    assert demo.make("showroom", today=TODAY) == showroom
+    assert orders() == before
+    with shop_session(keeper(showroom), alone=True) as shop:
+        regular = shop.scalar(
+            select(Customer.id).where(Customer.shop_id == shop.id).order_by(Customer.order_count.desc()).limit(1)
+        )
+        customers.change(shop, regular, {"notes": "Likes teak."})
+    demo.make("showroom", seed=9, today=TODAY + timedelta(days=14))
+    after = orders()
+    assert before.items() < after.items()
+    assert len(after) - len(before) < 250
+    assert doctor.examine([showroom]) == []
+    with shop_session(keeper(showroom)) as shop:
+        assert customers.get(shop, regular)["notes"] == "Likes teak."
+        assert shop.scalar(select(func.count()).where(ShopRecord.slug == "demo-showroom")) == 1
+
+
+def test_a_shop_of_the_same_short_name_that_is_no_demo_stays_as_it_is(new_shop):
+    real = new_shop(slug="demo-business")
+    with pytest.raises(Conflict, match="no demo shop"):
+        demo.make("business", today=TODAY)
+    assert people.find_shop("demo-business") == real
