@@ -23,7 +23,7 @@ FORBIDDEN = {
     r"create extension": "no query requires an extension",
     r"(big|small)?serial|as identity|create sequence": "ids are uuids made by the application",
     r"security definer": "functions run with their caller's rights",
-    r"set_config\('(?!lock_timeout|app\.slot)|set (local |session )?app\.": "only the gate names the shop",
+    r"set (local |session )?app\.": "only the gate names the shop",
 }
 VOLATILE = re.compile(
     r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|random|gen_random_uuid|uuidv[47]"
@@ -33,6 +33,7 @@ SHOUTED = re.compile(
     r"\b(SELECT|FROM|WHERE|JOIN|LEFT|INNER|ON|AND|OR|NOT|NULL|INSERT|INTO|UPDATE|DELETE|SET|GROUP|ORDER|BY|WITH|CASE"
     r"|WHEN|THEN|ELSE|END|AS|IS|IN|CREATE|TABLE|VIEW|FUNCTION|RETURNS|CAST|UNION|ALL|LIMIT)\b"
 )
+NAMES_A_SHOP = re.compile(r"\bset_config\(\s*(?!'(?:lock_timeout|app\.slot)')|\bset (local |session )?app\.", re.IGNORECASE)
 PARAMETER = re.compile(r"(?<![:\w\\]):\w+(?![:\w])")  # as text() finds them
 JOIN = re.compile(
     r"\bjoin\s+(\w+)(?:\s+as\s+\w+)?\s+(?:on|using)\b(.*?)"
@@ -47,11 +48,15 @@ def faults(path: str, script: str) -> Iterator[str]:
         yield "open with a comment that says what it answers"
     code = re.sub(r"--.*", "", script)
     bare = re.sub(r"'(?:[^']|'')*'", "''", code)
+    if set(re.findall(r"set_config\s*\(\s*([^,]+),", code)) - {"'lock_timeout'", "'app.slot'"}:
+        yield "only the gate names the shop"
     for pattern, why in FORBIDDEN.items():
         if pattern == "security definer" and Path(path).stem in SECURITY_DEFINERS:
             continue
         if re.search(rf"\b({pattern})\b", bare, re.IGNORECASE):
             yield why
+    if NAMES_A_SHOP.search(code):
+        yield "only the gate names the shop"
     if shout := SHOUTED.search(bare):
         yield f"{shout[0]}: keywords are lower case"
     for change in changes(bare):
@@ -120,6 +125,8 @@ OF_SHOP = "where shop_id = :shop_id"
         ("-- All.\ncreate view everybody as select * from customers", "security_invoker"),
         ("-- Peek.\ncreate function peek() returns int language sql security definer as ''", "caller's rights"),
         ("-- Door.\nselect set_config('app.shop_id', :other, true)", "only the gate"),
+        ("-- Door.\nselect set_config(:name, :other, true)", "only the gate"),
+        ("-- Door.\nset local app.shop_id = ''", "only the gate"),
         ("-- Numbers.\ncreate table numbers (id bigserial)", "ids are uuids"),
     ],
 )
