@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from tables import GLOBAL_TABLES, INSERT_ONLY, SECURITY_DEFINERS, TENANT_TABLES
 
-from crmcore.database import gate, server
+from crmcore.database import gate, migrate, server
 from crmcore.models import Base
 
 POLICY = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
@@ -140,3 +140,18 @@ def broken_rules(owner: Connection) -> list[str]:
         rule, query = part.split("\n", 1)
         broken += [f"{name}: {rule}" for name in owner.scalars(text(query), bound)]
     return broken
+
+
+def test_migrating_again_leaves_views_alone_and_with_them_what_stands_on_them(home):
+    """A view somebody built on ours outlives every start, and nobody waits for a view that does not change."""
+    owner = create_engine(server.owner_url(), isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text("create or replace view of_somebody_else as select shop_id from buyer_truth"))
+        before = connection.scalar(text("select xmin from pg_class where relname = 'buyer_truth'"))
+        try:
+            migrate.migrate()
+            assert connection.scalar(text("select xmin from pg_class where relname = 'buyer_truth'")) == before
+            assert connection.scalar(text("select to_regclass('of_somebody_else') is not null"))
+        finally:
+            connection.execute(text("drop view of_somebody_else"))
+    owner.dispose()

@@ -1,10 +1,11 @@
 """Bringing a database to the newest schema: Alembic runs the numbered steps, then views and functions are laid anew."""
 
+import hashlib
 import re
 import sys
 from contextlib import closing
-from pathlib import Path
 
+import psycopg.errors
 import psycopg.sql
 from alembic import command
 from alembic.config import Config
@@ -34,8 +35,7 @@ def migrate(url: str | None = None) -> str:
         make_application_role(connection, owner)
         command.upgrade(_alembic_config(connection), "head")
         connection.execute(text("grant select on alembic_version to regulars_app"))
-        for script in sorted((SQL_HOME / "views").glob("*.sql")) + sorted((SQL_HOME / "functions").glob("*.sql")):
-            _lay_anew(connection, script)
+        _lay_views_and_functions(connection)
         return newest_step()
 
 
@@ -92,20 +92,57 @@ def make_application_role(connection: Connection, owner: str) -> None:
     connection.execute(text("grant usage on schema public to regulars_app"))
 
 
-def _lay_anew(connection: Connection, script: Path) -> None:
-    """Run a file of views or functions; each is dropped first, so its columns may change between versions."""
-    made = statements(script.read_text(encoding="utf-8"))
-    for statement in made:
+def laid_views_and_functions() -> str:
+    """What alembic_version's comment says once the views and functions of this version are laid: their hash."""
+    texts = "\n".join(_views_and_functions())
+    return f"views and functions {hashlib.sha256(texts.encode()).hexdigest()}"
+
+
+def _views_and_functions() -> list[str]:
+    """The statements of sql/views and sql/functions, in order."""
+    files = sorted((SQL_HOME / "views").glob("*.sql")) + sorted((SQL_HOME / "functions").glob("*.sql"))
+    return [statement for file in files for statement in statements(file.read_text(encoding="utf-8"))]
+
+
+def _lay_views_and_functions(connection: Connection) -> None:
+    """Put this version's views and functions in place of the last one's; nothing to do, and nobody waits, if they are.
+
+    Where columns changed, ours are dropped first. Raises Unavailable when a view of somebody else stands on one.
+    """
+    wanted = laid_views_and_functions()
+    there = text("select obj_description(cast('alembic_version' as regclass), 'pg_class')")
+    if connection.scalar(there) == wanted:
+        return
+    replacing = connection.begin_nested()
+    try:
+        _lay(connection)
+        replacing.commit()
+    except (psycopg.errors.InvalidTableDefinition, psycopg.errors.InvalidFunctionDefinition):
+        replacing.rollback()
+        _drop_ours(connection)
+        _lay(connection)
+    _execute(connection, f"comment on table alembic_version is '{wanted}'")
+
+
+def _lay(connection: Connection) -> None:
+    for statement in _views_and_functions():
         kind, name = _creates(statement)
+        _execute(connection, re.sub(r"(?m)^create (view|function)", r"create or replace \1", statement, count=1))
         if kind == "view":
-            _execute(connection, f"drop view if exists {name} cascade")
-    for statement in made:
-        kind, name = _creates(statement)
-        if kind == "view":
-            _execute(connection, statement)
             _execute(connection, f"grant select on {name} to regulars_app")
-        else:
-            _execute(connection, statement.replace("create function", "create or replace function", 1))
+
+
+def _drop_ours(connection: Connection) -> None:
+    made = [_creates(statement) for statement in reversed(_views_and_functions())]
+    try:
+        for kind, name in made:
+            if kind:
+                _execute(connection, f"drop {kind} if exists {name}")
+    except psycopg.errors.DependentObjectsStillExist as error:
+        raise Unavailable(
+            f"Something of your own stands on {name}, which changes with this version: "
+            f"{error.diag.message_detail} Drop it, migrate, and make it again."
+        ) from error
 
 
 def _creates(statement: str) -> tuple[str, str]:
