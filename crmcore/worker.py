@@ -76,10 +76,18 @@ class Work:
         # Quiet shops are looked at less and less often, busy ones at every round.
         self._wait[shop.id] = self._every if is_busy else min(2 * self._wait[shop.id], max(SELDOM, self._every))
         today = datetime.now(shop.zone).date()
-        if self._folded.get(shop.id) != today:
+        if self._folded.get(shop.id) != today and self._fold(shop):
+            self._folded[shop.id] = today
+
+    def _fold(self, shop: Shop) -> bool:
+        """Whether it worked; a shop in the middle of an import is left for the next time."""
+        try:
             with shop_session(keeper(shop, via="worker"), alone=True) as session:
                 counters.fold(session)
-            self._folded[shop.id] = today
+        except Unavailable as busy:
+            log.info("%s: %s", shop.slug, busy)
+            return False
+        return True
 
     def _seal(self, shop: Shop) -> int:
         try:

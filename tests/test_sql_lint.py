@@ -33,7 +33,9 @@ SHOUTED = re.compile(
     r"\b(SELECT|FROM|WHERE|JOIN|LEFT|INNER|ON|AND|OR|NOT|NULL|INSERT|INTO|UPDATE|DELETE|SET|GROUP|ORDER|BY|WITH|CASE"
     r"|WHEN|THEN|ELSE|END|AS|IS|IN|CREATE|TABLE|VIEW|FUNCTION|RETURNS|CAST|UNION|ALL|LIMIT)\b"
 )
-NAMES_A_SHOP = re.compile(r"\bset_config\(\s*(?!'(?:lock_timeout|app\.slot)')|\bset (local |session )?app\.", re.IGNORECASE)
+NAMES_A_SHOP = re.compile(
+    r"\bset_config\(\s*(?!'(?:lock_timeout|app\.slot)')|\bset (local |session )?app\.", re.IGNORECASE
+)
 PARAMETER = re.compile(r"(?<![:\w\\]):\w+(?![:\w])")  # as text() finds them
 JOIN = re.compile(
     r"\bjoin\s+(\w+)(?:\s+as\s+\w+)?\s+(?:on|using)\b(.*?)"

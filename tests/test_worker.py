@@ -62,6 +62,14 @@ def test_it_folds_the_days_that_are_over(who):
     assert days == [(0, 2)]
 
 
+def test_a_shop_in_the_middle_of_an_import_is_folded_another_time(who, monkeypatch, caplog):
+    monkeypatch.setattr(gate, "LONGEST_WAIT", 0.05)
+    with shop_session(who, alone=True):
+        Work().look_round()
+    assert not [line for line in caplog.messages if "can't be reached" in line]
+    assert links(who) == 1
+
+
 def test_it_clears_out_sign_ins_that_are_over(who):
     with shop_session(who, writes=True) as shop:
         asha = people.NewMember(login=f"asha-{shop.shop.slug}", name="Asha", role="owner", password="a long password")
