@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -354,7 +355,7 @@ class _progress:
     def __init__(self, title: str, *, shown: bool) -> None:
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True), disable=not shown, transient=True,
+            console=Console(stderr=True), disable=not (shown and sys.stderr.isatty()), transient=True,
         )
         self._task = self._bar.add_task(title, total=1.0)
 
@@ -367,24 +368,30 @@ class _progress:
 
 
 def _serve(host: str, port: int, *, with_worker: bool) -> None:
-    """Run the dashboard's server, and the worker beside it, until one is told to stop."""
-    programs = [[sys.executable, "-m", "dashboard.server", "--host", host, "--port", str(port)]]
-    if with_worker:
-        programs.append([sys.executable, "-m", "crmcore", "worker"])
-    children = [subprocess.Popen(program) for program in programs]
+    """Run the dashboard's server, and the worker beside it, until told to stop; a worker that died is started again."""
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    stopping = threading.Event()
 
     def stop(*_: object) -> None:
-        for child in children:
+        stopping.set()
+        for child in list(children.values()):
             child.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    code = children[0].wait()
+    server_of_pages = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.server", "--host", host, "--port", str(port)]
+    )
+    children["server"] = server_of_pages
+    while server_of_pages.poll() is None and not stopping.is_set():
+        worker_here = children.get("worker")
+        if with_worker and (worker_here is None or worker_here.poll() is not None):
+            children["worker"] = subprocess.Popen([sys.executable, "-m", "crmcore", "worker"])
+        stopping.wait(1)
     stop()
-    for child in children[1:]:
-        child.wait()
-    if code not in (0, -signal.SIGTERM, -signal.SIGINT):
-        raise typer.Exit(code if code > 0 else 1)
+    codes = [child.wait() for child in children.values()]
+    if codes[0] not in (0, -signal.SIGTERM, -signal.SIGINT):
+        raise typer.Exit(codes[0] if codes[0] > 0 else 1)
 
 
 def _print_json(document: Any) -> None:

@@ -1,0 +1,124 @@
+"""The command line as one types it: what it prints, and with which code it ends."""
+
+import csv
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from crmcore import cli
+
+SALES = """Bill,Date,Mobile,Name,Item,Qty,Rate
+B1,2026-11-02,98811 20456,Asha Rao,Lamp,2,150
+B1,2026-11-02,98811 20456,Asha Rao,Shade,1,80
+B2,2026-11-05,98811 20456,Asha Rao,Lamp,1,150
+B3,2026-11-06,12345,Bilal,Lamp,1,150
+B4,2026-11-07,,,Bulb,3,20
+"""
+
+
+@pytest.fixture
+def regulars(monkeypatch, capsys):
+    """Type a command: regulars("shop", "list") -> (exit code, what it printed, what it said on standard error)."""
+
+    def typed(*words):
+        monkeypatch.setattr(sys, "argv", ["regulars", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+            raise SystemExit(0)
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return typed
+
+
+@pytest.fixture
+def corner(regulars):
+    slug = f"corner-{uuid4().hex[:8]}"
+    code, out, _ = regulars(
+        "shop", "add", slug, "--name", "Corner Shop", "--kind", "counter", "--currency", "inr", "--region", "in",
+        "--timezone", "Asia/Kolkata",
+    )  # fmt: skip
+    assert (code, out) == (0, f"Corner Shop is open. Its short name is {slug}.\n")
+    return slug
+
+
+def test_a_file_is_imported_read_as_figures_and_taken_back(regulars, corner, tmp_path):
+    file, refused = tmp_path / "sales.csv", tmp_path / "refused.csv"
+    file.write_text(SALES, encoding="utf-8")
+
+    code, out, _ = regulars("import", corner, "orders", file, "--dry-run", "--json")
+    tried = json.loads(out)
+    assert (code, tried["import_id"], tried["rows"], tried["created"], tried["rejected"]) == (0, None, 5, 4, 1)
+
+    code, out, _ = regulars("import", corner, "orders", file, "--rejected", refused, "--json")
+    done = json.loads(out)
+    assert (done["created"], done["updated"], done["unchanged"], done["rejected"]) == (4, 0, 0, 1)
+    with refused.open(encoding="utf-8-sig", newline="") as rows:
+        [row] = csv.DictReader(rows)
+    assert (row["row"], row["column"], row["value"]) == ("5", "Mobile", "12345")
+
+    asked = ("metrics", corner, "revenue", "customers", "repeat_rate", "--to", "2026-11-20", "--json")
+    code, out, _ = regulars(*asked)
+    assert {key: found["value"] for key, found in json.loads(out).items()} == {
+        "revenue": 590, "customers": 1, "repeat_rate": 100,
+    }  # fmt: skip
+
+    code, out, _ = regulars("undo-import", corner, done["import_id"], "--json")
+    assert code == 0
+    assert json.loads(regulars(*asked)[1])["revenue"]["value"] == 0
+
+
+def test_what_cant_be_used_is_one_sentence_and_code_2(regulars, corner, tmp_path):
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    for words in (
+        ("metrics", "no-such-shop"),
+        ("metrics", corner, "luck"),
+        ("metrics", corner, "--from", "yesterday"),
+        ("import", corner, "orders", empty),
+        ("import", corner, "orders", tmp_path / "missing.csv"),
+        ("import", corner, "stars", empty),
+        ("undo-import", corner, "x"),
+        ("export", corner, "customers", tmp_path / "customers.pdf"),
+        ("shop", "add", corner, "--name", "Twice", "--kind", "counter", "--currency", "INR", "--region", "IN",
+         "--timezone", "Asia/Kolkata"),
+    ):  # fmt: skip
+        code, out, err = regulars(*words)
+        assert code == 2, words
+        assert out == "", words
+        assert err.count("\n") == 1 and "Traceback" not in err, (words, err)
+
+
+def test_customers_are_exported_by_the_ending_of_the_file(regulars, corner, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("Name,Mobile\nAsha Rao,98811 20456\nBilal,98811 20457\n", encoding="utf-8")
+    assert regulars("import", corner, "customers", file)[0] == 0
+    for name in ("out.csv", "out.xlsx"):
+        code, out, _ = regulars("export", corner, "customers", tmp_path / name)
+        assert (code, out.startswith("2 rows written")) == (0, True)
+
+
+def test_serve_answers_and_stops_with_its_worker(home):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "crmcore", "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ) as serving:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/health").is_success:
+                    break
+            except httpx.TransportError:
+                continue
+        assert httpx.get(f"http://127.0.0.1:{port}/health").is_success
+        serving.send_signal(signal.SIGTERM)
+        assert serving.wait(timeout=30) == 0
