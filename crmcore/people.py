@@ -29,6 +29,8 @@ from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import Customer, Membership, Order, ShopRecord, SignInSession, Staff, StaffShop
 from crmcore.passwords import hash_password
 
+LOGIN = r"[a-z0-9._@+-]{2,100}"  # what a sign-in name may be
+
 KINDS = {
     "showroom": "Showroom",
     "counter": "Retail counter",
@@ -138,7 +140,7 @@ class NewMember:
     medical: bool = False
 
     def check(self) -> None:
-        if not re.fullmatch(r"[a-z0-9._@+-]{2,100}", self.login):
+        if not re.fullmatch(LOGIN, self.login):
             raise BadInput("login", f"“{self.login}” can't be a sign-in name: use 2 or more of a-z, 0-9 . _ - @ +")
         if not self.name.strip() or len(self.name) > 200:
             raise BadInput("name", "Give the person a name of 1 to 200 characters.")

@@ -16,7 +16,7 @@ from crmcore.people import NewMember, NewShop
 from dashboard import plain_page
 from dashboard.gatekeeper import is_ours
 from dashboard.plain_page import Html
-from dashboard.sign_in import address_of, check_in, welcome
+from dashboard.sign_in import check_in, welcome
 
 _FIELDS = ["owner", "login", "password", "name", "kind", "region", "currency", "timezone", "start"]
 _KIND_NOTES = {
@@ -52,7 +52,7 @@ async def open_shop(request: Request) -> Response:
     if not plain_page.form_is_ours(request):
         return _form(request, typed, "", "This page was open for too long. Please press the button again.", 403)
     try:
-        token = await to_thread.run_sync(_open, request.path_params["token"], typed, address_of(request))
+        token = await to_thread.run_sync(_open, request, typed)
     except BadInput as refusal:
         return _form(request, typed, refusal.field, str(refusal), 422)
     except (Conflict, NotFound, NotSignedIn, TooManyTries) as gone:
@@ -60,17 +60,17 @@ async def open_shop(request: Request) -> Response:
     return welcome(request, token, keep=True, next_page="/")
 
 
-def _open(token: str, typed: dict[str, str], address: str) -> str:
+def _open(request: Request, typed: dict[str, str]) -> str:
     """The token of the owner's session. Pressed twice, the second time signs in with what the first one made."""
     value = {name: typed.get(name, "") for name in _FIELDS}
-    login = value["login"].strip().lower()
+    token, login = request.path_params["token"], value["login"].strip().lower()
     try:
         setup.check(token)
         shop, owner = _checked(value, login)
         who = setup.open_first_shop(token, shop, owner)
     except Conflict:
         try:
-            return check_in(login, value["password"], address, keep=True)
+            return check_in(login, value["password"], request, keep=True)
         except NotSignedIn:
             raise Conflict(setup.USED) from None
     assert who.staff_id is not None

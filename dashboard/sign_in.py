@@ -6,7 +6,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from crmcore import people, sign_in
+from crmcore import people, sign_in, tries
 from crmcore.errors import NotSignedIn, TooManyTries
 from dashboard import plain_page
 from dashboard.gatekeeper import find, is_ours, safe_next, signed_in
@@ -41,7 +41,7 @@ async def enter(request: Request) -> Response:
     if not plain_page.form_is_ours(request):
         return _form(request, 403, _TOO_LATE, login, next_page, keep)
     try:
-        token = await to_thread.run_sync(check_in, login, password, address_of(request), keep)
+        token = await to_thread.run_sync(check_in, login, password, request, keep)
     except TooManyTries as wait:
         answer = _form(request, 429, str(wait), login, next_page, keep)
         answer.headers["Retry-After"] = str(wait.seconds)
@@ -49,7 +49,9 @@ async def enter(request: Request) -> Response:
     except NotSignedIn as refusal:
         return _form(request, 422, str(refusal), login, next_page, keep)
     await _end(request)
-    return welcome(request, token, keep, next_page)
+    response = welcome(request, token, keep, next_page)
+    _remember(request, response, login, await to_thread.run_sync(sign_in.mark_of, login))
+    return response
 
 
 async def leave(request: Request) -> Response:
@@ -91,15 +93,36 @@ async def switch(request: Request) -> Response:
     shop = next((home.shop for home in homes if str(home.shop.id) == chosen), None)
     if shop is None or not plain_page.form_is_ours(request):
         return RedirectResponse("/auth/switch", 303)
-    token = await to_thread.run_sync(sign_in.switch_shop, old, shop.id)
-    return welcome(request, token, keep=True, next_page="/")
+    token, kept = await to_thread.run_sync(sign_in.switch_shop, old, shop.id)
+    return welcome(request, token, kept, next_page="/")
 
 
-def check_in(login: str, password: str, address: str, keep: bool) -> str:
+def check_in(login: str, password: str, request: Request, keep: bool) -> str:
     """The token of a new session. Takes a quarter of a second on purpose: run it in a thread."""
     from streamlit_authenticator.utilities.hasher import Hasher
 
-    return sign_in.sign_in(login, password, check=Hasher.check_pw, address=address, keep=keep)
+    mark = request.cookies.get(mark_cookie(login), "")
+    return sign_in.sign_in(
+        login, password, check=Hasher.check_pw, address=address_of(request), mark=mark, keep=keep
+    )
+
+
+def _remember(request: Request, response: Response, login: str, mark: str) -> None:
+    """Let the browser keep that this person has signed in here: strangers' guesses don't make them wait."""
+    response.set_cookie(
+        mark_cookie(login),
+        mark,
+        max_age=_COOKIE_LIVES,
+        path="/auth",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def mark_cookie(login: str) -> str:
+    """One for each person at a shared till."""
+    return tries.key("regulars_known", login.strip().lower()).replace(" ", "_")[:32]
 
 
 def welcome(request: Request, token: str, keep: bool, next_page: str) -> Response:

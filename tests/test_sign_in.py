@@ -1,5 +1,6 @@
 """Signing in: passwords, tokens, waiting, several shops, and what ends a session."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 
 from crmcore import people, sign_in
 from crmcore.database.gate import Shop, Who, global_session, keeper, shop_session
-from crmcore.errors import NotAllowed, NotSignedIn, TooManyTries
+from crmcore.errors import BadInput, NotAllowed, NotSignedIn, TooManyTries
 from crmcore.models import SignInFailure, SignInSession
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -256,6 +257,121 @@ def test_expired_sessions_and_old_failures_are_cleared_away(asha: Who, address: 
         assert connection.scalar(old) == 0
 
 
+def test_a_typo_now_and_then_never_locks_an_address(asha: Who, address: str) -> None:
+    morning = NOON
+    for _ in range(60):
+        fail(asha, address, 1, morning)
+        enter(asha, address, now=morning + timedelta(seconds=20))
+        morning += timedelta(hours=23)
+    for _ in range(4):
+        fail_at_once = f"n-{uuid4()}"
+        with pytest.raises(NotSignedIn):
+            sign_in.sign_in(fail_at_once, "x", check=lambda *_: False, address=address, now=morning)
+        assert enter(asha, address, now=morning)
+
+
+def test_every_ten_minutes_of_peace_forgive_one_failure(asha: Who, address: str) -> None:
+    fail(asha, address, 5, NOON)
+    assert waits(asha, address, NOON) == 1
+    fail(asha, address, 1, NOON + timedelta(minutes=10))
+    assert waits(asha, address, NOON + timedelta(minutes=10)) == 1
+
+
+def test_a_right_password_does_not_make_the_next_one_at_this_address_wait(asha: Who, address: str) -> None:
+    for number in range(31):
+        with pytest.raises(NotSignedIn):
+            name = f"n{number}-{uuid4()}"
+            moment = NOON + timedelta(seconds=number)
+            sign_in.sign_in(name, "x", check=lambda *_: False, address=address, now=moment)
+    later = NOON + timedelta(minutes=2)
+    for _ in range(5):
+        assert enter(asha, address, now=later)
+
+
+def test_nobody_can_keep_a_named_person_out(asha: Who, address: str) -> None:
+    for second in range(200):
+        moment = NOON + timedelta(seconds=second)
+        fail(asha, f"{address}-{second}", 1, moment)
+        if second % 20 == 0:
+            assert enter(asha, f"{address}-of-asha", now=moment)
+    fail(asha, f"{address}-of-asha", 1, moment)
+    assert enter(asha, f"{address}-of-asha", now=moment), "one typo is nothing"
+
+
+def test_while_very_many_addresses_try_a_name_each_has_fewer_tries(asha: Who, address: str) -> None:
+    for number in range(50):
+        fail(asha, f"{address}-{number}", 1, NOON)
+    fail(asha, address, 2, NOON)
+    assert waits(asha, address, NOON) == 1
+
+
+def test_all_addresses_of_one_line_count_as_one(asha: Who) -> None:
+    line = f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}"
+    for number in range(1, 6):
+        fail(asha, f"{line}::{number}", 1, NOON)
+    assert waits(asha, f"{line}:ffff::9", NOON) == 1
+
+
+def test_in_a_browser_one_has_signed_in_with_before_strangers_at_the_same_address_do_no_harm(
+    asha: Who, address: str
+) -> None:
+    mark = sign_in.mark_of(login_of(asha))
+    fail(asha, address, 5, NOON)
+    for number in range(30):
+        with contextlib.suppress(NotSignedIn, TooManyTries):
+            sign_in.sign_in(f"n{number}-{uuid4()}", "x", check=lambda *_: False, address=address, now=NOON)
+    waits(asha, address, NOON)
+    assert enter(asha, address, now=NOON, mark=mark)
+
+
+def test_a_mark_signs_nobody_in_and_guesses_with_it_have_to_wait_too(asha: Who, address: str) -> None:
+    mark = sign_in.mark_of(login_of(asha))
+    for _ in range(5):
+        with pytest.raises(NotSignedIn):
+            enter(asha, address, "wrong", mark=mark, now=NOON)
+    with pytest.raises(TooManyTries):
+        enter(asha, address, mark=mark, now=NOON)
+    assert enter(asha, address, now=NOON), "who has no mark is counted apart"
+    with shop_session(keeper(asha.shop), writes=True) as shop:
+        people.set_password(shop, asha.staff_id, "another-lamp-8")
+    assert sign_in.mark_of(login_of(asha)) != mark
+    assert sign_in.mark_of(f"nobody-{uuid4()}") == ""
+
+
+def test_strangers_do_not_keep_one_from_being_asked_again(asha: Who, address: str) -> None:
+    token = enter(asha, address, now=NOON)
+    fail(asha, address, 5, NOON)
+    sign_in.ask_again(token, PASSWORD, check=check, now=NOON)
+
+
+def test_guessing_when_asked_again_has_to_wait_also_in_another_shop(asha: Who, second_shop: Shop, address: str) -> None:
+    token = enter(asha, address, now=NOON)
+    for _ in range(5):
+        with pytest.raises(BadInput):
+            sign_in.ask_again(token, "wrong", check=check, now=NOON)
+    moved, _ = sign_in.switch_shop(token, asha.shop.id, now=NOON)
+    with pytest.raises(TooManyTries):
+        sign_in.ask_again(moved, PASSWORD, check=check, now=NOON)
+    with pytest.raises(NotSignedIn):
+        sign_in.ask_again(token, PASSWORD, check=check, now=NOON)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800x", "", "a", "ä" * 50, "x" * 5000])
+def test_a_name_nobody_can_have_is_an_unknown_name(name: str, address: str) -> None:
+    with pytest.raises(NotSignedIn) as refusal:
+        sign_in.sign_in(name, PASSWORD, check=check, address=address)
+    assert str(refusal.value) == sign_in.WRONG
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_going_to_another_shop_keeps_a_session_as_long_as_it_was_asked_to(
+    asha: Who, second_shop: Shop, address: str, keep: bool
+) -> None:
+    token, kept = sign_in.switch_shop(enter(asha, address, keep=keep, now=NOON), asha.shop.id, now=NOON)
+    assert kept is keep
+    assert (sign_in.who_has(token, now=NOON + timedelta(hours=13)) is not None) is keep
+
+
 @pytest.fixture
 def second_shop(asha: Who, new_shop: Callable[..., Shop]) -> Shop:
     """Another shop, where Asha is the owner."""
@@ -269,7 +385,7 @@ def test_one_person_may_belong_to_several_shops_and_switch(asha: Who, second_sho
     first = enter(asha, address, keep=True, now=NOON)
     assert sign_in.who_has(first, now=NOON).shop == second_shop  # by name: Asha's own stall, Meera Home & Care
     assert [home.shop for home in sign_in.shops_of(asha.staff_id)] == [second_shop, asha.shop]
-    second = sign_in.switch_shop(first, asha.shop.id, now=NOON)
+    second, _ = sign_in.switch_shop(first, asha.shop.id, now=NOON)
     assert sign_in.who_has(second, now=NOON) == asha
     assert sign_in.who_has(first, now=NOON) is None
     assert sign_in.who_has(second, now=NOON + timedelta(days=29)), "it lasts as long as the one it replaced"

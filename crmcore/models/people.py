@@ -53,6 +53,7 @@ class SignInSession(Base):
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     shop_id: Mapped[UUID] = mapped_column(ForeignKey("shops.id"))
+    kept: Mapped[Flag]
     created_at: Mapped[Stamp]
     seen_at: Mapped[Stamp]
     expires_at: Mapped[Moment]

@@ -9,6 +9,7 @@ from crmcore import people, sign_in
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import BadInput, CrmError
 from dashboard.parts.layout import facts, note, page_head
+from dashboard.parts.password import ask_again
 from dashboard.parts.saving import complain, saving
 from dashboard.parts.session import signed_in, token
 from dashboard.parts.words import ROLES
@@ -42,7 +43,7 @@ def _new_password(who: Who, login: str) -> None:
 
     def change(current: str, new: str) -> bool:
         assert who.staff_id is not None
-        sign_in.ask_again(who.staff_id, current, check=_belongs)
+        ask_again(current)
         with saving(who, "You have a new password") as shop:
             people.set_password(shop, who.staff_id, new, keep=sign_in.token_hash(token()))
         return shop.saved
@@ -92,9 +93,3 @@ def _form(change: Callable[[str, str], bool]) -> Any:
     form.authentication_controller.authentication_model = InOurDatabase()
     st.session_state["authentication_status"] = True
     return form
-
-
-def _belongs(password: str, stored: str) -> bool:
-    from streamlit_authenticator.utilities.hasher import Hasher
-
-    return bool(Hasher.check_pw(password, stored))

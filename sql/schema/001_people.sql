@@ -37,10 +37,12 @@ create table staff_shops (
     primary key (staff_id, shop_id)
 );
 
+-- `kept`: the browser keeps it when it is closed, and it lasts longer without use.
 create table sign_in_sessions (
     token_hash bytea primary key,
     staff_id uuid not null references staff (id),
     shop_id uuid not null references shops (id),
+    kept boolean not null default false,
     created_at timestamptz not null default now(),
     seen_at timestamptz not null default now(),
     expires_at timestamptz not null
@@ -48,7 +50,7 @@ create table sign_in_sessions (
 
 create index sign_in_sessions_staff on sign_in_sessions (staff_id);
 
--- Failed sign-ins per name and per address, for the slow-down.
+-- Failed sign-ins for the slow-down: per name at an address, per name, per address, per browser.
 create table sign_in_failures (
     who text primary key,
     failures integer not null,

@@ -52,7 +52,7 @@ class Running:
         headers = {
             "accept": "text/html",
             "sec-fetch-mode": "navigate",
-            "x-forwarded-for": f"2001:db8::{uuid4().hex[:4]}",
+            "x-forwarded-for": f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1",
         }
         return httpx.Client(base_url=self.address, headers=headers, timeout=30, **more)
 

@@ -28,6 +28,7 @@ from dashboard import packed
 from dashboard.content_policy import STREAMLIT_FILES
 from dashboard.gatekeeper import safe_next
 from dashboard.navigation import ENTRIES
+from dashboard.sign_in import mark_cookie
 
 ADDRESSES = ["/", *(f"/{entry.noun}" for entry in ENTRIES), "/nowhere", "/customer?id=1&x=%26", "/a/b"]
 BUNDLE = "static/js/index"  # what Streamlit's own page loads and a plain one does not
@@ -208,6 +209,37 @@ def test_after_five_wrong_passwords_one_has_to_wait(server: Running, asha: Who) 
     assert answer.status_code == 429
     assert re.search(r"Too many tries\. Wait \d+ seconds? and try again\.", answer.text)
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_browser_one_has_signed_in_with_before_does_not_wait_for_strangers(server: Running, asha: Who) -> None:
+    with server.client() as client, server.client() as stranger:
+        known = cookie(enter(client, login_of(asha)), mark_cookie(login_of(asha)))
+        assert "HttpOnly" in known and "Path=/auth" in known and "Max-Age" in known
+        client.post("/auth/sign-out", data={})
+        stranger.headers["x-forwarded-for"] = client.headers["x-forwarded-for"]
+        for _ in range(25):
+            waiting = enter(stranger, login_of(asha), "wrong")
+            if waiting.status_code == 429 and int(waiting.headers["retry-after"]) > 4:
+                break
+        assert waiting.status_code == 429
+        assert enter(client, login_of(asha)).status_code == 303
+
+
+def test_a_sign_in_name_nobody_can_have_is_refused_like_any_other(server: Running) -> None:
+    with server.client() as client:
+        assert enter(client, "a\0b", "wrong").status_code == 422
+
+
+@pytest.mark.parametrize("keep", ["yes", ""])
+def test_in_another_shop_the_cookie_stays_as_long_as_it_was_asked_to(
+    server: Running, asha: Who, new_shop: Callable[..., Shop], keep: str
+) -> None:
+    join(asha, second := new_shop(name="Zed's stall"))
+    with server.client() as client:
+        enter(client, login_of(asha), keep=keep)
+        data = {"token": token_in(client.get("/auth/switch")), "shop": str(second.id)}
+        moved = cookie(client.post("/auth/switch", data=data))
+    assert ("Max-Age" in moved) is (keep == "yes")
 
 
 def test_what_was_typed_is_shown_as_text_and_never_as_html(server: Running) -> None:
