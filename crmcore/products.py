@@ -121,10 +121,11 @@ def find(
     shop.who.must("see products")
     if sort not in SORTS:
         raise BadInput("sort", f"Products can't be sorted by “{sort}”. Use one of: {', '.join(SORTS)}.")
+    typed = one_line("q", "A search", typed[:300], 300) or ""
     rows = shop.rows(
         "products/search",
         words=split_words(fold(typed)),
-        code=typed.strip().lower() or None,
+        code=typed.lower() or None,
         is_active=is_active,
         category=category,
         sort=sort,

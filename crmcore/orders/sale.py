@@ -123,6 +123,7 @@ class NewOrder:
             payment_method=one_line("payment_method", "A way to pay", self.payment_method, 60),
             number=one_line("number", "An order number", self.number, 100),
             note=paragraph("note", "A note", self.note),
+            source_slug=one_line("source_slug", "A link's name", self.source_slug, 100),
             customer_category=one_line("customer_category", "A category", self.customer_category, 100),
         )
         check_amount(new.amount, shop.shop.currency)
