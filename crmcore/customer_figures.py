@@ -18,7 +18,8 @@ class CustomerFigures:
     """Money in the shop's currency; None where there is nothing to divide.
 
     `every_days`: days between first and last purchase / (purchases - 1). `returned`: what came back, as a sum above
-    zero. `average_order`: purchases / their number, returns left out; `shop_average`: the same for the whole shop.
+    zero. `average_order`: purchases / their number, returns left out; `shop_average`: the same for the whole shop,
+    None for who may not see figures.
     """
 
     every_days: Decimal | None
@@ -35,7 +36,7 @@ def figures(shop: ShopSession, customer: RowMapping) -> CustomerFigures:
     return CustomerFigures(
         every_days=every_days(customer["first_purchase_on"], customer["last_purchase_on"], purchases),
         average_order=sums["bought"] / purchases if purchases else None,
-        shop_average=sums["shop_average"],
+        shop_average=sums["shop_average"] if shop.who.may("see figures") else None,
         returned=-sums["returned"],
     )
 

@@ -67,6 +67,11 @@ class Filters:
         return cls(**given)
 
 
+def _text(text: str) -> str:
+    """Without what the database can't take."""
+    return text.encode(errors="ignore").decode().replace("\x00", "").strip()
+
+
 def _status(text: str) -> str:
     if text not in STATUSES:
         raise ValueError(text)
@@ -74,11 +79,11 @@ def _status(text: str) -> str:
 
 
 _READERS: dict[str, Any] = {
-    "q": str.strip,
+    "q": _text,
     "status": _status,
     "rep": UUID,
     "customer": UUID,
-    "paid": str,
+    "paid": _text,
     "returns": lambda text: text == "yes",
 }
 
@@ -88,13 +93,13 @@ class Page:
     """One page of a list and what the whole list comes to.
 
     `orders`: how many are listed in all. `counted`: how many of them count (completed sales and returns).
-    `money`: what those come to, returns taken off.
+    `money`: what those come to, returns taken off; None for who may not see figures.
     """
 
     rows: list[RowMapping] = field(default_factory=list)
     orders: int = 0
     counted: int = 0
-    money: Decimal = Decimal(0)
+    money: Decimal | None = None
 
 
 def page_of(
@@ -107,12 +112,12 @@ def page_of(
 ) -> Page:
     """The orders of page `page` (the first is 1) of a period under these filters, each as in `listed`, and the sums."""
     shop.who.must("see orders")
-    sums = totals(shop, period, filters)
+    sums = _totals(shop, period, filters)
     first = (max(page, 1) - 1) * size
     rows: list[RowMapping] = []
     if first < sums["orders"]:
         rows = list(shop.execute(listed(shop, period, filters, sort).limit(size).offset(first)).mappings())
-    return Page(rows, sums["orders"], sums["counted"], sums["money"])
+    return Page(rows, sums["orders"], sums["counted"], sums["money"] if shop.who.may("see figures") else None)
 
 
 def has_any(shop: ShopSession) -> bool:
@@ -120,7 +125,7 @@ def has_any(shop: ShopSession) -> bool:
     return bool(shop.scalar(select(select(Order.id).where(Order.shop_id == shop.id).exists())))
 
 
-def totals(shop: ShopSession, period: Period, filters: Filters = Filters()) -> RowMapping:
+def _totals(shop: ShopSession, period: Period, filters: Filters) -> RowMapping:
     """orders, counted and money of the whole list, as in Page. Without filters it is read from the day sums."""
     if filters == Filters():
         return shop.row("orders/totals", since=period.since, until=period.until)
@@ -158,7 +163,12 @@ def listed(shop: ShopSession, period: Period, filters: Filters = Filters(), sort
     back = aliased(Order)
     came_back = (
         select(back.id)
-        .where(back.shop_id == Order.shop_id, back.returns_order_id == Order.id, back.status == COMPLETED)
+        .where(
+            back.shop_id == Order.shop_id,
+            back.returns_order_id == Order.id,
+            back.returns_order_id.is_not(None),  # so that the index of the few returns serves
+            back.status == COMPLETED,
+        )
         .exists()
     )
     query = select(

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from crmcore import customer_figures, customers, orders
-from crmcore.database.gate import keeper, shop_session
+from crmcore.database.gate import STAFF, keeper, shop_session
 
 
 def sell(shop, customer_id, amount, days_ago=0):
@@ -33,6 +34,14 @@ def test_a_customers_average_order_stands_beside_the_shops_and_leaves_returns_ou
     assert figures == customer_figures.CustomerFigures(
         every_days=Decimal(30), average_order=Decimal(200), shop_average=Decimal(400), returned=Decimal(100)
     )
+
+
+def test_the_average_of_the_shop_is_for_who_may_see_figures(shop):
+    asha = customers.create(shop, {"name": "Asha"})
+    sell(shop, asha, 300)
+    staff = replace(shop, who=replace(shop.who, role=STAFF))
+    figures = customer_figures.figures(staff, customers.get(shop, asha))
+    assert (figures.average_order, figures.shop_average) == (Decimal(300), None)
 
 
 def test_in_an_empty_shop_there_is_nothing_to_divide(shop):

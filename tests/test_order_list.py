@@ -3,13 +3,18 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from conftest import NOW
+from sqlalchemy import create_engine, insert, text
+from sqlalchemy.pool import NullPool
 
 from crmcore import customers, order_list, orders, payments, people
-from crmcore.database.gate import shop_session
+from crmcore.database import server
+from crmcore.database.gate import STAFF, keeper, new_id, shop_session
 from crmcore.errors import BadInput
+from crmcore.models import Order
 from crmcore.order_list import Filters
 from crmcore.orders import Item, NewOrder
 from crmcore.periods import between, named
@@ -54,6 +59,12 @@ def test_a_month_is_listed_newest_first_with_what_it_comes_to(shop, month):
     page = order_list.page_of(shop, month)
     assert numbers(page) == ["A-1", "A-2", "A-3", "A-4", "B-5"]
     assert sums(page) == (5, 3, Decimal(130))
+
+
+def test_who_may_not_see_figures_is_not_told_what_the_orders_come_to(shop, month):
+    staff = replace(shop, who=replace(shop.who, role=STAFF))
+    assert sums(order_list.page_of(staff, month)) == (5, 3, None)
+    assert sums(order_list.page_of(staff, month, Filters(paid="UPI"))) == (1, 1, None)
 
 
 def test_a_row_says_who_bought_what_from_whom(shop, month, asha):
@@ -118,9 +129,15 @@ def test_filters_stand_in_the_address_and_come_back_from_it(asha):
     assert Filters.of_address({"status": "paid", "rep": "me", "returns": "maybe", "other": "x"}) == Filters()
 
 
+def test_what_the_database_can_not_take_is_left_out_of_an_address(shop, month):
+    filters = Filters.of_address({"q": "A\x00-1", "paid": "U\x00PI\ud800"})
+    assert (filters.q, filters.paid) == ("A-1", "UPI")
+    assert numbers(order_list.page_of(shop, month, filters)) == []
+
+
 def test_the_list_is_of_one_shop(shop, month, new_shop):
     with shop_session(replace(shop.who, shop=new_shop()), now=NOW) as other:
-        assert sums(order_list.page_of(other, month)) == (0, 0, 0)
+        assert sums(order_list.page_of(other, month)) == (0, 0, Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -139,3 +156,37 @@ def test_a_shop_offers_what_its_country_pays_with(who, currency, methods):
 def test_other_ways_to_pay_are_found_again(shop):
     orders.record(shop, NewOrder(amount=Decimal(5), payment_method="Paystack"))
     assert payments.methods_in_use(shop) == ["Cash", "UPI", "Card", "Later", "Paystack"]
+
+
+@pytest.fixture(scope="module")
+def busy_shop(home):
+    """A shop with 20,000 orders, none of which came back, and a database that knows how many there are."""
+    slug = f"busy-{uuid4().hex[:12]}"
+    who = keeper(people.open_shop(people.NewShop(slug, "Busy", "counter", "INR", "IN", "Asia/Kolkata")))
+    with shop_session(who, alone=True, now=NOW) as shop:
+        row = {"shop_id": shop.id, "status": "completed", "ordered_at": NOW}
+        days = [shop.today - timedelta(days=n) for n in range(200)]
+        rows = [
+            {**row, "id": new_id(), "number": f"A-{n}", "ordered_on": days[n % 200], "total": n * 7919 % 1000 + 1}
+            for n in range(20_000)
+        ]
+        shop.execute(insert(Order), rows)
+    with create_engine(server.owner_url(), poolclass=NullPool).begin() as connection:
+        connection.execute(text("analyze orders"))
+    return who
+
+
+def rows_read(plan):
+    """How many rows the tables gave in all, by the plan of a query that ran."""
+    own = plan["Actual Rows"] * plan["Actual Loops"] if "Relation Name" in plan else 0
+    return own + sum(rows_read(part) for part in plan.get("Plans", []))
+
+
+def test_a_page_of_the_newest_orders_reads_not_many_more_than_it_shows(busy_shop):
+    with shop_session(busy_shop, now=NOW) as shop:
+        query = order_list.listed(shop, between(date(2026, 1, 1), date(2026, 11, 20))).limit(50)
+        statement = query.compile(shop.connection)
+        explained = shop.connection.exec_driver_sql(
+            f"explain (analyze, format json) {statement}", statement.construct_params()
+        )
+        assert rows_read(explained.scalar()[0]["Plan"]) < 500

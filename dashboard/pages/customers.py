@@ -59,8 +59,10 @@ def _some_are_hidden(shop: ShopSession) -> bool:
 
 
 def _caption(counts: dict[str, int]) -> str:
-    told = [f"{words.count(counts['all'])} on file", f"{words.count(counts['customers'])} bought"]
-    if counts["customers"]:
+    told = [f"{words.count(counts['all'])} on file"]
+    if "customers" in counts:
+        told.append(f"{words.count(counts['customers'])} bought")
+    if counts.get("customers"):
         rate = words.rate(counts["repeat"], counts["customers"])
         told.append(f"{words.count(counts['repeat'])} came back: {rate} of those who bought")
     return " · ".join(told)

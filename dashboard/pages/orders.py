@@ -150,12 +150,13 @@ def _say_what_it_comes_to(found: Page, filters: Filters, period: Period, shop: S
         return
     when = "of all days" if filters.q else f"of {period.in_words(shop.today)}"
     said = f"**{count(found.orders)}** {'order' if found.orders == 1 else 'orders'} {escape(when)}"
-    said += f", together **{escape(money(found.money, shop.shop))}**"
+    if found.money is not None:
+        said += f", together **{escape(money(found.money, shop.shop))}**"
     idle = found.orders - found.counted
     if idle:
         counts = several(idle, "draft or cancelled one counts", "drafts or cancelled ones count")
         said += f" :gray[:small[· {counts} for nothing]]"
-    st.markdown(said, help="Completed sales, with what came back taken off")
+    st.markdown(said, help=None if found.money is None else "Completed sales, with what came back taken off")
 
 
 def _show(found: Page, shop: ShopSession) -> UUID | None:

@@ -109,8 +109,11 @@ def test_a_customer_of_another_shop_is_not_on_file(owner, new_shop, open_page, h
 
 
 def test_staff_see_the_whole_page_of_one_customer_but_can_not_hide_them(asha, owner, join, open_page, hands):
+    sell(owner, asha, (60, 300), (30, 500))
+    assert "shop: ₹400" in hands.read(open_page("customer", owner, id=asha))
     page = open_page("customer", join("staff", owner.shop), id=asha)
     assert "+91 98811 20456" in hands.read(page)
+    assert "shop: " not in hands.read(page)
     labels = {button.label for button in page.button}
     assert {"Sell", "Edit"} <= labels
     assert not any(label.startswith("Hide") for label in labels)
