@@ -74,6 +74,7 @@ def _refused_rows(draft: Draft, seen: Preview) -> None:
 def _import_it(who: Who, draft: Draft, seen: Preview) -> None:
     saved = seen.created + seen.updated
     pressed = False
+    under_way = st.empty()
     with st.container(horizontal=True):
         if saved:
             label = f"Import {rows_of(draft.noun, seen.columns, saved)}"
@@ -95,7 +96,7 @@ def _import_it(who: Who, draft: Draft, seen: Preview) -> None:
     if pressed:
         assert draft.plan is not None
         with (
-            advancing(f"Importing {several(seen.rows, 'row')}. Keep this page open.") as progress,
+            advancing(under_way, f"Importing {several(seen.rows, 'row')}. Keep this page open.") as progress,
             saving(who, alone=True) as shop,
         ):
             result = commit(shop, draft.plan, progress)

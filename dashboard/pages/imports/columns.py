@@ -26,6 +26,7 @@ def match_columns(who: Who, draft: Draft) -> None:
         for place in range(len(draft.guesses)):
             _column(draft, place)
     ready = _is_ready(who, draft)
+    under_way = st.empty()  # above the buttons, where it is seen
     with st.container(horizontal=True):
         pressed = st.button(
             "Check the rows", type="primary", icon=":material/fact_check:", disabled=not ready, key="check-rows"
@@ -33,7 +34,7 @@ def match_columns(who: Who, draft: Draft) -> None:
         _other_sheet(who, draft)
     if pressed:
         try:
-            with advancing("Trying out every row. Nothing is saved.") as progress:
+            with advancing(under_way, "Trying out every row. Nothing is saved.") as progress:
                 draft.try_out(who, progress)
         except CrmError as error:
             complain(error)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crmcore.errors import CrmError
 from dashboard.parts import words
@@ -122,9 +123,9 @@ def rows_of(noun: str, columns: Mapping[str, str], number: int) -> str:
 
 
 @contextmanager
-def advancing(text: str) -> Iterator[Callable[[float], None]]:
-    """A progress bar while something runs; hand it the part done, from 0 to 1."""
-    bar = st.progress(0.0, text=text)
+def advancing(place: DeltaGenerator, text: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar at `place`, an st.empty(), while something runs; hand it the part done, from 0 to 1."""
+    bar = place.progress(0.0, text=text)
     shown = 0.0
 
     def advance(part: float) -> None:
@@ -136,4 +137,4 @@ def advancing(text: str) -> Iterator[Callable[[float], None]]:
     try:
         yield advance
     finally:
-        bar.empty()
+        place.empty()
