@@ -124,14 +124,12 @@ def _ranges(typed: str, region: str) -> dict[str, Any]:
     words = sorted(set(split_words(fold(typed))), key=len, reverse=True)[:6]
     is_reference = len(typed) >= 3 or any(sign.isdigit() for sign in typed)
     is_email = "@" in typed or (len(typed) >= 3 and " " not in typed)
-    word, phone_end, email = words[0] if words else None, _phone_end(typed), typed.lower() if is_email else None
+    phone_end, email = _phone_end(typed), typed.lower() if is_email else None
     phones = _phone_starts(typed, region)
     references = sorted({typed, typed.upper(), typed.lower()}) if is_reference else []
     return {
-        "word": word,
-        "word_end": _past(word),
-        "other_words": words[1:],
-        "other_word_ends": [_past(other) for other in words[1:]],
+        "words": words,
+        "word_ends": [_past(word) for word in words],
         "phone_starts": phones,
         "phone_ends": [_past(start) for start in phones],
         "phone_end_reversed": phone_end,
@@ -179,7 +177,7 @@ def _digits(typed: str) -> str:
 def hidden_match(shop: ShopSession, typed: str) -> ColumnElement[bool]:
     """The same for hidden customers, who are few and stand in no index for searching."""
     ranges = _ranges(typed, shop.shop.region)
-    words = [ranges["word"], *ranges["other_words"]] if ranges["word"] else []
+    words = ranges["words"]
     ways = [_starts(Customer.phone, start) for start in ranges["phone_starts"]]
     ways += [_starts(Customer.external_ref, start) for start in ranges["reference_starts"]]
     if ranges["phone_end_reversed"]:

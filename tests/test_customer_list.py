@@ -175,6 +175,22 @@ def test_every_way_of_searching_reads_one_range_of_an_index_below_the_row_policy
     assert re.search(rf"Index Cond: .*shop_id = .*\b{column} >= .*\b{column} < ", condition), condition
 
 
+def loops(plan):
+    return max([plan["Actual Loops"], *(loops(part) for part in plan.get("Plans", []))])
+
+
+@pytest.mark.parametrize("typed", ["anita rao12", "rao12 anita", "chitra rao1230"])
+def test_of_several_words_the_search_starts_from_the_one_that_the_fewest_have(large_shop, typed):
+    with shop_session(large_shop) as shop:
+        asked = []
+        event.listen(shop.connection, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        assert customer_list.search(shop, typed)
+        statement, values = asked[0]
+        cursor = shop.connection.connection.driver_connection.cursor()
+        explained = cursor.execute(f"explain (analyze, format json) {statement}", values).fetchone()
+    assert loops(explained[0][0]["Plan"]) < 100  # and not once for each of the thousand with the common name
+
+
 # Look-alikes
 
 

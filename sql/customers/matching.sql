@@ -4,21 +4,61 @@
 -- below a row policy neither LIKE nor a bound put together here could use an index.
 with
 
+typed_words as (
+
+    select
+        typed.start,
+        typed.past,
+        case
+            when cardinality(cast(:words as text [])) > 1
+                then (
+                    select count(*)
+                    from (
+                        select 1
+                        from customer_words
+                        where
+                            shop_id = :shop_id
+                            and word >= typed.start
+                            and word < typed.past
+                        limit 5000
+                    ) as some_of_them
+                )
+        end as known
+    from unnest(cast(:words as text []), cast(:word_ends as text [])) as typed (start, past)
+
+),
+
+-- Where reading begins: of several words the one that the fewest have.
+rarest_word as (
+
+    select
+        start,
+        past
+    from typed_words
+    order by
+        known,
+        length(start) desc,
+        start
+    limit 1
+
+),
+
 by_name as (
 
     select
         customer_id,
-        case when word = :word then 1 else 2 end as distance
+        case when word = (select start from rarest_word) then 1 else 2 end as distance
     from customer_words
     where
         shop_id = :shop_id
-        and word >= :word
-        and word < :word_end
+        and word >= (select start from rarest_word)
+        and word < (select past from rarest_word)
         and not exists (
             select 1
-            from unnest(cast(:other_words as text []), cast(:other_word_ends as text [])) as typed (start, past)
+            from unnest(cast(:words as text []), cast(:word_ends as text [])) as typed (start, past)
             where
-                not exists (
+                typed.start <> (select start from rarest_word)
+                and not exists (
                     select 1
                     from customer_words as others
                     where
