@@ -1,0 +1,235 @@
+"""Canaries: words, a phone and an amount that only one shop knows appear in nothing that another shop can read.
+
+Every function of crmcore that works in a shop is called twice with the first shop's ids and words: in the first shop,
+which must see its canaries, and in another one, which must not. A new function is called as well; if this test does not
+know what to give it, it asks.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import io
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Select
+
+import crmcore
+from crmcore import (
+    custom_fields,
+    customer_list,
+    customers,
+    exports,
+    imports,
+    order_list,
+    orders,
+    people,
+    products,
+    shop_settings,
+    tags,
+)
+from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
+from crmcore.errors import CrmError
+from crmcore.periods import Period
+
+WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
+CANARIES = (WORD, PHONE[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
+
+# The inside of counting, sealing, importing and recording; what they write is looked at by their own tests, and their
+# reads by the policies in tests/test_isolation.py.
+MACHINERY = """
+    chain. cli. counters. database. demo. doctor. exports.write imports.customers imports.orders imports.plan.guess
+    imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
+    orders.recording people.register timeline.
+"""
+
+
+@dataclasses.dataclass
+class Nest:
+    """The first shop, and what there is to give to a function."""
+
+    shop: Shop
+    given: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def nest(home, tmp_path_factory) -> Nest:
+    shop = people.open_shop(
+        people.NewShop("nest", f"The {WORD} shop", "counter", "INR", "IN", "Asia/Kolkata")
+    )
+    who = keeper(shop)
+    sheet = tmp_path_factory.mktemp("nest") / f"{WORD}.csv"
+    sheet.write_text(f"Name,Phone\n{WORD} again,12\n")
+    imported = imports.run(who, "customers", sheet)
+    with shop_session(who, alone=True) as opened:
+        rep = people.add_member(
+            opened, people.NewMember("rep@nest", f"{WORD} rep", "staff", "a long password", sells=True)
+        )
+        custom_fields.add(opened, f"Field {WORD}", "text")
+        customer_id = customers.create(
+            opened,
+            {
+                "name": f"{WORD} one",
+                "phone": PHONE,
+                "email": f"{WORD}@example.com",
+                "external_ref": f"{WORD}-1",
+                "city": f"{WORD} city",
+                "source": f"{WORD} source",
+                "notes": f"{WORD} notes",
+                "address": f"{WORD} street",
+                "birth_day": 20,
+                "birth_month": 11,
+                "latitude": Decimal("18.52"),
+                "longitude": Decimal("73.85"),
+                "rep_id": rep,
+            },
+        )
+        product_id = products.create(opened, products.NewProduct(name=f"{WORD} soap", price=Decimal(AMOUNT)))
+        tag_id = tags.add(opened, customer_id, f"{WORD} tag")
+        line = orders.Item(f"{WORD} soap", unit_price=Decimal(AMOUNT), product_id=product_id)
+        sale = orders.NewOrder(
+            items=[line], customer_id=customer_id, rep_id=rep, payment_method=WORD, number=f"{WORD}-7", note=WORD
+        )
+        order_id = orders.record(opened, sale)
+        customers.change(opened, customer_id, {"notes": f"{WORD} more notes"})
+    with shop_session(who) as opened:
+        customer = customers.get(opened, customer_id)
+    return Nest(
+        shop,
+        {
+            "customer_id": customer_id,
+            "order_id": order_id,
+            "sale_id": order_id,
+            "return_id": order_id,
+            "product_id": product_id,
+            "staff_id": rep,
+            "tag_id": tag_id,
+            "import_id": imported.import_id,
+            "customer": customer,
+            "typed": WORD[:6],
+            "given": {"name": WORD[:6]},
+            "fields": {"notes": "seen"},
+            "on_file": {},
+            "key": "city",
+            "keys": None,
+            "label": "Label",
+            "kind": "text",
+            "name": "Name",
+            "role": "staff",
+            "sells": False,
+            "medical": False,
+            "is_active": True,
+            "password": "another long password",
+            "noun": "customers",
+            "period": Period(date(2020, 1, 1), date(2030, 1, 1)),
+            "asked": Period(date(2020, 1, 1), date(2030, 1, 1)),
+            "customer_list.listed filters": customer_list.Filters(),
+            "order_list.listed filters": order_list.Filters(),
+            "login": "rep@nest",
+            "typed_name": "another name",
+            "names": [],
+            "ordered_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "moment": datetime(2026, 1, 1, tzinfo=UTC),
+            "day": date(2026, 1, 1),
+            "region": "IN",
+            "currency": "INR",
+            "timezone": "Asia/Kolkata",
+            "to": orders.OrderChange(note="seen"),
+            "new": products.NewProduct(name="Seen"),
+            "products.change to": products.NewProduct(name="Seen"),
+            "people.add_member new": people.NewMember("seen@nest", "Seen", "staff", "a long password"),
+            "shop_settings.change_counting new": shop_settings.Counting(30),
+            "metrics.measure.measure key": "revenue",
+            "custom_fields.change key": "field_kanarivogel",
+            "custom_fields.remove key": "field_kanarivogel",
+        },
+    )
+
+
+def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every public function of crmcore that takes an open shop first."""
+    for module in pkgutil.walk_packages(crmcore.__path__, "crmcore."):
+        if module.name.endswith(("cli", "__main__")):
+            continue
+        for function_name, function in vars(importlib.import_module(module.name)).items():
+            if not inspect.isfunction(function) or function.__module__ != module.name or function_name[0] == "_":
+                continue
+            name = f"{module.name}.{function_name}".removeprefix("crmcore.")
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            if first is not None and first.annotation is ShopSession and not name.startswith(tuple(MACHINERY.split())):
+                yield name, function
+
+
+FUNCTIONS = dict(functions())
+
+
+def arguments(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What to give a function: by its own name and the parameter's, else by the parameter's; defaults stay."""
+    wanted = {}
+    for parameter in list(inspect.signature(FUNCTIONS[name]).parameters.values())[1:]:
+        own = f"{name} {parameter.name}"
+        if own in given:
+            wanted[parameter.name] = given[own]
+        elif parameter.default is inspect.Parameter.empty:
+            if parameter.name not in given:
+                pytest.fail(f"Say in tests/test_canaries.py what to give {name} as {parameter.name}.")
+            wanted[parameter.name] = given[parameter.name]
+        elif parameter.name.endswith("_id"):
+            wanted[parameter.name] = given[parameter.name]
+    return wanted
+
+
+class Undo(Exception):
+    """Nothing that is called here is kept."""
+
+
+def told(name: str, shop: Shop, given: dict[str, Any]) -> str:
+    """All that calling the function tells somebody of this shop: its answer in full, or its refusal."""
+    answer = ""
+    try:
+        with shop_session(keeper(shop), alone=True) as session:
+            answer = unfolded(session, FUNCTIONS[name](session, **arguments(name, given)))
+            raise Undo
+    except Undo:
+        return answer
+    except CrmError as refusal:
+        return str(refusal)
+
+
+def unfolded(shop: ShopSession, answer: Any) -> str:
+    if isinstance(answer, Select):
+        return repr(shop.execute(answer).all())
+    if isinstance(answer, exports.Table):
+        file = io.BytesIO()
+        exports.write(shop, answer, file, "csv")
+        return file.getvalue().decode()
+    if isinstance(answer, Iterator):
+        return repr(list(answer))
+    return repr(answer)
+
+
+def heard(text: str) -> list[str]:
+    return [canary for canary in CANARIES if canary.lower() in text.lower()]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_another_shop_hears_no_canary(nest, new_shop, name):
+    assert heard(told(name, new_shop(), nest.given)) == []
+
+
+SINGS = """
+    customer_list.listed customer_list.page_of customer_search.recent customer_search.search
+    customer_timeline.of_customer imports.record.history imports.record.rejected_csv customers.get custom_fields.fields exports.customers_table exports.orders_table metrics.figures.revenue
+    metrics.figures.top_customers metrics.measure_all metrics.overview.overview order_list.page_of orders.reading.get
+    orders.reading.history orders.reading.items orders.reading.of_customer people.members people.reps products.find
+    products.get tags.all_tags tags.of_customer
+"""
+
+
+@pytest.mark.parametrize("name", SINGS.split())
+def test_its_own_shop_hears_them(nest, name):
+    assert heard(told(name, nest.shop, nest.given))
