@@ -7,11 +7,13 @@ import streamlit as st
 
 from crmcore import countries, custom_fields, exports, people, shop_settings
 from crmcore.database.gate import Who, shop_session
+from crmcore.errors import CrmError
 from crmcore.people import KINDS
 from crmcore.shop_settings import Counting
 from dashboard.parts.downloads import download
 from dashboard.parts.layout import empty_state, note, page_head, section
-from dashboard.parts.saving import saving
+from dashboard.parts.password import ask_again
+from dashboard.parts.saving import complain, saving
 from dashboard.parts.session import require
 from dashboard.parts.words import escape, several
 
@@ -153,8 +155,14 @@ def _delete(who: Who) -> None:
     )
     with st.form("delete", width=FORM_WIDTH):
         typed = st.text_input(f"Type the name of the shop, {escape(who.shop.name)}, to delete it", autocomplete="off")
+        password = st.text_input("Your password", type="password", autocomplete="current-password")
         pressed = st.form_submit_button("Delete this shop for good", icon=":material/delete_forever:")
     if pressed:
+        try:
+            ask_again(password)
+        except CrmError as refusal:
+            complain(refusal)
+            return
         with saving(who, alone=True) as shop:
             people.delete_shop(shop, typed)
         if shop.saved:

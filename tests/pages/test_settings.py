@@ -116,9 +116,18 @@ def test_a_field_with_choices_needs_two_of_them(owner, open_page, hands):
 
 def test_a_shop_is_not_deleted_by_another_name(owner, open_page, hands):
     page = open_page("settings", owner, part="Delete")
-    hands.type(page, **{page.text_input[0].label: "Meera"})
+    hands.type(page, **{page.text_input[0].label: "Meera", "Your password": "correct horse"})
     page = hands.press(page, "Delete this shop")
     assert "Type the name of the shop" in page.error[0].value
+    assert people.find_shop(owner.shop.slug)
+
+
+def test_a_till_left_open_is_not_enough_to_delete_the_shop(owner, open_page, hands):
+    page = open_page("settings", owner, part="Delete")
+    for password in ("", "a guess"):
+        hands.type(page, **{page.text_input[0].label: owner.shop.name, "Your password": password})
+        page = hands.press(page, "Delete this shop")
+        assert "password is wrong" in page.error[0].value
     assert people.find_shop(owner.shop.slug)
 
 
@@ -138,7 +147,7 @@ def test_deleting_a_shop_leaves_nothing_of_it_and_everything_of_the_others(owner
     kept = rows_of(other)
     page = open_page("settings", owner, part="Delete")
     token = page.session_state["sign_in_token"]
-    hands.type(page, **{page.text_input[0].label: owner.shop.name})
+    hands.type(page, **{page.text_input[0].label: owner.shop.name, "Your password": "correct horse"})
     page = hands.press(page, "Delete this shop")
     assert not page.exception
     assert sign_in.who_has(token) is None
