@@ -174,10 +174,7 @@ def staff_add(
 ) -> None:
     """Give a person a sign-in."""
     who = _keeper_of(shop)
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = _password(password_stdin)
     with shop_session(who, writes=True) as session:
         people.add_member(
             session,
@@ -186,6 +183,23 @@ def staff_add(
             ),
         )
     print(f"{name} can sign in as {login}.")
+
+
+@staff_app.command("password")
+def staff_password(
+    shop: ShopSlug,
+    login: str,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+    = False,
+) -> None:
+    """Give a person a new password, when nobody else can; it signs them out everywhere."""
+    who = _keeper_of(shop)
+    with shop_session(who) as session:
+        staff_id = people.who_signs_in_as(session, login)
+    password = _password(password_stdin)
+    with shop_session(who, writes=True) as session:
+        people.set_password(session, staff_id, password)
+    print(f"{login} has a new password.")
 
 
 @app.command("import")
@@ -322,6 +336,12 @@ def db_upgrade() -> None:
 
 def _keeper_of(slug: str) -> Who:
     return keeper(people.find_shop(slug))
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 def _day(option: str, written: str | None) -> date | None:

@@ -160,7 +160,7 @@ class _Teller:
             return "–"
         if key == "rep_id":
             if self._people is None:
-                self._people = {str(one.staff_id): one.name for one in people.members(self._shop)}
+                self._people = {str(one.staff_id): one.name for one in people.colleagues(self._shop)}
             return self._people.get(str(value), "someone no longer in the team")
         if key == "status":
             return STATUSES.get(value, str(value).capitalize())

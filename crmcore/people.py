@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from phonenumbers import SUPPORTED_REGIONS
-from sqlalchemy import Select, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
-from crmcore import timeline
+from crmcore import texts, timeline
 from crmcore.database.gate import (
     OWNER,
     ROLES,
@@ -56,8 +56,7 @@ class NewShop:
         """Raise BadInput naming the first field that can't be used."""
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?", self.slug):
             raise BadInput("slug", f"“{self.slug}” can't be a shop's short name: use a-z, 0-9 and hyphens.")
-        if not self.name.strip() or len(self.name) > 200:
-            raise BadInput("name", "Give the shop a name of 1 to 200 characters.")
+        tidy_name("shop", self.name)
         if self.kind not in KINDS:
             raise BadInput("kind", f"“{self.kind}” is not a kind of shop. Use one of: {', '.join(KINDS)}.")
         if self.currency not in _currencies():
@@ -71,6 +70,14 @@ class NewShop:
 @cache
 def _currencies() -> frozenset[str]:
     return frozenset(list_currencies())
+
+
+def tidy_name(of_what: str, typed: str) -> str:
+    """The name of a shop or a person as it is kept: on one line, 1 to 200 characters. Raises BadInput."""
+    name = texts.one_line("name", f"The name of a {of_what}", typed, 200)
+    if name is None:
+        raise BadInput("name", f"Give the {of_what} a name of 1 to 200 characters.")
+    return name
 
 
 def open_shop(new: NewShop) -> Shop:
@@ -87,7 +94,7 @@ def shop_to_open(new: NewShop) -> Shop:
     return Shop(
         id=new_id(),
         slug=new.slug,
-        name=new.name.strip(),
+        name=tidy_name("shop", new.name),
         kind=new.kind,
         region=new.region,
         currency=new.currency,
@@ -142,8 +149,7 @@ class NewMember:
     def check(self) -> None:
         if not re.fullmatch(LOGIN, self.login):
             raise BadInput("login", f"“{self.login}” can't be a sign-in name: use 2 or more of a-z, 0-9 . _ - @ +")
-        if not self.name.strip() or len(self.name) > 200:
-            raise BadInput("name", "Give the person a name of 1 to 200 characters.")
+        tidy_name("person", self.name)
         if self.role not in ROLES:
             raise BadInput("role", f"“{self.role}” is not a role. Use one of: {', '.join(ROLES)}.")
 
@@ -167,19 +173,24 @@ def add_member(shop: ShopSession, new: NewMember) -> UUID:
 
 
 def admit(shop: ShopSession, staff_id: UUID, *, name: str, role: str, sells: bool = False) -> None:
-    """Let somebody who has a sign-in for another shop into this one too, with rights of its own."""
-    shop.who.must("manage team")
+    """Let somebody who has a sign-in for another shop into this one too, with rights of its own.
+
+    Only whoever keeps the machine may: an owner would reach for the sign-ins of other shops.
+    """
+    if shop.who.staff_id is not None:
+        raise NotAllowed("Only whoever keeps the machine can let someone of another shop into yours.")
     login = shop.scalar(select(Staff.login).where(Staff.id == staff_id))
     _seat(shop, staff_id, NewMember(login, name, role, password="", sells=sells))
 
 
 def _seat(shop: ShopSession, staff_id: UUID, new: NewMember) -> None:
+    name = tidy_name("person", new.name)
     shop.execute(insert(StaffShop).values(staff_id=staff_id, shop_id=shop.id))
     shop.execute(
         insert(Membership).values(
             shop_id=shop.id,
             staff_id=staff_id,
-            name=new.name.strip(),
+            name=name,
             role=new.role,
             sells=new.sells,
             medical=new.medical,
@@ -190,7 +201,7 @@ def _seat(shop: ShopSession, staff_id: UUID, new: NewMember) -> None:
         )
     )
     timeline.note(
-        shop, "team member added", "team member", staff_id, name=new.name, role=new.role, login=new.login
+        shop, "team member added", "team member", staff_id, name=name, role=new.role, login=new.login
     )
 
 
@@ -209,18 +220,44 @@ class Member:
 
 def members(shop: ShopSession, *, only_active: bool = False) -> list[Member]:
     """Everyone with a sign-in for this shop, active first, by name."""
+    shop.who.must("see team")
     query = _members(shop).order_by(Membership.is_active.desc(), Membership.name)
     if only_active:
         query = query.where(Membership.is_active)
     return [Member(*row) for row in shop.execute(query)]
 
 
+@dataclass(frozen=True)
+class Colleague:
+    """What everybody in a shop may know of the others. `sells`: may be a sales rep."""
+
+    staff_id: UUID
+    name: str
+    sells: bool
+
+
+def colleagues(shop: ShopSession) -> list[Colleague]:
+    """Everyone of the team, those switched off too, by name: for saying who did what."""
+    team = select(Membership.staff_id, Membership.name, Membership.sells).where(Membership.shop_id == shop.id)
+    return [Colleague(*row) for row in shop.execute(team.order_by(Membership.name))]
+
+
 def member(shop: ShopSession, staff_id: UUID) -> Member:
-    """One person of the team. Raises NotFound."""
+    """One person of the team; everybody may see themselves. Raises NotFound."""
+    if staff_id != shop.who.staff_id:
+        shop.who.must("see team")
     row = shop.execute(_members(shop).where(Membership.staff_id == staff_id)).one_or_none()
     if row is None:
         raise NotFound("This person is not in your team any more.")
     return Member(*row)
+
+
+def who_signs_in_as(shop: ShopSession, login: str) -> UUID:
+    """The id of the person of the team with this sign-in name. Raises NotFound."""
+    found = next((one.staff_id for one in members(shop) if one.login == login), None)
+    if found is None:
+        raise NotFound(f"Nobody signs in to {shop.shop.name} as “{login}”.")
+    return found
 
 
 def _members(shop: ShopSession) -> Select[UUID, str, str, str, bool, bool, bool]:
@@ -277,8 +314,7 @@ def change_member(
     shop.who.must("manage team")
     if role not in ROLES:
         raise BadInput("role", f"“{role}” is not a role. Use one of: {', '.join(ROLES)}.")
-    if not name.strip() or len(name) > 200:
-        raise BadInput("name", "Give the person a name of 1 to 200 characters.")
+    name = tidy_name("person", name)
     this_member = (Membership.shop_id == shop.id, Membership.staff_id == staff_id)
     before = shop.execute(select(Membership).where(*this_member).with_for_update()).mappings().one_or_none()
     if before is None:
@@ -292,24 +328,30 @@ def change_member(
         )
         if not shop.scalar(select(other_owner)):
             raise Conflict("This is the only owner. Make someone else an owner first.")
-    after = {"name": name.strip(), "role": role, "sells": sells, "medical": medical, "is_active": is_active}
+    after = {"name": name, "role": role, "sells": sells, "medical": medical, "is_active": is_active}
     stamp = {"updated_at": shop.now, "updated_by": shop.who.staff_id}
     shop.execute(update(Membership).where(*this_member).values(**after, **stamp))
     if not is_active:
         shop.execute(delete(SignInSession).where(SignInSession.staff_id == staff_id, SignInSession.shop_id == shop.id))
     timeline.note(
-        shop, "team member changed", "team member", staff_id, name=name.strip(), **timeline.changes(dict(before), after)
+        shop, "team member changed", "team member", staff_id, name=name, **timeline.changes(dict(before), after)
     )
 
 
 def set_password(shop: ShopSession, staff_id: UUID, password: str, *, keep: bytes | None = None) -> None:
     """Give a member of this shop a new password; ends all their sign-ins but the one whose token hash is `keep`.
 
-    The owner may do it for everybody who belongs to no other shop as well, others for themselves.
+    The owner may do it for everybody who belongs to no other shop as well (a demo shop is none), others for
+    themselves, and whoever keeps the machine for all.
     """
     if staff_id != shop.who.staff_id:
         shop.who.must("manage team")
-        elsewhere = exists().where(StaffShop.staff_id == staff_id, StaffShop.shop_id != shop.id)
+        elsewhere = exists().where(
+            StaffShop.staff_id == staff_id,
+            StaffShop.shop_id != shop.id,
+            ShopRecord.id == StaffShop.shop_id,
+            ShopRecord.is_demo.is_(False),
+        )
         if shop.who.staff_id is not None and shop.scalar(select(elsewhere)):
             raise NotAllowed("This person works in another shop too and can only change the password themselves.")
     member = shop.scalar(
@@ -344,10 +386,12 @@ def who_is(shop: Shop, staff_id: UUID) -> Who | None:
     )
 
 
-def is_empty() -> bool:
+def is_empty(connection: Connection | None = None) -> bool:
     """Whether this database has no shop yet: then the first start offers the set-up address."""
-    with global_session() as connection:
-        return connection.scalar(text("select not exists (select from shops)"))
+    if connection is None:
+        with global_session() as connection:
+            return is_empty(connection)
+    return bool(connection.scalar(select(~exists().select_from(ShopRecord))))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from crmcore import people
 from crmcore.database.gate import OWNER, Shop, Who, global_session, keeper, shop_session
@@ -15,6 +15,8 @@ from crmcore.sign_in import token_hash
 LASTS = timedelta(hours=24)
 
 TOO_OLD = "This set-up address is too old or was never given out. Start Regulars again to get a new one."
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('first set-up', 0))")
+
 USED = "Regulars is set up already. Sign in with the name and password chosen then."
 
 
@@ -36,10 +38,14 @@ def check(token: str, *, now: datetime | None = None) -> None:
     """Return if this invitation is good. Raises Conflict when the set-up is done already, else NotFound."""
     moment = now or datetime.now(UTC)
     with global_session() as connection:
-        invitation = connection.execute(
-            select(SetupInvitation).where(SetupInvitation.token_hash == token_hash(token))
-        ).one_or_none()
-    if not people.is_empty():
+        _check(connection, token, moment)
+
+
+def _check(connection: Connection, token: str, moment: datetime) -> None:
+    invitation = connection.execute(
+        select(SetupInvitation).where(SetupInvitation.token_hash == token_hash(token))
+    ).one_or_none()
+    if not people.is_empty(connection):
         raise Conflict(USED) if invitation else NotFound(TOO_OLD)
     if invitation is None or invitation.used_at or invitation.expires_at <= moment:
         raise NotFound(TOO_OLD)
@@ -48,22 +54,17 @@ def check(token: str, *, now: datetime | None = None) -> None:
 def open_first_shop(token: str, shop: NewShop, owner: NewMember, *, now: datetime | None = None) -> Who:
     """Use the invitation: open the shop and give its owner a sign-in, both or neither; return the owner.
 
-    Raises BadInput, and as `check` does: of two at the same moment one finds the set-up done.
+    Raises BadInput, and as `check` does: of two at the same moment one comes too late, whichever invitation it has.
     """
     moment = now or datetime.now(UTC)
     check(token, now=moment)
     opened = people.shop_to_open(shop)
     with shop_session(keeper(opened), writes=True, now=moment) as session:
-        # All of them, in one order: of two invitations used at the same moment the second waits here.
-        session.execute(select(SetupInvitation.token_hash).order_by(SetupInvitation.token_hash).with_for_update())
-        used = session.scalar(
-            update(SetupInvitation)
-            .where(SetupInvitation.token_hash == token_hash(token), SetupInvitation.used_at.is_(None))
-            .values(used_at=moment)
-            .returning(SetupInvitation.token_hash)
+        session.execute(_ONE_AT_A_TIME)
+        _check(session.connection, token, moment)  # anew: somebody else may have been first
+        session.execute(
+            update(SetupInvitation).where(SetupInvitation.token_hash == token_hash(token)).values(used_at=moment)
         )
-        if used is None:
-            raise Conflict(USED)
         people.register(session)
         owner_id = people.add_member(session, owner)
         session.execute(delete(SetupInvitation).where(SetupInvitation.used_at.is_(None)))

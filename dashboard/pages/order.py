@@ -125,7 +125,7 @@ def _open(who: Who) -> Opened | None:
             history=orders.history(shop, order["id"]),
             customer=customers.get(shop, order["customer_id"]) if order["customer_id"] else None,
             sale=orders.get(shop, order["returns_order_id"]) if order["returns_order_id"] else None,
-            team={one.staff_id: one.name for one in people.members(shop)},
+            team={one.staff_id: one.name for one in people.colleagues(shop)},
         )
 
 

@@ -71,7 +71,7 @@ def page() -> None:
 def _choose_filters(shop: ShopSession) -> Filters:
     """The fields above the list. The address is what holds: fields say what it says, and write their change into it."""
     filters = Filters.of_address(st.query_params.to_dict())
-    reps = {rep.staff_id: rep.name for rep in people.members(shop) if rep.sells or rep.staff_id == filters.rep}
+    reps = {rep.staff_id: rep.name for rep in people.colleagues(shop) if rep.sells or rep.staff_id == filters.rep}
     methods = payments.methods_in_use(shop)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order-filters"):
         _field("q", filters.q)

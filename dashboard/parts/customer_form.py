@@ -157,7 +157,7 @@ class Fields:
         reps |= {rep.staff_id: rep.name for rep in people.reps(self._shop)}
         stored = self._on_file.get("rep_id")
         if stored not in reps:
-            was = next((one.name for one in people.members(self._shop) if one.staff_id == stored), "Someone")
+            was = next((one.name for one in people.colleagues(self._shop) if one.staff_id == stored), "Someone")
             reps[stored] = f"{was} (no longer sells)"
         with st.container(gap="xxsmall"):
             self.given["rep_id"] = st.selectbox(

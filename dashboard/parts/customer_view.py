@@ -146,7 +146,7 @@ def turn_to(page: int) -> None:
 
 
 def _more_filters(filters: Filters, shop: ShopSession) -> None:
-    reps = {rep.staff_id: rep.name for rep in people.members(shop) if rep.sells or rep.staff_id == filters.rep}
+    reps = {rep.staff_id: rep.name for rep in people.colleagues(shop) if rep.sells or rep.staff_id == filters.rep}
     _choice("Status", "status", filters.status, list(STATUSES), "Any status", STATUSES.__getitem__)
     _choice("Sales rep", "rep", filters.rep, list(reps), "Anyone", lambda rep: reps.get(rep, "Someone"))
     for key, label, anything in (("city", "City", "Any city"), ("source", "Came from", "Anywhere")):
@@ -222,7 +222,7 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
 
 
 def _name_of(rep: UUID, shop: ShopSession) -> str:
-    return next((one.name for one in people.members(shop) if one.staff_id == rep), "someone no longer in the team")
+    return next((one.name for one in people.colleagues(shop) if one.staff_id == rep), "someone no longer in the team")
 
 
 def _keep(field: str, value: Any) -> None:

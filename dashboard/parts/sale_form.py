@@ -86,7 +86,7 @@ def payment_and_details(draft: Draft, shop: ShopSession) -> None:
     draft.paid_by = st.pills("Paid by", methods, default=draft.paid_by, key=f"{draft.key}-paid-by")
     reps = {rep.staff_id: rep.name for rep in people.reps(shop)}
     if draft.rep_id and draft.rep_id not in reps:  # somebody who sold it then and sells no more
-        reps |= {one.staff_id: one.name for one in people.members(shop) if one.staff_id == draft.rep_id}
+        reps |= {one.staff_id: one.name for one in people.colleagues(shop) if one.staff_id == draft.rep_id}
 
     def called(rep: UUID | str) -> str:
         return reps[rep] if isinstance(rep, UUID) else "Nobody in particular"

@@ -24,7 +24,7 @@ NEW_FOR_DAYS = 30
 
 def show_profile(customer: RowMapping, shop: ShopSession) -> None:
     own_tags = tags.of_customer(shop, customer["id"])
-    reps = {one.staff_id: one.name for one in people.members(shop)} if customer["rep_id"] else {}
+    reps = {one.staff_id: one.name for one in people.colleagues(shop)} if customer["rep_id"] else {}
     actions = page_head(name_of(customer, shop.shop.region), _caption(customer, reps, shop))
     with actions:
         _actions(customer, shop)
