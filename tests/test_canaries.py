@@ -63,8 +63,9 @@ def nest(home, tmp_path_factory) -> Nest:
     )
     who = keeper(shop)
     sheet = tmp_path_factory.mktemp("nest") / f"{WORD}.csv"
-    sheet.write_text(f"Name,Phone\n{WORD} again,12\n")
+    sheet.write_text(f"Name,Phone\n{WORD} again,98811 77\n{WORD} and again,98811 77008\n")
     imported = imports.run(who, "customers", sheet)
+    assert imported.rejected == 1
     with shop_session(who, alone=True) as opened:
         rep = people.add_member(
             opened, people.NewMember("rep@nest", f"{WORD} rep", "staff", "a long password", sells=True)
@@ -223,7 +224,8 @@ def test_another_shop_hears_no_canary(nest, new_shop, name):
 
 SINGS = """
     customer_list.listed customer_list.page_of customer_search.recent customer_search.search
-    customer_timeline.of_customer imports.record.history imports.record.rejected_csv customers.get custom_fields.fields exports.customers_table exports.orders_table metrics.figures.revenue
+    customer_timeline.of_customer customers.get custom_fields.fields exports.customers_table exports.orders_table
+    imports.record.history imports.record.rejected_csv metrics.figures.revenue
     metrics.figures.top_customers metrics.measure_all metrics.overview.overview order_list.page_of orders.reading.get
     orders.reading.history orders.reading.items orders.reading.of_customer people.members people.reps products.find
     products.get tags.all_tags tags.of_customer
