@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -47,6 +47,7 @@ def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: boo
     """
     shop.who.must("edit customers")
     values = checked(shop, fields)
+    _one_at_a_time(shop, values.get("email"))
     found = _find(shop, values)
     if found is None:
         if not (values.get("phone") or values.get("external_ref") or values.get("name")):
@@ -120,6 +121,12 @@ def write_words(shop: ShopSession, names: Iterable[tuple[UUID, str | None]]) -> 
     ]
     if rows:
         shop.execute(insert(CustomerWord), rows)
+
+
+def _one_at_a_time(shop: ShopSession, email: str | None) -> None:
+    """Wait for whoever looks for this e-mail address just now: no index makes it unique, since families share one."""
+    if email:
+        shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} {email}", 0))))
 
 
 def _find(shop: ShopSession, values: Mapping[str, Any]) -> RowMapping | None:

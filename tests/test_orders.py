@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from threading import Barrier
 
 import pytest
 from conftest import NOW
@@ -202,6 +203,24 @@ def test_two_tills_selling_to_the_same_new_phone_at_once_make_one_customer(who):
         list(tills.map(sell, ["98811 20456", "+91 98811-20456", "098811 20456"] * 4))
     with shop_session(who, now=NOW) as shop:
         assert shop.execute(select(Customer.order_count, Customer.total_spent)).all() == [(12, Decimal(120))]
+        assert_counters_true(shop)
+
+
+def test_two_tills_selling_to_the_same_new_e_mail_address_at_once_make_one_customer(who):
+    together = Barrier(6)
+
+    def sell(till):
+        for round in range(8):
+            together.wait(60)
+            with shop_session(who, writes=True, now=NOW) as shop:
+                orders.record(shop, sale_of("10", email=f"Anita{round}@example.org", name="Anita"))
+
+    with ThreadPoolExecutor(6) as tills:
+        list(tills.map(sell, range(6)))
+    with shop_session(who, now=NOW) as shop:
+        assert shop.execute(select(Customer.email, Customer.order_count).order_by(Customer.email)).all() == [
+            (f"anita{round}@example.org", 6) for round in range(8)
+        ]
         assert_counters_true(shop)
 
 
