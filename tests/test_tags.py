@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import func, select
 
@@ -35,6 +38,24 @@ def test_the_same_tag_in_capitals_is_one_tag_and_twice_on_a_customer_is_once(sho
     assert names(tags.of_customer(shop, asha)) == ["VIP"]
     assert shop.scalar(select(func.count()).select_from(Tag).where(Tag.shop_id == shop.id)) == 1
     assert len(lines(shop, asha)) == 1
+
+
+def test_two_people_making_the_same_tag_at_once_make_one(who):
+    with shop_session(who, writes=True) as shop:
+        people = [customers.create(shop, {"name": f"Customer {number}"}) for number in range(6)]
+    together = Barrier(6)
+
+    def put_on(customer_id, case):
+        for round in range(5):
+            together.wait(60)
+            with shop_session(who, writes=True) as shop:
+                tags.add(shop, customer_id, case(f"Vip {round}"))
+
+    with ThreadPoolExecutor(6) as at_once:
+        list(at_once.map(put_on, people, [str.upper, str.lower, str.title] * 2))
+    with shop_session(who) as shop:
+        assert sorted(name.lower() for name in names(tags.all_tags(shop))) == [f"vip {round}" for round in range(5)]
+        assert all(len(tags.of_customer(shop, customer_id)) == 5 for customer_id in people)
 
 
 def test_taking_off_what_is_not_there_does_nothing(shop, asha):

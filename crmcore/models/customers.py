@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKeyConstraint, Index, Numeric, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import Computed, ForeignKeyConstraint, Index, Numeric, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -111,7 +111,7 @@ class Tag(Base):
     __tablename__ = "tags"
     __table_args__ = (
         ForeignKeyConstraint(["shop_id"], ["shops.id"], name="tags_shop"),
-        UniqueConstraint("shop_id", "name", name="tags_name_once"),
+        Index("tags_name_once", "shop_id", text("lower(name)"), unique=True),
     )
 
     shop_id: Mapped[ShopKey]

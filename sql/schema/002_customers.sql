@@ -109,9 +109,10 @@ create table tags (
     created_at timestamptz not null default now(),
     created_by uuid,
     primary key (shop_id, id),
-    constraint tags_name_once unique (shop_id, name),
     constraint tags_name_length check (length(name) between 1 and 60)
 );
+
+create unique index tags_name_once on tags (shop_id, lower(name));
 
 create table taggings (
     shop_id uuid not null,
