@@ -191,6 +191,17 @@ def test_of_several_words_the_search_starts_from_the_one_that_the_fewest_have(la
     assert loops(explained[0][0]["Plan"]) < 100  # and not once for each of the thousand with the common name
 
 
+def test_a_page_by_name_is_read_from_an_index(large_shop):
+    with shop_session(large_shop) as shop:
+        asked = []
+        event.listen(shop.connection, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        assert len(customer_list.page_of(shop, Filters(status="lead"), "name", 3).rows) == 50
+        statement, values = asked[-1]
+        explained = shop.connection.exec_driver_sql(f"explain {statement}", values)
+        assert "using customers_named on" in "\n".join(explained.scalars())
+        assert customer_list.page_of(shop, Filters(status="lead"), page=201, size=10).rows == []
+
+
 # Look-alikes
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from conftest import NOW
-from sqlalchemy import create_engine, insert, text
+from sqlalchemy import create_engine, event, insert, text
 from sqlalchemy.pool import NullPool
 
 from crmcore import customers, order_list, orders, payments, people
@@ -158,6 +158,9 @@ def test_other_ways_to_pay_are_found_again(shop):
     assert payments.methods_in_use(shop) == ["Cash", "UPI", "Card", "Later", "Paystack"]
 
 
+DAYS = between(date(2026, 1, 1), date(2026, 11, 20))
+
+
 @pytest.fixture(scope="module")
 def busy_shop(home):
     """A shop with 20,000 orders, none of which came back, and a database that knows how many there are."""
@@ -184,9 +187,17 @@ def rows_read(plan):
 
 def test_a_page_of_the_newest_orders_reads_not_many_more_than_it_shows(busy_shop):
     with shop_session(busy_shop, now=NOW) as shop:
-        query = order_list.listed(shop, between(date(2026, 1, 1), date(2026, 11, 20))).limit(50)
-        statement = query.compile(shop.connection)
-        explained = shop.connection.exec_driver_sql(
-            f"explain (analyze, format json) {statement}", statement.construct_params()
-        )
+        asked = []
+        event.listen(shop.connection, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        page = order_list.page_of(shop, DAYS, Filters(status="completed"))
+        statement, values = asked[-1]
+        explained = shop.connection.exec_driver_sql(f"explain (analyze, format json) {statement}", values)
         assert rows_read(explained.scalar()[0]["Plan"]) < 500
+    assert len(page.rows) == 50
+
+
+def test_nobody_leafs_further_than_two_hundred_pages(busy_shop):
+    completed = Filters(status="completed")
+    with shop_session(busy_shop, now=NOW) as shop:
+        assert len(order_list.page_of(shop, DAYS, completed, "-total", page=200, size=10).rows) == 10
+        assert order_list.page_of(shop, DAYS, completed, "-total", page=201, size=10).rows == []

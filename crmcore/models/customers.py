@@ -33,6 +33,13 @@ class Customer(Stamped, Base):
         Index("customers_hidden", "shop_id", "hidden_at", postgresql_where=text("hidden_at is not null")),
         Index("customers_place", "shop_id", "latitude", postgresql_where=text("latitude is not null")),
         Index("customers_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
+        Index(
+            "customers_named",
+            "shop_id",
+            text("lower(coalesce(name, company_name))"),
+            "id",
+            postgresql_where=text("hidden_at is null"),
+        ),
         Index("customers_top", "shop_id", text("spend_band desc"), postgresql_where=text("hidden_at is null")),
     )
 

@@ -196,7 +196,7 @@ def _pages(view: View, total: int) -> None:
     first = (view.page - 1) * PAGE_SIZE + 1
     with st.container(horizontal=True, vertical_alignment="center", key="customer-pages"):
         last = min(first + PAGE_SIZE - 1, total)
-        pages = -(-total // PAGE_SIZE)
+        pages = min(-(-total // PAGE_SIZE), customer_list.MOST_PAGES)
         told = f"{words.count(first)}–{words.count(last)} of {words.count(total)}"
         st.markdown(f":gray[:small[{told if pages > 1 else words.several(total, 'customer')}]]", width="stretch")
         if pages > 1:

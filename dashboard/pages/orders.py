@@ -140,7 +140,7 @@ def _page_key(filters: Filters, period: Period, sort: str) -> str:
 
 
 def _pages(found: Page, filters: Filters, period: Period, sort: str) -> None:
-    pages = -(-found.orders // _SIZE)
+    pages = min(-(-found.orders // _SIZE), order_list.MOST_PAGES)
     if pages > 1:
         st.pagination(pages, key=_page_key(filters, period, sort))
 

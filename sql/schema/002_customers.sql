@@ -87,6 +87,8 @@ create index customers_place on customers (shop_id, latitude) where latitude is 
 
 create index customers_import on customers (shop_id, import_id) where import_id is not null;
 
+create index customers_named on customers (shop_id, lower(coalesce(name, company_name)), id) where hidden_at is null;
+
 create index customers_top on customers (shop_id, spend_band desc) where hidden_at is null;
 
 -- Every word of a customer's name, folded (lower case, no accents), so that search by the start of any word is one index range.
