@@ -43,7 +43,7 @@ def refused(shop: ShopSession, result: ImportResult) -> dict[int, str]:
     found = select(ImportRow.row_number, ImportRow.reason).where(
         ImportRow.shop_id == shop.id, ImportRow.import_id == result.import_id, ImportRow.outcome == "rejected"
     )
-    return {number: reason for number, reason in shop.execute(found)}
+    return dict(map(tuple, shop.execute(found)))
 
 
 def customer(shop: ShopSession, ref: str) -> Any:

@@ -40,6 +40,7 @@ def put_in(job: Job) -> list[str]:
     if with_items:
         if stored:
             job.run("delete_items")
+        job.parameters["all_go_in"] = job.run("all_go_in").scalar_one()
         job.run("find_products")
         job.run("insert_products")
         job.run("insert_items")

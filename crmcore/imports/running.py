@@ -1,12 +1,12 @@
 """Running an import: in earnest, or as a preview that is rolled back."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import insert, update
 
 from crmcore import timeline
@@ -71,10 +71,10 @@ def preview(
     _may_import(shop)
     savepoint = shop.connection.begin_nested()
     try:
-        counts, remarks, refused, job = _put_in(shop, plan, progress)
+        counts, remarks, job = _put_in(shop, plan, progress)
         first = [{field.key: row[field.key] for field, _ in plan.fields} for row in job.rows("first_rows")]
         if rejected_to is not None:
-            _keep_refused(job, refused)
+            _keep_refused(job)
             _write_rejected_to(job, rejected_to)
         return Preview(
             import_id=None,
@@ -82,7 +82,10 @@ def preview(
             columns=plan.columns,
             remarks=remarks,
             first_rows=first,
-            refused_rows=refused[:SHOWN],
+            refused_rows=[
+                RefusedRow(row["row_number"], plan.header(row["field"]), row["value"], row["reason"])
+                for row in shop.rows("imports/first_refused", most=SHOWN)
+            ],
         )
     finally:
         savepoint.rollback()
@@ -93,8 +96,8 @@ def commit(
 ) -> ImportResult:
     """Import the sheet, wholly or not at all. Needs a gate opened alone; raises BadInput when it can't be read."""
     _may_import(shop)
-    counts, remarks, refused, job = _put_in(shop, plan, progress)
-    _keep_refused(job, refused)
+    counts, remarks, job = _put_in(shop, plan, progress)
+    _keep_refused(job)
     shop.execute(
         update(Import).where(Import.shop_id == shop.id, Import.id == job.import_id).values(status="done", **counts)
     )
@@ -146,9 +149,8 @@ def _may_import(shop: ShopSession) -> None:
         raise RuntimeError("Imports need shop_session(who, alone=True)")
 
 
-def _put_in(
-    shop: ShopSession, plan: Plan, progress: Progress | None
-) -> tuple[dict[str, int], list[str], list[RefusedRow], Job]:
+def _put_in(shop: ShopSession, plan: Plan, progress: Progress | None) -> tuple[dict[str, int], list[str], Job]:
+    """Do the import up to its record: the counts, remarks on how the sheet was read, and the job with its tables."""
     job = Job(shop, plan, new_id(), progress or (lambda part: None))
     shop.execute(
         insert(Import).values(
@@ -165,15 +167,25 @@ def _put_in(
     shop.run("imports/allow_memory")
     if plan.sheet.expected_rows > MANY:
         shop.run("imports/expect_many")
+    shop.run("imports/stage_refused")
     remarks = _NOUNS[plan.noun].put_in(job)
     counts = {"rows": plan.sheet.rows, **job.rows("count")[0]}
-    refused = [
-        RefusedRow(row["row_number"], plan.header(row["field"]), row["value"], row["reason"])
-        for row in (job.rows("list_refused") if counts["rejected"] else [])
-    ]
-    if len(refused) != counts["rejected"] or sum(counts.values()) != 2 * counts["rows"]:
-        raise RuntimeError(f"The counts of the import don't add up: {counts}, {len(refused)} refused rows")
-    return counts, remarks, refused, job
+    refused = job.run("list_refused").rowcount
+    if refused != counts["rejected"] or sum(counts.values()) != 2 * counts["rows"]:
+        raise RuntimeError(f"The counts of the import don't add up: {counts}, {refused} refused rows")
+    return counts, remarks, job
+
+
+def _keep_refused(job: Job) -> None:
+    """The refused rows with their cells as they were read, to be downloaded, put right and imported again."""
+    numbers = set(job.shop.run("imports/refused_numbers").scalars())
+    if not numbers:
+        return
+    job.shop.run("imports/stage_cells")
+    cells = ((number, json.dumps(found)) for number, found in job.plan.sheet.cells(numbers))
+    copy_rows(job.shop, "sheet_cells", ("row_number", "cells"), cells)
+    headers = json.dumps(dict(job.plan.columns))
+    job.shop.run("imports/insert_refused", import_id=job.import_id, headers=headers)
 
 
 def _write_rejected_to(job: Job, path: Path) -> None:
@@ -182,18 +194,3 @@ def _write_rejected_to(job: Job, path: Path) -> None:
             write_rejected(job.shop, job.import_id, out)
     except OSError as error:
         raise BadInput("rejected", f"{path} can't be written: {error.strerror}. Nothing was saved.") from error
-
-
-def _keep_refused(job: Job, refused: Sequence[RefusedRow]) -> None:
-    """The refused rows with their cells as they were read, to be downloaded, put right and imported again."""
-    if not refused:
-        return
-    reasons = {row.row: row for row in refused}
-    cells = (
-        (number, row.column, row.value, row.reason, Jsonb(found))
-        for number, found in job.plan.sheet.cells(set(reasons))
-        if (row := reasons[number])
-    )
-    job.shop.run("imports/stage_refused")
-    copy_rows(job.shop, "sheet_refused", ("row_number", "column_name", "value", "reason", "cells"), cells)
-    job.shop.run("imports/insert_refused", import_id=job.import_id)

@@ -149,7 +149,7 @@ class _Moments(Cleaner):
         self.order = self._proven_by(Counter(filter(None, map(dates.order_of, set(cells)))))
 
     def moment(self, shown: str) -> dates.Reading:
-        order = dates.order_of(shown)
+        order = None if shown[4:5] == "-" else dates.order_of(shown)
         if order is not None:
             self._proofs[order] += 1
             if self.order not in (order, None):

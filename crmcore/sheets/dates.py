@@ -30,6 +30,7 @@ _NAME_FIRST = re.compile(
     r"(?:[^\W\d]+[.,]*\s+)?(?P<name>[^\W\d]{3,12})\.?[\s/-]*(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?[\s,/.'’-]+"
     r"(?P<year>[0-9]{4}|[0-9]{2})" + _TIME
 )
+_ISO = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _SERIAL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
 _LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "nl", "id", "sv", "tr", "pl")
@@ -90,6 +91,11 @@ def read_moment(text: str, order: str, zone: tzinfo) -> Reading:
     Raises BadInput("date") naming the value and what to write instead.
     """
     shown = text.strip()
+    if _ISO.fullmatch(shown):  # what programs write, ten times faster than the patterns below
+        try:
+            return _in_zone(datetime.fromisoformat(shown), zone, has_time=len(shown) > 10, turned=False)
+        except ValueError as error:
+            raise _not_in_calendar(shown) from error
     if _SERIAL.fullmatch(shown):
         naive = _SERIAL_DAY_ZERO + timedelta(seconds=round(float(shown) * 86_400))
         return _in_zone(naive, zone, has_time="." in shown and naive.time() != naive.min.time(), turned=False)
@@ -126,9 +132,13 @@ def _reading(
             year, month, day, hour, int(parts.get("minute") or 0), int(parts.get("second") or 0), int(fraction)
         )
     except ValueError as error:
-        raise BadInput("date", f"{shown} is not in the calendar: write a day that exists, as 2024-03-31.") from error
+        raise _not_in_calendar(shown) from error
     offset = _offset(parts.get("zone"))
     return _in_zone(naive, offset or zone, has_time=parts.get("hour") is not None, turned=turned, shop_zone=zone)
+
+
+def _not_in_calendar(shown: str) -> BadInput:
+    return BadInput("date", f"{shown} is not in the calendar: write a day that exists, as 2024-03-31.")
 
 
 def _in_zone(

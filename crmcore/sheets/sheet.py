@@ -184,12 +184,12 @@ class Sheet:
         """The cells of these rows as they were read, by header; empty ones left out."""
         titles = self.titles
         for batch in self.batches():
-            wanted = [index for index, number in enumerate(batch.numbers) if int(number) in rows]
-            if wanted:
-                columns = [batch.column(place) for place in range(batch.width)]
-                for index in wanted:
-                    cells = zip(titles, (column[index] for column in columns), strict=True)
-                    yield int(batch.numbers[index]), {header: cell for header, cell in cells if cell}
+            numbers = list(map(int, batch.numbers))
+            wanted = [index for index, number in enumerate(numbers) if number in rows]
+            columns = [batch.column(place) for place in range(batch.width)] if wanted else []
+            for index in wanted:
+                cells = zip(titles, (column[index] for column in columns), strict=True)
+                yield numbers[index], {title: cell for title, cell in cells if cell}
 
     def digest(self) -> bytes:
         """SHA-256 of the file."""

@@ -1,8 +1,7 @@
--- Refused rows with their cells.
+-- Which rows are refused: the field and value at fault, and why.
 create temporary table sheet_refused (
     row_number integer not null,
-    column_name text,
+    field text,
     value text,
-    reason text not null,
-    cells jsonb not null
+    reason text not null
 ) on commit drop

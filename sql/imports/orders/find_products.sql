@@ -5,16 +5,25 @@ with
 sold as materialized (
 
     select
-        product_key,
+        coalesce(sku, product) as key,
+        sku is not null as has_code,
         min(row_number) as first_row,
         min(row_number) filter (where product is not null) as first_named_row,
-        min(sku) as sku,
         min(category) as category
-    from sheet_items
+    from sheet_lines
     where
-        product_key is not null
-        and state in ('new', 'changed')
-    group by product_key
+        coalesce(sku, product) is not null
+        and (
+            cast(:all_go_in as boolean)
+            or row_number in (
+                select sheet_items.row_number
+                from sheet_items
+                where sheet_items.state in ('new', 'changed')
+            )
+        )
+    group by
+        coalesce(sku, product),
+        sku is not null
 
 ),
 
@@ -22,7 +31,7 @@ called as (
 
     select
         sold.*,
-        coalesce(named.product, sold.sku) as name
+        coalesce(named.product, sold.key) as name
     from sold
     left join sheet_lines as named on sold.first_named_row = named.row_number
 
@@ -37,20 +46,20 @@ known_by_name as (
     inner join called on products.name = called.name
     where
         products.shop_id = :shop_id
-        and called.sku is null
+        and not called.has_code
     group by products.name
 
 )
 
-insert into sheet_products (product_key, product_id, sku, name, category, is_new)
+insert into sheet_products (key, has_code, product_id, name, category, is_new)
 select
-    called.product_key,
+    called.key,
+    called.has_code,
     coalesce(
         products.id,
         cast(known_by_name.id as uuid),
         cast(:product_start || lpad(to_hex(called.first_row), 8, '0') as uuid)
     ),
-    called.sku,
     called.name,
     called.category,
     coalesce(cast(products.id as text), known_by_name.id) is null
@@ -58,8 +67,9 @@ from called
 left join products
     on
         products.shop_id = :shop_id
-        and called.sku = products.sku
+        and called.has_code
+        and called.key = products.sku
 left join known_by_name
     on
-        called.sku is null
+        not called.has_code
         and called.name = known_by_name.name

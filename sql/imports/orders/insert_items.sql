@@ -19,5 +19,8 @@ select
     ),
     sheet_items.medicine_days
 from sheet_items
-left join sheet_products on sheet_items.product_key = sheet_products.product_key
+left join sheet_products
+    on
+        coalesce(sheet_items.sku, sheet_items.product) = sheet_products.key
+        and (sheet_items.sku is not null) = sheet_products.has_code
 where sheet_items.state in ('new', 'changed')

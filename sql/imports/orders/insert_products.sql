@@ -5,7 +5,7 @@ insert into products (
 select
     :shop_id,
     product_id,
-    sku,
+    case when has_code then key end,
     name,
     category,
     :import_id,

@@ -1,9 +1,10 @@
--- Everything the file sells: one row a product code, or a name where there is no code, and which product that is here.
+-- Everything the file sells, by its code or, where there is none, by its name; and which product that is here.
 create temporary table sheet_products (
-    product_key text collate "C" primary key,
+    key text collate "C" not null,
+    has_code boolean not null,
     product_id uuid not null,
-    sku text,
     name text not null,
     category text,
-    is_new boolean not null
+    is_new boolean not null,
+    primary key (key, has_code)
 ) on commit drop
