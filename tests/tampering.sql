@@ -170,3 +170,15 @@ update activities set shop_id = %(other)s
 where (shop_id, id) = (select shop_id, activity_id from activity_chain where shop_id = %(shop)s and position = 5);
 update activity_chain set (shop_id, position) = (%(other)s, 1)
 where shop_id = %(shop)s and position = 5;
+
+-- what, while views show a copy made before
+create schema aside;
+create table aside.activities as select * from activities where shop_id = %(shop)s;
+create or replace view activity_lines as
+select shop_id, id as activity_id, cast(json_build_array(
+    shop_id, id, extract(epoch from at), staff_id, via, what, subject, subject_id, customer_id,
+    cast(detail as text), is_important
+) as text) as line
+from aside.activities;
+update activities set what = 'sale cancelled'
+where (shop_id, id) = (select shop_id, activity_id from activity_chain where shop_id = %(shop)s and position = 5);
