@@ -1,11 +1,13 @@
 """Orders from a sheet: what is created, refused, found unchanged or replaced, and that every figure stays exact."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from real_data import real_data
 from sqlalchemy import func, select, text
@@ -370,6 +372,18 @@ def test_an_order_number_used_twice_within_a_file_is_refused(shop, put_in, rows,
     assert {(found[0], words in found[2]) for found in refused(shop, result).values()} == {(column, True)}
 
 
+def test_an_absurd_order_is_refused_and_does_not_break_the_import(shop, put_in):
+    result = put_in(
+        "Order,Date,Item,Qty,Price,Grand total\n"
+        "1,2026-01-05,Tea,90000000,90000000,10\n"
+        "2,2026-01-05,Tea,99999999,0,0\n2,2026-01-05,Tea,99999999,0,0\n"
+        ",2026-01-05,Tea,90000000,2,\n"
+        "3,2026-01-05,Tea,1,10,\n"
+    )
+    assert counts(result) == (5, 1, 0, 0, 4)
+    assert {"above 99,999,999.99" in found[2] for found in refused(shop, result).values()} == {True}
+
+
 def test_two_totals_of_one_order_are_refused_with_the_way_out(shop, put_in):
     result = put_in("Order,Date,Sum\n1,2026-01-05,10\n1,2026-01-05,12\n", {"total": "Sum"})
     assert counts(result) == (2, 0, 0, 0, 2)
@@ -469,6 +483,22 @@ def test_an_import_is_one_line_of_the_timeline_and_one_of_the_history(shop, put_
     record = imports.history(shop)[0]
     assert (record.file_name, record.noun, record.status, record.created) == ("sales.csv", "orders", "done", 4)
     assert record.columns["ordered_at"] == "Bill Date"
+
+
+def test_other_sheets_of_a_workbook_are_named_and_left_alone(shop):
+    book = openpyxl.Workbook()
+    book.active.title = "2025"
+    other = book.create_sheet("2026")
+    for sheet in (book.active, other):
+        sheet.append(["Order", "Date", "Amount"])
+        sheet.append([sheet.title, f"{sheet.title}-01-05", 10])
+    out = io.BytesIO()
+    book.save(out)
+    with imports.open_sheet(out.getvalue(), "sales.xlsx") as opened:
+        plan = imports.prepare(shop, "orders", opened, imports.suggested(imports.guess(shop, "orders", opened)))
+        result = imports.commit(shop, plan)
+    assert result.remarks == ["Only the sheet 2025 is read; the workbook also has 2026."]
+    assert shop.execute(select(Order.number)).scalars().all() == ["2025"]
 
 
 def test_a_file_that_breaks_off_half_way_imports_nothing(who):

@@ -348,6 +348,17 @@ def test_an_amount_that_differs_within_an_order_is_the_line_s_and_one_that_does_
     assert matched("Invoice,Date,Amount\n" + alike)["total"] == "Amount"
 
 
+def test_a_web_shop_s_export_is_understood():
+    lines = "".join(
+        f"#{n},a@example.org,paid,{n}0,{n}2,2024-01-05 12:00:00 +0530,1,Tea,{n},Asha\n#{n},,,,,2024-01-05,2,Cup,3,\n"
+        for n in range(1001, 1005)
+    )
+    money = "Financial Status,Subtotal,Total,Created at"
+    found = matched(f"Name,Email,{money},Lineitem quantity,Lineitem name,Lineitem price,Billing Name\n{lines}")
+    assert (found["order_number"], found["total"], found["customer_name"]) == ("Name", "Total", "Billing Name")
+    assert "line_total" not in found
+
+
 def test_two_headers_alike_are_refused_when_they_matter_and_ignored_when_not():
     with pytest.raises(BadInput, match="Columns 2 and 4 are both headed Amount") as refused:
         matched("Date,Amount,Name,Amount\n2024-01-01,1,Asha,2\n")

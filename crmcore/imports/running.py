@@ -170,7 +170,7 @@ def _put_in(shop: ShopSession, plan: Plan, progress: Progress | None) -> tuple[d
     shop.run("imports/stage_refused")
     remarks = _NOUNS[plan.noun].put_in(job)
     counts = {"rows": plan.sheet.rows, **job.rows("count")[0]}
-    refused = job.run("list_refused").rowcount
+    refused = job.run("list_refused").rowcount if counts["rejected"] else 0
     if refused != counts["rejected"] or sum(counts.values()) != 2 * counts["rows"]:
         raise RuntimeError(f"The counts of the import don't add up: {counts}, {refused} refused rows")
     return counts, remarks, job

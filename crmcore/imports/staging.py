@@ -42,7 +42,14 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
         cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
         for column in mistaken:
             column.reconsider()
-    return [remark for _, column in cleaners if (remark := column.remark)]
+    return [*_other_sheets(plan), *(remark for _, column in cleaners if (remark := column.remark))]
+
+
+def _other_sheets(plan: Plan) -> list[str]:
+    others = [name for name in plan.sheet.sheets if name != plan.sheet.name]
+    if not others:
+        return []
+    return [f"Only the sheet {plan.sheet.name} is read; the workbook also has {', '.join(others)}."]
 
 
 def copy_rows(shop: ShopSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

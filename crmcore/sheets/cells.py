@@ -39,11 +39,11 @@ STATUSES: Mapping[str, str] = {
     word: status
     for status, words in {
         "completed": "completed complete paid fulfilled delivered done success successful succeeded approved closed "
-        "invoiced shipped settled captured sold ok partiallypaid posted active",
+        "invoiced shipped settled captured sold ok partiallypaid partiallyrefunded posted",
         "draft": "draft pending processing unpaid open quote quoted onhold new created invoice unfulfilled authorized "
-        "authorised intransit inprogress placed confirmed awaitingpayment",
+        "authorised intransit inprogress placed confirmed awaitingpayment pendingpayment paymentreview holded",
         "cancelled": "cancelled canceled cancel void voided failed declined rejected expired abandoned unavailable",
-        "returned": "returned return refunded refund partiallyrefunded chargeback",
+        "returned": "returned return refunded refund chargeback",
     }.items()
     for word in words.split()
 }
@@ -276,7 +276,7 @@ def _days(column: Cleaner, shown: str) -> str:
 
 
 def _status(column: Cleaner, shown: str) -> str:
-    status = STATUSES.get("".join(mark for mark in shown.casefold() if mark.isalnum()))
+    status = STATUSES.get("".join(mark for mark in shown.casefold().removeprefix("wc-") if mark.isalnum()))
     if status is None:
         raise BadInput("status", f"{shown} is no status: use completed, draft, cancelled or returned.")
     return status

@@ -16,6 +16,8 @@ from crmcore.sheets.sheet import Sheet
 NAME, CONTENT, UNSURE = "name", "content", "unsure"
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_NUMBERED = re.compile(r"#?[A-Z]{0,4}-?[0-9]+", re.IGNORECASE)
+_ENOUGH = 3  # orders of several lines
 _DIGITS = re.compile(r"[0-9]+(\.0)?")
 # A column named like a person or a thing that holds only numbers holds its reference.
 _REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref"}
@@ -51,6 +53,7 @@ def guess_columns(sheet: Sheet, noun: str, region: str, staff: Iterable[str] = (
         if field.key not in taken and field.holds in _TOLD_BY_CONTENT:
             _by_content(field, guesses, columns, fits, taken)
     if noun == "orders" and first is not None:
+        _number_called_name(guesses, columns, taken)
         _line_or_order_total(guesses, taken, first.column)
     return guesses
 
@@ -188,33 +191,47 @@ def _can_only_be(holds: str, values: Sequence[str]) -> bool:
     return True
 
 
+def _number_called_name(guesses: list[ColumnGuess], columns: Sequence[Sequence[str]], taken: dict[str, int]) -> None:
+    """Some web shops head the order number "Name": #1001, #1002."""
+    if "order_number" in taken:
+        return
+    for place, guess in enumerate(guesses):
+        if squeeze(guess.header) == "name" and columns[place] and all(map(_NUMBERED.fullmatch, columns[place])):
+            guesses[place] = replace(guess, field="order_number", how=NAME)
+            taken["order_number"] = place
+            return
+
+
 def _line_or_order_total(
     guesses: list[ColumnGuess], taken: dict[str, int], column: Callable[[int], Sequence[str]]
 ) -> None:
-    """Shops head the money column "Amount" or "Total" either way: the same on all lines of an order is the order's."""
+    """Shops head the money column "Amount" or "Total" either way: what an order's lines show tells whose it is."""
     if "order_number" not in taken:
         return
     numbers = column(taken["order_number"])
-    for key, other in (("total", "line_total"), ("line_total", "total")):
+    for key, right, other in (("total", "order", "line_total"), ("line_total", "line", "total")):
         if key not in taken:
             continue
-        amounts: dict[str, list[str]] = defaultdict(list)
-        for number, amount in zip(numbers, column(taken[key]), strict=True):
-            if number and amount:
-                amounts[number].append(amount)
-        several = [found for found in amounts.values() if len(found) > 1]
-        if len(several) < 3:
-            continue
-        alike = sum(len(set(found)) == 1 for found in several) / len(several)
         place = taken[key]
-        if key == "total" and alike < 0.9:
-            free = other not in taken
-            guesses[place] = replace(guesses[place], field=other if free else key, how=NAME if free else UNSURE)
-        elif key == "line_total" and alike == 1 and other not in taken:
-            guesses[place] = replace(guesses[place], field=other, how=NAME)
-        else:
+        whose = _whose_amount(numbers, column(place))
+        if whose in (right, None):
             continue
-        if guesses[place].field == other:
+        if other not in taken:
+            guesses[place] = replace(guesses[place], field=other, how=NAME)
             taken[other] = place
+        else:
+            guesses[place] = replace(guesses[place], field=None, how=None)
         del taken[key]
-        return
+
+
+def _whose_amount(numbers: Sequence[str], amounts: Sequence[str]) -> str | None:
+    """ "order" when the lines of an order show one amount between them, "line" when they differ; None if unclear."""
+    orders: dict[str, list[str]] = defaultdict(list)
+    for number, amount in zip(numbers, amounts, strict=True):
+        if number:
+            orders[number].append(amount)
+    several = [found for found in orders.values() if len(found) > 1]
+    if len(several) < _ENOUGH:
+        return None
+    alike = sum(len({amount for amount in found if amount}) <= 1 for found in several) / len(several)
+    return "order" if alike > 0.95 else "line" if alike < 0.9 else None

@@ -43,11 +43,12 @@ _PHONE = (
     "mobile 1, primary phone, primary mobile"
 )
 _REF = (
+    "customer unique id,"
     "customer id, customer no, customer number, customer code, customer ref, customer reference, cust id, cust no,"
     "cust code, client id, client no, client code, client number, account no, account number, account id,"
     "account code, member id, member no, member number, membership no, membership id, household id, household key,"
     "household, user id, userid, shopper id, buyer id, party code, party id, patient id, patient no, guest id,"
-    "loyalty card, loyalty card no, loyalty id, card no, card number, customer unique id, customer key, customer_ref,"
+    "loyalty card, loyalty card no, loyalty id, card no, card number, customer key, customer_ref,"
     "kundennummer, kunden nr, kundennr, numero client, id cliente, codigo cliente, cliente id"
 )
 _EMAIL = (

@@ -36,7 +36,9 @@ judged as (
         case
             when ordered_on is null then 'no date'
             when order_total is null then 'no amount'
-            when abs(order_total) > 99999999.99 then 'absurd'
+            when
+                greatest(abs(order_total), abs(coalesce(line_total, quantity * unit_price)), abs(quantity)) > 99999999.99
+                then 'absurd'
         end as fault
     from numbered
 
@@ -70,11 +72,11 @@ select
             then concat_ws(' ', coalesce(phone, '-'), coalesce(ref, '-'), coalesce(email, '-'))
     end,
     case when fault is null then 'new' else 'refused' end,
-    case fault when 'no date' then 'ordered_at' when 'absurd' then 'total' end,
-    case when fault = 'absurd' then cast(order_total as text) end,
+    case fault when 'no date' then 'ordered_at' end,
+    null,
     case fault
         when 'no date' then 'The date is missing.'
         when 'no amount' then 'The amount is missing; an order needs a total, or a price.'
-        when 'absurd' then format('The order comes to %s, more than an order can hold; check its amounts.', order_total)
+        when 'absurd' then 'The row holds an amount or a quantity above 99,999,999.99; check it.'
     end
 from judged
