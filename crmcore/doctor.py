@@ -36,6 +36,12 @@ RECOUNTED = {
     "order_items": "Items of the order",
 }
 
+# The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
+OF_THIS_SHOP = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
+
+_OPEN_TABLES = text(read_sql("doctor/open_tables"))
+_UNBOUND_ROLE = text(read_sql("doctor/unbound_role"))
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -61,7 +67,7 @@ def examine(shops: Iterable[Shop] | None = None, *, least_free: int = LEAST_FREE
         if step != newest:
             message = f"The database is at step {step or 'none'}, not {newest}: run `regulars migrate`."
             return [*findings, Finding("schema", message)]
-        findings += _open_tables()
+        findings += _opened()
         for shop in people.all_shops() if shops is None else shops:
             with shop_session(keeper(shop)) as session:
                 findings += _findings_of(session)
@@ -124,10 +130,18 @@ def _wrong_words(shop: ShopSession) -> Iterator[tuple[UUID, str | None, set[str]
             yield row.id, row.name, set(row.words)
 
 
-def _open_tables() -> Iterator[Finding]:
+def _opened() -> Iterator[Finding]:
+    """What would let the application see the rows of other shops."""
     with global_session() as connection:
-        for name in connection.scalars(text(read_sql("doctor/open_tables"))).all():
-            yield Finding("policies", f"The table {name} is open to every shop: its row security is off.", subject=name)
+        for name in connection.scalars(_OPEN_TABLES, {"expected": OF_THIS_SHOP}).all():
+            message = f"The table {name} may be open to other shops: its row security is off, or its policy changed."
+            yield Finding("policies", message, subject=name)
+        for name in connection.scalars(_UNBOUND_ROLE).all():
+            message = (
+                f"The application works as {name}, which no row policy holds: make it nosuperuser nobypassrls, and the "
+                "owner of no table."
+            )
+            yield Finding("policies", message, subject=name)
 
 
 def _disk(least_free: int) -> Iterator[Finding]:

@@ -122,14 +122,67 @@ def test_many_findings_of_one_kind_are_told_in_few_lines(who):
     assert [finding.message for finding in found if finding.subject is None] == ["And 5 more of the same kind."] * 2
 
 
-def test_a_table_open_to_every_shop_is_found(busy):
+OPENED = {
+    "row security off for its owner": (
+        "alter table tags no force row level security",
+        "alter table tags force row level security",
+    ),
+    "row security off": ("alter table tags disable row level security", "alter table tags enable row level security"),
+    "another policy": ("create policy all_of_it on tags using (true)", "drop policy all_of_it on tags"),
+    "another policy for reading": (
+        "create policy all_of_it on tags for select using (true)",
+        "drop policy all_of_it on tags",
+    ),
+    "no policy": (
+        "drop policy of_this_shop on tags",
+        "create policy of_this_shop on tags"
+        " using (shop_id = cast(nullif(current_setting('app.shop_id', true), '') as uuid))",
+    ),
+    "its policy widened": (
+        "alter policy of_this_shop on tags using (true)",
+        "alter policy of_this_shop on tags"
+        " using (shop_id = cast(nullif(current_setting('app.shop_id', true), '') as uuid))",
+    ),
+    "everything may be written": (
+        "alter policy of_this_shop on tags with check (true)",
+        "drop policy of_this_shop on tags; create policy of_this_shop on tags"
+        " using (shop_id = cast(nullif(current_setting('app.shop_id', true), '') as uuid))",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", OPENED)
+def test_a_table_open_to_other_shops_is_found(busy, how):
+    opened, closed = OPENED[how]
     with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
-        owner.execute("alter table custom_fields no force row level security")
+        owner.execute(opened)
         try:
             [finding] = doctor.examine([busy.shop])
         finally:
-            owner.execute("alter table custom_fields force row level security")
-    assert (finding.check, finding.subject) == ("policies", "custom_fields")
+            owner.execute(closed)
+    assert (finding.check, finding.subject) == ("policies", "tags")
+    assert doctor.examine([busy.shop]) == []
+
+
+@pytest.mark.parametrize(
+    ("unbound", "bound"),
+    [
+        ("alter role regulars_app bypassrls", "alter role regulars_app nobypassrls"),
+        ("alter role regulars_app superuser", "alter role regulars_app nosuperuser"),
+        (
+            "create table of_the_application (id uuid); alter table of_the_application owner to regulars_app",
+            "drop table of_the_application",
+        ),
+    ],
+)
+def test_an_application_that_no_policy_holds_is_found(busy, unbound, bound):
+    with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
+        owner.execute(unbound)
+        try:
+            [finding] = doctor.examine([busy.shop])
+        finally:
+            owner.execute(bound)
+    assert (finding.check, finding.subject) == ("policies", "regulars_app")
 
 
 def test_an_older_schema_is_found(busy):
