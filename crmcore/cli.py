@@ -82,11 +82,22 @@ def migrate() -> None:
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    repair: Annotated[
+        str | None,
+        typer.Option(metavar="SHOP", help="Set this shop's counters and search words from the truth; then look at it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Recount every counter, verify the audit chains, look at disk and schema; exit 1 when something is wrong."""
     from crmcore import doctor as examiner
 
-    findings = examiner.examine()
+    who = _keeper_of(repair) if repair else None
+    if who:
+        examiner.repair(who)
+        if not as_json:
+            print(f"The counters and search words of {who.shop.name} are set from the truth.")
+    findings = examiner.examine([who.shop] if who else None)
     if as_json:
         _print_json([finding.as_dict() for finding in findings])
     for finding in [] if as_json else findings:

@@ -1,6 +1,7 @@
 """Customers: coming on file, being found again, changing, being hidden."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from crmcore.phones import normalise
 # What tells who somebody is.
 _IDENTITY = ("name", "phone", "external_ref", "email")
 _BIRTHDAY = ("birth_day", "birth_month", "birth_year")
+
+SLICE = 5_000  # customers whose words one statement writes
 
 
 def create(shop: ShopSession, fields: Mapping[str, Any]) -> UUID:
@@ -110,17 +113,18 @@ def by_phone(shop: ShopSession, typed: str) -> RowMapping | None:
 
 def write_words(shop: ShopSession, names: Iterable[tuple[UUID, str | None]]) -> None:
     """Make these customers findable by the words of their names and no longer by older ones; None: not at all."""
-    wanted = {customer_id: words_of(name) for customer_id, name in names}
-    shop.execute(
-        delete(CustomerWord).where(CustomerWord.shop_id == shop.id, CustomerWord.customer_id.in_(list(wanted)))
-    )
-    rows = [
-        {"shop_id": shop.id, "word": word, "customer_id": customer_id}
-        for customer_id, words in wanted.items()
-        for word in sorted(words)
-    ]
-    if rows:
-        shop.execute(insert(CustomerWord), rows)
+    names = iter(names)
+    while some := dict(islice(names, SLICE)):
+        shop.execute(
+            delete(CustomerWord).where(CustomerWord.shop_id == shop.id, CustomerWord.customer_id.in_(list(some)))
+        )
+        rows = [
+            {"shop_id": shop.id, "word": word, "customer_id": customer_id}
+            for customer_id, name in some.items()
+            for word in sorted(words_of(name))
+        ]
+        if rows:
+            shop.execute(insert(CustomerWord), rows)
 
 
 def _one_at_a_time(shop: ShopSession, email: str | None) -> None:

@@ -5,14 +5,13 @@ changed can't be repaired, and must not look as if it were.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import Select, delete, select, text
 
 from crmcore import chain, counters, customers, people, timeline
 from crmcore.database import migrate
@@ -25,6 +24,7 @@ from crmcore.settings import make_home
 
 LEAST_FREE = 1_000_000_000  # bytes of disk: a full disk stops the server
 MOST = 20  # findings of one kind told one by one
+SLICE = 10_000  # customers, or orders, that repair counts in one statement
 
 # What is recounted -> how a finding calls it. Each has its sql/doctor/<key>.sql, which returns the differences.
 RECOUNTED = {
@@ -81,13 +81,19 @@ def repair(who: Who) -> None:
     with shop_session(who, alone=True) as shop:
         for rollup in (ShopDay, RepDay, CohortMonth):
             shop.execute(delete(rollup).where(rollup.shop_id == shop.id))
-        everybody = iter(shop.execute(select(Customer.id).where(Customer.shop_id == shop.id)).scalars().all())
-        while some := list(islice(everybody, 10_000)):
+        everybody = select(Customer.id).where(Customer.shop_id == shop.id)
+        for some in _slices(shop, everybody):
             counters.put_on(shop, some)
         without_customer = select(Order.id).where(Order.shop_id == shop.id, Order.customer_id.is_(None))
-        counters.put_on(shop, [], shop.execute(without_customer).scalars().all())
-        customers.write_words(shop, [(customer_id, name) for customer_id, name, _ in _wrong_words(shop)])
+        for some in _slices(shop, without_customer):
+            counters.put_on(shop, [], some)
+        customers.write_words(shop, ((customer_id, name) for customer_id, name, _ in _wrong_words(shop)))
         timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
+
+
+def _slices(shop: ShopSession, ids: Select[tuple[UUID]]) -> Iterator[Sequence[UUID]]:
+    with shop.execute(ids.execution_options(yield_per=SLICE)) as rows:
+        yield from rows.scalars().partitions()
 
 
 def _findings_of(shop: ShopSession) -> Iterator[Finding]:

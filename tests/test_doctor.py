@@ -1,13 +1,14 @@
 """The doctor finds one planted error of every kind, and nothing in a shop that is well."""
 
 import json
+import sys
 from decimal import Decimal
 
 import psycopg
 import pytest
 from sqlalchemy import insert
 
-from crmcore import chain, customers, doctor, orders
+from crmcore import chain, cli, customers, doctor, orders
 from crmcore.database import gate, server
 from crmcore.database.gate import Who, new_id, shop_session
 from crmcore.models import Import, ImportRow, OrderItem
@@ -226,6 +227,45 @@ def test_repair_sets_counters_rollups_and_words_from_the_truth(busy):
     )
     doctor.repair(busy)
     assert doctor.examine([busy.shop]) == []
+
+
+def test_words_of_any_number_of_customers_are_written_at_once(busy):
+    """A statement takes at most 65,535 parameters."""
+    with shop_session(busy, alone=True) as shop:
+        customers.write_words(shop, ((new_id(), None) for _ in range(70_000)))
+
+
+def test_repair_goes_on_in_slices(busy, monkeypatch):
+    monkeypatch.setattr(doctor, "SLICE", 2)
+    monkeypatch.setattr(customers, "SLICE", 2)
+    with shop_session(busy, writes=True) as shop:
+        for number in range(5):
+            customers.create(shop, {"name": f"Customer {number}"})
+            orders.record(shop, orders.NewOrder(amount=Decimal("5.00")))
+    chain.seal(busy.shop)
+    as_owner(busy, "delete from customer_words", "delete from shop_days", "delete from cohort_months")
+    doctor.repair(busy)
+    assert doctor.examine([busy.shop]) == []
+
+
+def test_repair_is_a_command(busy, monkeypatch, capsys):
+    as_owner(busy, "update customers set order_count = 9", "update shop_days set people = 77")
+    monkeypatch.setattr(sys, "argv", ["regulars", "doctor", "--repair", busy.shop.slug])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    told = f"The counters and search words of {busy.shop.name} are set from the truth.\nEverything adds up.\n"
+    assert capsys.readouterr().out == told
+    assert doctor.examine([busy.shop]) == []
+
+
+def test_what_repair_cannot_mend_is_told_after_it(busy, monkeypatch, capsys):
+    as_owner(busy, "update activities set what = 'sale cancelled'")
+    monkeypatch.setattr(sys, "argv", ["regulars", "doctor", "--repair", busy.shop.slug, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert {finding["check"] for finding in json.loads(capsys.readouterr().out)} == {"record"}
 
 
 def test_repair_leaves_a_broken_record_broken(busy):
