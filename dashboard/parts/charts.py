@@ -83,7 +83,9 @@ def line(
     if len(now) and (unfinished or end_label or len(now) == 1):
         traces.append(_end_dot(days[-1], _plain(now)[-1], open_dot=unfinished))
         text = "today so far" if unfinished else said(now[-1]) if end_label else ""
-        notes = [_note(days[-1], _plain(now)[-1], text, below=unfinished)] if text and now[-1] is not None else []
+        end, highest = _plain(now)[-1], max((point or 0 for point in _plain(now)), default=0)
+        below = unfinished and end is not None and end > highest / 4  # lower down it would stand on the axis
+        notes = [_note(days[-1], end, text, below=below)] if text and end is not None else []
     layout = _layout([*_plain(now), *_plain(earlier)], days, shop, legend=bool(earlier), height=height)
     _show(key, alt, traces, layout | {"annotations": notes, "hovermode": "x unified"})
 

@@ -50,6 +50,7 @@ def test_a_regular_is_found_by_phone_and_buys(who, stocked, signed_in_page, visi
     page.get_by_label("Phone number or name").fill("+91 (0) 98811-20456")
     expect(page.get_by_text("2 purchases")).to_be_visible()
     expect(page.get_by_test_id("stMain")).to_contain_text("Regular")
+    settle(page)
     page.get_by_role("button", name="Dettol 500 ml").click()
     page.get_by_label("Add an item").fill("met")
     page.get_by_role("button", name=re.compile("Metformin 500 · MET-500")).click()
