@@ -8,12 +8,16 @@ import signal
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from crmcore import chain, counters, people, sign_in
 from crmcore.database.gate import Shop, keeper, shop_session
-from crmcore.errors import Conflict, Unavailable
+from crmcore.errors import CrmError, Unavailable
 
 log = logging.getLogger("regulars.worker")
 
@@ -57,7 +61,7 @@ class Work:
         self._wait: dict[UUID, float] = defaultdict(lambda: every)
         self._due: dict[UUID, float] = defaultdict(float)
         self._folded: dict[UUID, date] = {}
-        self._complained: set[UUID] = set()
+        self._complained: set[tuple[UUID, str]] = set()
         self._cleared_out: float | None = None
 
     def look_round(self) -> None:
@@ -72,33 +76,41 @@ class Work:
                 self._due[shop.id] = now + self._wait[shop.id]
 
     def _look_after(self, shop: Shop) -> None:
-        is_busy = self._seal(shop) > 0
+        is_busy = False
+        with self._trouble_told_once(shop, "sealing"):
+            is_busy = chain.seal(shop) > 0
         # Quiet shops are looked at less and less often, busy ones at every round.
         self._wait[shop.id] = self._every if is_busy else min(2 * self._wait[shop.id], max(SELDOM, self._every))
-        today = datetime.now(shop.zone).date()
-        if self._folded.get(shop.id) != today and self._fold(shop):
-            self._folded[shop.id] = today
+        with self._trouble_told_once(shop, "folding"):
+            self._fold(shop)
 
-    def _fold(self, shop: Shop) -> bool:
-        """Whether it worked; a shop in the middle of an import is left for the next time."""
+    def _fold(self, shop: Shop) -> None:
+        """Once a day; a shop in the middle of an import is left for the next time."""
+        today = datetime.now(shop.zone).date()
+        if self._folded.get(shop.id) == today:
+            return
         try:
             with shop_session(keeper(shop, via="worker"), alone=True) as session:
                 counters.fold(session)
         except Unavailable as busy:
             log.info("%s: %s", shop.slug, busy)
-            return False
-        return True
+        else:
+            self._folded[shop.id] = today
 
-    def _seal(self, shop: Shop) -> int:
+    @contextmanager
+    def _trouble_told_once(self, shop: Shop, work: str) -> Iterator[None]:
+        """One shop's trouble is told once and keeps nobody else waiting; only what the database refuses is raised."""
         try:
-            sealed = chain.seal(shop)
-        except Conflict as broken:
-            if shop.id not in self._complained:
-                log.error("%s", broken)
-            self._complained.add(shop.id)
-            return 0
-        self._complained.discard(shop.id)
-        return sealed
+            yield
+        except Exception as error:
+            if isinstance(error, Unavailable) and isinstance(error.__cause__, SQLAlchemyError):
+                raise
+            if (shop.id, work) not in self._complained:
+                is_bug = not isinstance(error, CrmError)
+                log.error("%s, %s: %s", shop.slug, work, error, exc_info=error if is_bug else None)
+            self._complained.add((shop.id, work))
+        else:
+            self._complained.discard((shop.id, work))
 
 
 def _told_by_a_signal() -> threading.Event:

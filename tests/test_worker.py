@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -94,6 +95,49 @@ def test_it_complains_once_about_a_changed_record_and_goes_on_with_other_shops(w
     complaints = [line for line in caplog.messages if "regulars doctor" in line]
     assert len(complaints) == 1
     assert links(well) == 1
+
+
+@pytest.fixture
+def two(who, new_shop) -> list[Who]:
+    """Two shops, in the order in which the worker comes to them."""
+    both = {who.shop.id: who} | {shop.id: gate.keeper(shop) for shop in [new_shop()]}
+    return [both[shop.id] for shop in people.all_shops() if shop.id in both]
+
+
+def test_a_shop_whose_seal_cannot_be_read_keeps_nobody_from_the_next(two, home, caplog):
+    unreadable, _ = two
+    anchor = Path(home) / "seals" / str(unreadable.shop.id)
+    anchor.mkdir(parents=True)
+    try:
+        work = Work(every=0)
+        work.look_round()
+        work.look_round()
+    finally:
+        anchor.rmdir()
+    assert [links(who) for who in two] == [0, 1]
+    complaints = [line for line in caplog.messages if unreadable.shop.slug in line]
+    assert len(complaints) == 1
+    assert "can't use the folder" in complaints[0]
+    work = Work(every=0)
+    work.look_round()
+    assert [links(who) for who in two] == [1, 1]
+
+
+def test_a_bug_with_one_shop_keeps_nobody_from_the_next_and_is_told_once(two, caplog):
+    broken, well = two
+    with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
+        rename = "update shops set timezone = %s where id = %s"
+        owner.execute(rename, ["Mars/Base", broken.shop.id])
+        try:
+            work = Work(every=0)
+            work.look_round()
+            work.look_round()
+        finally:
+            owner.execute(rename, [broken.shop.timezone, broken.shop.id])
+    assert links(well) == 1
+    told = [record for record in caplog.records if broken.shop.slug in record.getMessage()]
+    assert len(told) == 1
+    assert told[0].exc_info is not None
 
 
 class Listener(logging.Handler):
