@@ -91,7 +91,7 @@ def repair(who: Who) -> None:
         timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
 
 
-def _slices(shop: ShopSession, ids: Select[tuple[UUID]]) -> Iterator[Sequence[UUID]]:
+def _slices(shop: ShopSession, ids: Select[UUID]) -> Iterator[Sequence[UUID]]:
     with shop.execute(ids.execution_options(yield_per=SLICE)) as rows:
         yield from rows.scalars().partitions()
 
