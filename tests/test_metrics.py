@@ -124,6 +124,30 @@ def test_sales_without_a_name_count_as_revenue_and_as_nobodys(shop, till):
     assert average_ltv(shop, NOVEMBER).value == 60
 
 
+@pytest.mark.parametrize(
+    ("named", "unnamed", "part", "whole"),
+    [
+        ([100, -100], [50, -100], -50, -50),  # nothing was earned
+        ([100, -100], [], 0, 0),
+        ([100], [-40], -40, 60),  # more came back without a name than was sold
+        ([100, -120], [60], 60, 40),  # more came back from customers than they bought
+    ],
+)
+def test_a_share_that_returns_turn_into_nonsense_is_a_dash(shop, till, named, unnamed, part, whole):
+    for amount in named:
+        till.sell("Asha", amount, "2026-11-02")
+    for amount in unnamed:
+        till.sell(None, amount, "2026-11-03")
+    for share in (anonymous_share(shop, NOVEMBER), overview(shop, NOVEMBER).now.measure("anonymous_share")):
+        assert (share.part, share.whole, share.value) == (part, whole, None)
+        assert share.shown(shop.shop) == "–"
+
+
+def test_everything_sold_without_a_name_is_the_whole(shop, till):
+    till.sell(None, 20, "2026-11-03")
+    assert value(anonymous_share(shop, NOVEMBER)) == 100.0
+
+
 def test_drafts_and_cancelled_sales_do_not_count(shop, till):
     till.sell("Asha", 60, "2026-11-02", status=orders.DRAFT)
     till.sell("Asha", 60, "2026-11-02", status=orders.CANCELLED)

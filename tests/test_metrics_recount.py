@@ -240,7 +240,8 @@ class _Raw:
 
 
 def _rate(part, whole, times=1):
-    value = None if not whole else _number(float(part) / float(whole) * times)
+    is_nonsense = times == 100 and not 0 <= part <= whole
+    value = None if not whole or is_nonsense else _number(float(part) / float(whole) * times)
     return value, _number(part), _number(whole)
 
 

@@ -12,14 +12,14 @@ from crmcore.metrics.catalogue import DAYS, MONEY, NUMBER, PERCENT, ROWS, Metric
 from crmcore.money import format_money
 from crmcore.periods import Period
 
-NOTHING = "–"  # what stands where 0 of 0 leaves nothing to say
+NOTHING = "–"  # what stands where 0 of 0, or a part that is none of its whole, leaves nothing to say
 
 Number = int | float | Decimal
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What a figure came to. `value` is part / whole (in percent for a rate), None for 0 of 0; lists have `rows`."""
+    """What a figure came to. `value` is part / whole (in percent for a share), None for 0 of 0; lists have `rows`."""
 
     key: str
     period: Period
@@ -73,11 +73,16 @@ def of_numbers(key: str, period: Period, numbers: Mapping[Any, Any]) -> Measure:
     part, whole = numbers.get("part"), numbers.get("whole")
     if "value" in numbers:
         value = numbers["value"]
-    elif not whole:
-        value = None
+    elif metric(key).unit == PERCENT:
+        value = _share(part or 0, whole or 0)
     else:
-        value = Decimal(part or 0) / Decimal(whole) * (100 if metric(key).unit == PERCENT else 1)
+        value = Decimal(part or 0) / Decimal(whole) if whole else None
     return Measure(key, period, value, part, whole, list(numbers.get("rows") or ()))
+
+
+def _share(part: Number, whole: Number) -> Decimal | None:
+    """The part in percent of the whole; None where it is no part of it, as when more money came back than came in."""
+    return Decimal(part) / Decimal(whole) * 100 if 0 <= part <= whole and whole > 0 else None
 
 
 def in_unit(value: Number | None, unit: str, shop: Shop) -> str:
