@@ -202,6 +202,10 @@ def _number_called_name(guesses: list[ColumnGuess], columns: Sequence[Sequence[s
             return
 
 
+# Our own exports head these columns so: then there is nothing to guess.
+_OWN_LABELS = {squeeze(field.label) for field in fields.FIELDS["orders"] if field.key in ("total", "line_total")}
+
+
 def _line_or_order_total(
     guesses: list[ColumnGuess], taken: dict[str, int], column: Callable[[int], Sequence[str]]
 ) -> None:
@@ -214,7 +218,7 @@ def _line_or_order_total(
             continue
         place = taken[key]
         whose = _whose_amount(numbers, column(place))
-        if whose in (right, None):
+        if whose in (right, None) or squeeze(guesses[place].header) in _OWN_LABELS:
             continue
         if other not in taken:
             guesses[place] = replace(guesses[place], field=other, how=NAME)
