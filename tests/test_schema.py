@@ -87,7 +87,7 @@ BREACHES = [
     ("alter policy of_this_shop on tags with check (true)", "one policy"),
     ("alter policy of_this_shop on tags to regulars_app", "one policy"),
     ("create index products_by_name on products (name)", "begins with shop_id"),
-    ("alter table products add constraint products_one unique (name, shop_id)", "begins with shop_id"),
+    ("alter table products add constraint products_one unique (id, shop_id)", "begins with shop_id"),
     ("alter table tags drop constraint tags_pkey cascade", "primary key"),
     ("alter table rep_days drop constraint rep_days_pkey, alter column shop_id drop not null", "never null"),
     ("alter table tags add foreign key (created_by) references staff (id) on delete set null", "sets null"),
