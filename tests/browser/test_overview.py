@@ -56,7 +56,7 @@ def test_the_owner_picks_other_days_and_finds_who_is_behind_a_figure(sold, signe
     screenshot(page, f"overview-meaning-{width}")
     meaning.get_by_role("link", name="The customers behind it").click()
     settle(page)
-    expect(page.get_by_role("heading", name="Customers")).to_be_visible()
+    expect(page.get_by_role("heading", name="Customers", exact=True, level=1)).to_be_visible()
     expect(page).to_have_url(re.compile(f"second_to={sold}"))
 
 
