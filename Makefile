@@ -7,16 +7,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-for-tests
 
-# What failed is tried once more, alone: a browser beside other tests on two busy cores can miss its moment.
-AGAIN = $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
-
 .PHONY: run test check bench browser clean
 
 run: $(READY)
 	$(BIN)/regulars demo
 
 test: $(TEST_READY) browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS) || $(AGAIN)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 check: $(TEST_READY)
 	$(BIN)/ruff check .
