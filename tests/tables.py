@@ -3,6 +3,7 @@
 GLOBAL_TABLES = frozenset(
     {
         "alembic_version",
+        "calendar_feeds",
         "setup_invitations",
         "shops",
         "sign_in_failures",
@@ -16,21 +17,30 @@ TENANT_TABLES = frozenset(
     {
         "activities",
         "activity_chain",
+        "attachments",
         "cohort_months",
         "custom_fields",
         "customer_words",
         "customers",
+        "digests",
+        "follow_ups",
         "import_rows",
         "imports",
+        "interactions",
         "memberships",
+        "notes",
+        "notifications",
         "order_items",
         "orders",
         "products",
         "rep_days",
+        "reviews",
         "shop_days",
         "shop_settings",
         "taggings",
         "tags",
+        "visit_products",
+        "visits",
     }
 )
 

@@ -33,7 +33,9 @@ FITTING = {
     "customers.phone": "+919881120456",
     "import_rows.outcome": "rejected",
     "imports.noun": "orders",
+    "interactions.kind": "call",
     "memberships.role": "staff",
+    "reviews.requested_at": datetime(2026, 11, 20, tzinfo=UTC),
 }
 BY_TYPE: dict[str, Any] = {
     "uuid": UUID("01900000-0000-7000-8000-000000000001"),

@@ -15,22 +15,32 @@ from crmcore.models.people import (
 )
 from crmcore.models.record import Activity, ActivityLink, Import, ImportRow
 from crmcore.models.rollups import CohortMonth, RepDay, ShopDay
+from crmcore.models.talk import Attachment, CalendarFeed, Digest, Interaction, Note, Notification
+from crmcore.models.visits import FollowUp, Review, Visit, VisitProduct
 
 __all__ = [
     "Activity",
     "ActivityLink",
+    "Attachment",
     "Base",
+    "CalendarFeed",
     "CohortMonth",
     "CustomField",
     "Customer",
     "CustomerWord",
+    "Digest",
+    "FollowUp",
     "Import",
     "ImportRow",
+    "Interaction",
     "Membership",
+    "Note",
+    "Notification",
     "Order",
     "OrderItem",
     "Product",
     "RepDay",
+    "Review",
     "SetupInvitation",
     "ShopDay",
     "ShopRecord",
@@ -41,4 +51,6 @@ __all__ = [
     "StaffShop",
     "Tag",
     "Tagging",
+    "Visit",
+    "VisitProduct",
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Flag, Key, Moment, ShopKey, Stamp, Stamped
@@ -90,6 +90,7 @@ class Membership(Stamped, Base):
     sells: Mapped[Flag]
     medical: Mapped[Flag]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    email: Mapped[str | None] = mapped_column(Text(collation="C"))
 
 
 class ShopSetting(Base):

@@ -22,6 +22,15 @@ begin
     delete from cohort_months where shop_id = the_shop;
     delete from rep_days where shop_id = the_shop;
     delete from shop_days where shop_id = the_shop;
+    delete from digests where shop_id = the_shop;
+    delete from notifications where shop_id = the_shop;
+    delete from attachments where shop_id = the_shop;
+    delete from notes where shop_id = the_shop;
+    delete from reviews where shop_id = the_shop;
+    delete from follow_ups where shop_id = the_shop;
+    delete from interactions where shop_id = the_shop;
+    delete from visit_products where shop_id = the_shop;
+    delete from visits where shop_id = the_shop;
     delete from order_items where shop_id = the_shop;
     delete from orders where shop_id = the_shop;
     delete from products where shop_id = the_shop;
@@ -32,6 +41,7 @@ begin
     delete from customers where shop_id = the_shop;
     delete from shop_settings where shop_id = the_shop;
     delete from memberships where shop_id = the_shop;
+    delete from calendar_feeds where shop_id = the_shop;
     delete from sign_in_sessions where shop_id = the_shop;
     people := array(select staff_id from staff_shops where shop_id = the_shop);
     delete from staff_shops where shop_id = the_shop;
