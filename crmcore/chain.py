@@ -61,7 +61,7 @@ def seal(shop: Shop, *, late: bool = False) -> int:
 
 def _seal_batch(shop: Shop, late: bool) -> int:
     # No lock of the shop is taken, neither shared nor alone: writers, imports and the sealer don't wait for each other.
-    with shop_session(keeper(shop, via="worker")) as session:
+    with shop_session(keeper(shop, via="worker"), seals=True) as session:
         if not session.scalar(_ALONE, {"shop": str(shop.id)}):
             return 0
         end = _end(session)

@@ -1,7 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import InternalError
 
 from crmcore import customers
 from crmcore.database import gate
@@ -53,3 +54,18 @@ def test_a_shop_that_is_busy_for_long_says_so_and_leaves_the_others_alone(who, n
             assert shop.scalar(text("select 1")) == 1
         for one in waiting:
             one.result()
+
+
+def test_a_gate_for_reading_refuses_to_write_in_the_database_too(who):
+    """And the connection it gives back writes again for whoever comes next."""
+    gate.forget_engine()  # one connection, used by all of these in turn
+    with shop_session(who, writes=True) as shop:
+        customers.create(shop, {"name": "Asha"})
+    with pytest.raises(InternalError, match="read-only transaction"), shop_session(who) as shop:
+        shop.execute(update(Customer).values(name="Bilal").where(Customer.shop_id == shop.id))
+    with shop_session(who, alone=True) as shop:
+        customers.create(shop, {"name": "Chitra"})
+    with global_session() as connection:
+        connection.execute(text("delete from sign_in_failures where who = 'nobody'"))
+    with shop_session(who) as shop:
+        assert sorted(shop.execute(select(Customer.name)).scalars()) == ["Asha", "Chitra"]
