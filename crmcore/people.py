@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, delete, exists, func, insert, select,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
-from crmcore import texts, timeline
+from crmcore import modules, texts, timeline
 from crmcore.database.gate import (
     OWNER,
     ROLES,
@@ -100,6 +100,7 @@ def shop_to_open(new: NewShop) -> Shop:
         currency=new.currency,
         timezone=new.timezone,
         is_demo=new.is_demo,
+        modules=modules.of_kind(new.kind),
     )
 
 
@@ -107,7 +108,7 @@ def register(session: ShopSession) -> None:
     """Write the shop down in a gate that was opened to it. Raises BadInput when its short name is taken."""
     shop = session.shop
     try:
-        session.execute(insert(ShopRecord).values(**vars(shop)))
+        session.execute(insert(ShopRecord).values(**vars(shop) | {"modules": list(shop.modules)}))
     except IntegrityError as error:
         if broken_constraint(error).startswith("shops_slug_once"):
             raise BadInput("slug", f"There is a shop called “{shop.slug}” already. Choose another name.") from error
@@ -132,7 +133,8 @@ def all_shops() -> list[Shop]:
 
 def as_shop(row: object) -> Shop:
     """A row of the table shops as the Shop the gate carries."""
-    return Shop(**{name: getattr(row, name) for name in Shop.__dataclass_fields__})
+    kept = {name: getattr(row, name) for name in Shop.__dataclass_fields__}
+    return Shop(**kept | {"modules": tuple(kept["modules"])})
 
 
 @dataclass(frozen=True)

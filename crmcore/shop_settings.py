@@ -1,11 +1,12 @@
 """What an owner may change about the shop itself: its name, where it is, and how some figures are counted."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import texts, timeline
+from crmcore import modules, texts, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.models import Order, Product, ShopRecord, ShopSetting
@@ -64,15 +65,20 @@ def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currenc
     """Change what the shop is called and where it is. Needs the gate alone, so that no order comes in between.
 
     Raises BadInput, and Conflict for another currency or time zone when there are orders: their amounts are in that
-    currency, and the day each of them counts on was told by that clock.
+    currency, and the day each of them counts on was told by that clock. The modules of another kind of shop join those
+    in use.
     """
     shop.who.must("manage settings")
     tidy = texts.one_line("name", "The name of a shop", name, 200) or ""
     NewShop(shop.shop.slug, tidy, kind, currency, region, timezone).check()
-    before = {field: getattr(shop.shop, field) for field in ("name", "kind", "region", "currency", "timezone")}
-    after = {"name": tidy, "kind": kind, "region": region, "currency": currency, "timezone": timezone}
+    facts = ("name", "kind", "region", "currency", "timezone")
+    before: dict[str, Any] = {field: getattr(shop.shop, field) for field in facts}
+    after: dict[str, Any] = {"name": tidy, "kind": kind, "region": region, "currency": currency, "timezone": timezone}
     if after == before:
         return
+    if kind != before["kind"]:
+        before["modules"] = list(shop.shop.modules)
+        after["modules"] = modules.with_those_of(kind, shop.shop.modules)
     stays = fixed(shop)
     if currency != before["currency"] and stays.currency:
         raise Conflict(f"Orders and prices on file are in {before['currency']}: the currency can't change any more.")

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from crmcore.database.gate import STAFF, Who
+from crmcore.modules import MODULES
 
 
 @dataclass(frozen=True)
 class Entry:
     """A page: dashboard/pages/<noun>.py at the address /<noun>. `right`: a key of gate.RIGHTS, None for everybody.
+    `module`: a key of modules.MODULES, without which the page is not there.
 
     A page without a section is not in the menu: it opens from a record or from the person's menu.
     """
@@ -22,6 +24,7 @@ class Entry:
     icon: str
     section: str | None
     right: str | None
+    module: str | None = None
 
 
 ENTRIES = (
@@ -55,7 +58,12 @@ def home_of(who: Who) -> str:
 
 
 def may_open(who: Who, entry: Entry) -> bool:
-    return entry.right is None or who.may(entry.right)
+    return (entry.right is None or who.may(entry.right)) and (entry.module is None or who.shop.has(entry.module))
+
+
+def modules_with_pages() -> list[str]:
+    """The modules that can be switched: those that have pages."""
+    return [module for module in MODULES if any(entry.module == module for entry in ENTRIES)]
 
 
 def menu_for(who: Who) -> list[Entry]:
@@ -76,7 +84,7 @@ def current_page(who: Who) -> st.Page:
     pages: dict[str, st.Page] = {}
     for entry in ENTRIES:
         in_menu = entry.section is not None and may_open(who, entry)
-        show = _opener(entry.noun) if may_open(who, entry) else _refusal(who)
+        show = _opener(entry.noun) if may_open(who, entry) else _refusal(who, entry)
         section = sections.setdefault(entry.section or "", [])
         own = _page(show, entry, visible=in_menu and not (entry.noun == home and at_the_start))
         section.append(own)
@@ -117,10 +125,10 @@ def _opener(noun: str) -> Callable[[], None]:
     return opened
 
 
-def _refusal(who: Who) -> Callable[[], None]:
+def _refusal(who: Who, entry: Entry) -> Callable[[], None]:
     def refused() -> None:
-        from dashboard.parts.session import refuse
+        from dashboard.parts.session import require
 
-        refuse(who)
+        require(entry.right, entry.module)
 
     return refused

@@ -49,7 +49,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop's identity: what it is called, where it is, and how it counts money and days."""
+    """A shop's identity: what it is called, where it is, how it counts money and days, which modules are on."""
 
     id: UUID
     slug: str
@@ -59,10 +59,15 @@ class Shop:
     currency: str
     timezone: str
     is_demo: bool = False
+    modules: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def has(self, module: str) -> bool:
+        """Whether this module (a key of modules.MODULES) is switched on."""
+        return module in self.modules
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Flag, Key, Moment, ShopKey, Stamp, Stamped
@@ -24,6 +24,7 @@ class ShopRecord(Base):
     timezone: Mapped[str]
     is_demo: Mapped[Flag]
     created_at: Mapped[Stamp]
+    modules: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 class Staff(Base):

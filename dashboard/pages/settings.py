@@ -5,11 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from crmcore import countries, custom_fields, exports, people, shop_settings
+from crmcore import countries, custom_fields, exports, modules, people, shop_settings
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
+from crmcore.modules import MODULES
 from crmcore.people import KINDS
 from crmcore.shop_settings import Counting
+from dashboard.navigation import modules_with_pages
 from dashboard.parts.downloads import download
 from dashboard.parts.layout import empty_state, note, page_head, section
 from dashboard.parts.password import ask_again
@@ -48,7 +50,10 @@ def _shop(who: Who) -> None:
         zones = {zone: zone.replace("_", " ") for zone in countries.zones()}
         timezone = _choice("Time zone", zones, mine.timezone, disabled=stays.timezone)
         pressed = st.form_submit_button("Save changes", type="primary")
-    country = "The country says how phone numbers without a country code are read from now on."
+    country = (
+        "The country says how phone numbers without a country code are read from now on. "
+        "Another kind of shop switches on the modules that belong to it."
+    )
     if stays.timezone:
         note(
             "The currency and the time zone can’t change any more: the amounts of your orders are in this currency, "
@@ -59,6 +64,25 @@ def _shop(who: Who) -> None:
     if pressed:
         with saving(who, "Settings saved", alone=True) as shop:
             shop_settings.change_shop(shop, name=name, kind=kind, region=region, currency=currency, timezone=timezone)
+        if shop.saved:
+            st.rerun()
+
+
+def _modules(who: Who) -> None:
+    section("Modules", "What your shop works with. The kind of shop chose them; switch them as you like.")
+    offered = modules_with_pages()
+    with st.form("modules", width=FORM_WIDTH):
+        on = {}
+        for key in offered:
+            with st.container(gap="xxsmall"):
+                on[key] = st.toggle(MODULES[key].label, who.shop.has(key), key=f"module-{key}")
+                note(MODULES[key].means)
+        pressed = st.form_submit_button("Save changes", type="primary")
+    note("A module that is off has no pages and no buttons. Nothing recorded with it is lost.")
+    if pressed:
+        others = [key for key in who.shop.modules if key not in offered]
+        with saving(who, "Settings saved", alone=True) as shop:
+            modules.switch(shop, [*others, *(key for key in on if on[key])])
         if shop.saved:
             st.rerun()
 
@@ -169,7 +193,13 @@ def _delete(who: Who) -> None:
             st.rerun()  # nobody is signed in any more: leads to the sign-in page
 
 
-_PARTS = {"The shop": _shop, "Figures": _figures, "Customer fields": _fields, "Delete": _delete}
+_PARTS = {
+    "The shop": _shop,
+    "Modules": _modules,
+    "Figures": _figures,
+    "Customer fields": _fields,
+    "Delete": _delete,
+}
 
 
 def _choice(label: str, choices: Mapping[str, str], chosen: str, *, disabled: bool = False) -> str:

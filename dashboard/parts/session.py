@@ -9,6 +9,7 @@ from streamlit import config
 
 from crmcore import sign_in
 from crmcore.database.gate import Who
+from crmcore.modules import MODULES
 from dashboard.content_policy import TO_SIGN_IN
 
 _in_this_run: ContextVar[Who | None] = ContextVar("in_this_run", default=None)
@@ -36,11 +37,14 @@ def known(who: Who) -> Iterator[None]:
         _in_this_run.reset(before)
 
 
-def require(right: str) -> Who:
-    """The person signed in, if they may do `right` (a key of gate.RIGHTS); others see a calm page and no more."""
+def require(right: str | None, module: str | None = None) -> Who:
+    """The person signed in, if they may do `right` (a key of gate.RIGHTS) and their shop has the `module` switched on
+    (a key of modules.MODULES); others see a calm page and no more."""
     who = signed_in()
-    if not who.may(right):
+    if right is not None and not who.may(right):
         refuse(who)
+    if module is not None and not who.shop.has(module):
+        _switched_off(who, module)
     return who
 
 
@@ -54,6 +58,22 @@ def refuse(who: Who) -> None:
         f"It is for people with other tasks at {who.shop.name}. Ask the owner if you need it.",
         "Back to the start",
         to="home",
+    )
+    st.stop()
+
+
+def _switched_off(who: Who, module: str) -> None:
+    """Tell a person that their shop does without this, and who can change that; end the run."""
+    from dashboard.parts.layout import empty_state
+
+    is_mine = who.may("manage settings")
+    empty_state(
+        ":material/toggle_off:",
+        f"{MODULES[module].label}: switched off here",
+        f"{MODULES[module].means} {'You can switch it on' if is_mine else 'The owner can switch it on'} in Settings.",
+        "Open Settings" if is_mine else "Back to the start",
+        to="settings" if is_mine else "home",
+        query={"part": "Modules"} if is_mine else None,
     )
     st.stop()
 

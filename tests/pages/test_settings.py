@@ -39,7 +39,10 @@ def test_every_change_of_the_shop_is_on_record(owner, open_page, hands):
     with shop_session(owner) as shop:
         changed = select(Activity.detail).where(Activity.shop_id == shop.id, Activity.what == "shop changed")
         detail = shop.scalar(changed)
-    assert detail == {"before": {"kind": "counter"}, "after": {"kind": "pharmacy"}}
+    assert detail == {
+        "before": {"kind": "counter", "modules": ["loyalty"]},
+        "after": {"kind": "pharmacy", "modules": ["contacts", "refills", "loyalty"]},
+    }
 
 
 def test_before_the_first_order_currency_and_time_zone_can_change(owner, open_page, hands):
