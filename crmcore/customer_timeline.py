@@ -34,7 +34,15 @@ _WORDS = {
     "customer brought back": ("added", "Brought back"),
     "tag added": ("tag", "Tagged “{tag}”"),
     "tag removed": ("tag", "Tag “{tag}” taken off"),
+    "follow-up planned": ("follow-up", "{task} planned"),
+    "follow-up done": ("follow-up", "{task} done"),
+    "follow-up dropped": ("follow-up", "{task} dropped"),
+    "follow-up reopened": ("follow-up", "{task} reopened"),
+    "follow-up moved": ("follow-up", "{task} moved"),
+    "follow-up given on": ("follow-up", "{task} given on"),
+    "follow-up changed": ("follow-up", "{task} changed"),
 }
+_FOLLOW_UP_FIELDS = {"about": "What", "due_on": "Due", "due_time": "Time", "assigned_to": "For"}
 _ORDER_FIELDS = {
     "total": "Total",
     "ordered_on": "Day",
@@ -101,6 +109,7 @@ class _Teller:
                 "money": format_money(abs(_decimal(amount)), self._shop.shop.currency),
                 "number": row["number"] or detail.get("number") or "",
                 "tag": detail.get("tag") or "",
+                "task": str(detail.get("kind") or "").capitalize(),
             }
         )
         return Line(
@@ -124,6 +133,8 @@ class _Teller:
         if row["what"] == "customer added":
             return []
         before, after = detail.get("before") or {}, detail.get("after") or {}
+        if row["what"].startswith("follow-up "):
+            return self._follow_up(row["what"], detail, before, after)
         if row["order_id"] is None:
             return self._changes(before, after, FIELDS)
         moved = ["Moved here from someone else"] if after.get("customer_id") else []
@@ -135,6 +146,14 @@ class _Teller:
         status = row["status"] if row["status"] in _COUNTS_FOR_NOTHING else ""
         told = " · ".join(part for part in (*parts, detail.get("of") and f"of {detail['of']}", status) if part)
         return [told[0].upper() + told[1:]] if told else []
+
+    def _follow_up(
+        self, what: str, detail: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> list[str]:
+        about = [after.get("about") or detail["about"]]
+        if what == "follow-up planned":
+            return [*about, f"Due {self._value('due_on', detail['due_on'])}"]
+        return about + self._changes(before, after, _FOLLOW_UP_FIELDS)
 
     def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
         told = []
@@ -157,8 +176,8 @@ class _Teller:
 
     def _value(self, key: str, value: Any) -> str:
         if value is None or value == "":
-            return "–"
-        if key == "rep_id":
+            return "anybody" if key == "assigned_to" else "–"
+        if key in ("rep_id", "assigned_to"):
             if self._people is None:
                 self._people = {str(one.staff_id): one.name for one in people.colleagues(self._shop)}
             return self._people.get(str(value), "someone no longer in the team")
@@ -168,7 +187,9 @@ class _Teller:
             return display(str(value), self._shop.shop.region)
         if key == "total":
             return format_money(_decimal(value), self._shop.shop.currency)
-        if key == "ordered_on":
+        if key == "due_time":
+            return str(value)[:5]
+        if key in ("ordered_on", "due_on"):
             return f"{date.fromisoformat(str(value)):%-d %b %Y}"
         return _plain(value)
 

@@ -4,7 +4,7 @@ Lines are insert-only for the application role. `seal` binds them into a hash ch
 so that writers never wait for it.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ def note(
     """Write one line: `what` happened ("sale recorded") to which `subject` ("order") and its id.
 
     `customer_id` puts it on that customer's timeline. `detail` holds what a reader needs, e.g. before= and after=
-    as dicts; Decimals, dates and UUIDs become text. Needs a gate opened for writing.
+    as dicts; Decimals, dates, times and UUIDs become text. Needs a gate opened for writing.
     """
     if not shop.writes:
         raise RuntimeError("Writing needs shop_session(who, writes=True)")
@@ -59,13 +59,13 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON can hold it: money and ids as text, dates as ISO."""
+    """The value as JSON can hold it: money and ids as text, dates and times as ISO."""
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set):
         return [plain(inner) for inner in value]
     if isinstance(value, Decimal | UUID):
         return str(value)
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     return value

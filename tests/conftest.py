@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from crmcore import passwords, people
 from crmcore.database import gate, migrate, server
-from crmcore.database.gate import Shop, ShopSession, Who, shop_session
+from crmcore.database.gate import Shop, ShopSession, Who, keeper, shop_session
 from crmcore.settings import settings
 
 passwords.ROUNDS = 4  # hashing slowly is tested once; here it would only cost time
@@ -58,7 +58,7 @@ def new_shop(home: Path) -> Callable[..., Shop]:
 @pytest.fixture
 def who(new_shop: Callable[..., Shop]) -> Who:
     """The keeper of a new Indian shop, with the owner's rights."""
-    return gate.keeper(new_shop())
+    return keeper(new_shop())
 
 
 @pytest.fixture
@@ -66,3 +66,21 @@ def shop(who: Who) -> Iterator[ShopSession]:
     """An open gate to a new Indian shop, alone in it, on 20 November 2026."""
     with shop_session(who, alone=True, now=NOW) as opened:
         yield opened
+
+
+@pytest.fixture
+def join(new_shop: Callable[..., Shop]) -> Callable[..., Who]:
+    """Gives a person a sign-in: join("staff", shop=…, sells=True); without `shop` it opens a new one."""
+
+    def give(role: str = "owner", shop: Shop | None = None, name: str = "Meera Joshi", **rights: bool) -> Who:
+        where = shop or new_shop()
+        with shop_session(keeper(where), writes=True) as session:
+            login = f"{role}-{where.slug}-{people.new_id().hex[-6:]}"
+            staff_id: UUID = people.add_member(
+                session, people.NewMember(login=login, name=name, role=role, password="correct horse", **rights)
+            )
+        who = people.who_is(where, staff_id)
+        assert who is not None
+        return who
+
+    return give

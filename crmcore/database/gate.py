@@ -33,6 +33,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "sell": frozenset(ROLES),
     "see orders": frozenset(ROLES),
     "see products": frozenset(ROLES),
+    "plan follow-ups": frozenset(ROLES),
+    "plan follow-ups of others": frozenset({OWNER, MANAGER}),
     "see whole contact details in lists": frozenset({OWNER, MANAGER}),
     "see figures": frozenset({OWNER, MANAGER}),
     "change orders": frozenset({OWNER, MANAGER}),

@@ -2,37 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from crmcore import people, sign_in
-from crmcore.database.gate import Shop, Who, keeper, shop_session
+from crmcore import sign_in
+from crmcore.database.gate import Who
 from dashboard import navigation
 
 SHELL = Path(__file__).resolve().parents[2] / "dashboard" / "shell" / "app.py"
 
 OpenPage = Callable[..., AppTest]
-
-
-@pytest.fixture
-def join(new_shop: Callable[..., Shop]) -> Callable[..., Who]:
-    """Gives a person a sign-in: join("staff", shop=…, sells=True); without `shop` it opens a new one."""
-
-    def give(role: str = "owner", shop: Shop | None = None, name: str = "Meera Joshi", **rights: bool) -> Who:
-        where = shop or new_shop()
-        with shop_session(keeper(where), writes=True) as session:
-            login = f"{role}-{where.slug}-{people.new_id().hex[-6:]}"
-            staff_id: UUID = people.add_member(
-                session, people.NewMember(login=login, name=name, role=role, password="correct horse", **rights)
-            )
-        who = people.who_is(where, staff_id)
-        assert who is not None
-        return who
-
-    return give
 
 
 @pytest.fixture

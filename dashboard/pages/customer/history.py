@@ -23,6 +23,7 @@ _ICONS = {
     "changed": "edit",
     "hidden": "visibility_off",
     "tag": "sell",
+    "follow-up": "event_upcoming",
 }
 
 
