@@ -28,6 +28,9 @@ VERBS = ("select", "insert", "update", "delete")
 
 # Values that a check constraint asks for; every other column is filled by its type.
 FITTING = {
+    "consents.channel": "whatsapp",
+    "consents.purpose": "reminders",
+    "consents.state": "accepted",
     "custom_fields.key": "colour",
     "custom_fields.kind": "text",
     "customers.phone": "+919881120456",
@@ -35,6 +38,15 @@ FITTING = {
     "imports.noun": "orders",
     "interactions.kind": "call",
     "memberships.role": "staff",
+    "message_providers.channel": "sms",
+    "message_providers.kind": "twilio",
+    "message_receipts.channel": "sms",
+    "message_receipts.status": "sent",
+    "message_replies.channel": "sms",
+    "message_templates.channel": "sms",
+    "message_templates.language": "en",
+    "messages.channel": "sms",
+    "messages.way": "link",
     "reviews.requested_at": datetime(2026, 11, 20, tzinfo=UTC),
 }
 BY_TYPE: dict[str, Any] = {

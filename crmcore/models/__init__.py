@@ -2,6 +2,15 @@
 
 from crmcore.models.base import Base
 from crmcore.models.customers import Customer, CustomerWord, CustomField, Tag, Tagging
+from crmcore.models.messages import (
+    Consent,
+    Message,
+    MessageProvider,
+    MessageReceipt,
+    MessageReply,
+    MessageTemplate,
+    Morning,
+)
 from crmcore.models.orders import Order, OrderItem, Product
 from crmcore.models.people import (
     Membership,
@@ -25,6 +34,7 @@ __all__ = [
     "Base",
     "CalendarFeed",
     "CohortMonth",
+    "Consent",
     "CustomField",
     "Customer",
     "CustomerWord",
@@ -34,6 +44,12 @@ __all__ = [
     "ImportRow",
     "Interaction",
     "Membership",
+    "Message",
+    "MessageProvider",
+    "MessageReceipt",
+    "MessageReply",
+    "MessageTemplate",
+    "Morning",
     "Note",
     "Notification",
     "Order",

@@ -22,6 +22,13 @@ begin
     delete from cohort_months where shop_id = the_shop;
     delete from rep_days where shop_id = the_shop;
     delete from shop_days where shop_id = the_shop;
+    delete from mornings where shop_id = the_shop;
+    delete from message_receipts where shop_id = the_shop;
+    delete from message_replies where shop_id = the_shop;
+    delete from messages where shop_id = the_shop;
+    delete from message_providers where shop_id = the_shop;
+    delete from message_templates where shop_id = the_shop;
+    delete from consents where shop_id = the_shop;
     delete from digests where shop_id = the_shop;
     delete from notifications where shop_id = the_shop;
     delete from attachments where shop_id = the_shop;
