@@ -289,8 +289,8 @@ def reps(shop: ShopSession) -> list[Membership]:
     )
 
 
-def must_sell(shop: ShopSession, staff_id: UUID | None) -> None:
-    """Raise BadInput unless `staff_id` is None or someone who may be a sales rep of this shop now."""
+def must_sell(shop: ShopSession, staff_id: UUID | None, field: str = "sales_rep") -> None:
+    """Raise BadInput(field) unless `staff_id` is None or someone who may be a sales rep of this shop now."""
     if staff_id is None:
         return
     member = shop.execute(
@@ -299,11 +299,24 @@ def must_sell(shop: ShopSession, staff_id: UUID | None) -> None:
         )
     ).one_or_none()
     if member is None:
-        raise BadInput("sales_rep", "This sales rep is not in your team. Choose someone from the list.")
+        raise BadInput(field, "This sales rep is not in your team. Choose someone from the list.")
     if not member.is_active:
-        raise BadInput("sales_rep", f"{member.name}'s account is switched off. Choose another sales rep.")
+        raise BadInput(field, f"{member.name}'s account is switched off. Choose another sales rep.")
     if not member.sells:
-        raise BadInput("sales_rep", f"{member.name} is not marked as selling. Choose another sales rep.")
+        raise BadInput(field, f"{member.name} is not marked as selling. Choose another sales rep.")
+
+
+def must_be_active(shop: ShopSession, staff_id: UUID, field: str) -> None:
+    """Raise BadInput(field) unless `staff_id` is someone who works in this shop now."""
+    member = shop.execute(
+        select(Membership.name, Membership.is_active).where(
+            Membership.shop_id == shop.id, Membership.staff_id == staff_id
+        )
+    ).one_or_none()
+    if member is None:
+        raise BadInput(field, "This person is not in your team. Choose someone from the list.")
+    if not member.is_active:
+        raise BadInput(field, f"{member.name}'s account is switched off. Choose someone else.")
 
 
 def change_member(

@@ -32,6 +32,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "edit customers": frozenset(ROLES),
     "sell": frozenset(ROLES),
     "see orders": frozenset(ROLES),
+    "record visits": frozenset(ROLES),
+    "remove visits": frozenset({OWNER, MANAGER}),
     "see products": frozenset(ROLES),
     "plan follow-ups": frozenset(ROLES),
     "plan follow-ups of others": frozenset({OWNER, MANAGER}),

@@ -1,5 +1,6 @@
 """Orders: any sale. Recorded once, counted once; changed, cancelled or returned with everything counted again."""
 
+from crmcore.books import local_day
 from crmcore.orders.changing import KEEP, OrderChange, as_item, cancel, change
 from crmcore.orders.reading import get, history, items, latest, of_customer, returns_of
 from crmcore.orders.recording import record
@@ -12,7 +13,6 @@ from crmcore.orders.sale import (
     STATUSES,
     Item,
     NewOrder,
-    local_day,
     on_day,
     plain_number,
 )

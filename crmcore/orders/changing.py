@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, delete, update
 
 from crmcore import counters, customers, people, timeline
+from crmcore.books import check_moment, local_day
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.models import Order, OrderItem
@@ -23,9 +24,7 @@ from crmcore.orders.sale import (
     STATUSES,
     Item,
     NewOrder,
-    check_moment,
     checked_items,
-    local_day,
     pieces_in,
     told,
 )
@@ -127,7 +126,7 @@ def _values(
             raise BadInput("status", f"“{to.status}” is not a status. Use one of: {', '.join(STATUSES)}.")
         values["status"] = to.status
     if to.ordered_at is not None:
-        check_moment(shop, to.ordered_at)
+        check_moment(shop, "ordered_at", "A sale", to.ordered_at)
         values |= {"ordered_at": to.ordered_at, "ordered_on": local_day(shop, to.ordered_at)}
     if to.payment_method is not KEEP:
         values["payment_method"] = one_line("payment_method", "A way to pay", to.payment_method, 60)

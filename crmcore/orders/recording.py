@@ -9,10 +9,11 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, people, timeline
+from crmcore.books import local_day
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput
 from crmcore.models import Customer, Order, OrderItem, Product
-from crmcore.orders.sale import COMPLETED, Item, NewOrder, local_day, told
+from crmcore.orders.sale import COMPLETED, Item, NewOrder, told
 from crmcore.phones import normalise
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that can be mistaken for another

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
+from crmcore.books import check_moment
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.money import CENT, LARGEST, format_money
@@ -130,7 +131,7 @@ class NewOrder:
         if abs(new.total) > LARGEST:
             raise _too_much(shop.shop.currency)
         if new.ordered_at is not None:
-            check_moment(shop, new.ordered_at)
+            check_moment(shop, "ordered_at", "A sale", new.ordered_at)
         return new
 
 
@@ -145,20 +146,6 @@ def check_amount(amount: Decimal | None, currency: str) -> None:
     """Raise BadInput unless an order can hold the amount."""
     if amount is not None and (not amount.is_finite() or abs(amount) > LARGEST):
         raise _too_much(currency)
-
-
-def check_moment(shop: ShopSession, ordered_at: datetime) -> None:
-    """Raise BadInput for a sale after the shop's today, or before anybody kept books."""
-    day = local_day(shop, ordered_at)
-    if day > shop.today:
-        raise BadInput("ordered_at", "A sale can't lie in the future. Choose today or an earlier day.")
-    if day.year < 1900:
-        raise BadInput("ordered_at", f"The year {day.year} can't be right. Check the date.")
-
-
-def local_day(shop: ShopSession, moment: datetime) -> date:
-    """The shop's calendar day of a moment."""
-    return moment.astimezone(shop.zone).date()
 
 
 def on_day(shop: ShopSession, day: date, like: datetime | None = None) -> datetime:
