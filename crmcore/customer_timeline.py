@@ -31,8 +31,6 @@ _WORDS = {
     "visit recorded": ("visit", "Visited the shop"),
     "visit changed": ("visit", "Visit changed"),
     "visit removed": ("visit", "Visit removed"),
-    "follow-up added": ("follow-up", "To do: {about}"),
-    "follow-up done": ("follow-up", "Done: {about}"),
     "customer added": ("added", "Added to Regulars"),
     "customer changed": ("changed", "Changed"),
     "customer hidden": ("hidden", "Hidden"),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, func, select, update
 
-from crmcore import timeline
+from crmcore import follow_ups, timeline
 from crmcore.books import local_day
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
@@ -157,11 +157,10 @@ def _write(shop: ShopSession, before: RowMapping, values: dict[str, Any]) -> Non
 
 def _let_go_of_follow_ups(shop: ShopSession, visit_id: UUID) -> None:
     """Drop what was to be done because of the visit, open again what it did, and unlink both."""
-    stamp = {"updated_at": shop.now, "updated_by": shop.who.staff_id}
-    closed = {"closed_at": shop.now, "closed_on": shop.today, "closed_by": shop.who.staff_id, "closed_as": "dropped"}
     made = (FollowUp.shop_id == shop.id, FollowUp.visit_id == visit_id)
-    shop.execute(update(FollowUp).where(*made, FollowUp.closed_at.is_(None)).values(**closed, **stamp))
+    for follow_up_id in shop.execute(select(FollowUp.id).where(*made, FollowUp.closed_at.is_(None))).scalars().all():
+        follow_ups.drop(shop, follow_up_id)
     shop.execute(update(FollowUp).where(*made).values(visit_id=None))
     answered = (FollowUp.shop_id == shop.id, FollowUp.answered_by_visit == visit_id)
-    reopened = dict.fromkeys([*closed, "answered_by_visit"])
-    shop.execute(update(FollowUp).where(*answered).values(**reopened, **stamp))
+    for follow_up_id in shop.execute(select(FollowUp.id).where(*answered)).scalars().all():
+        follow_ups.reopen(shop, follow_up_id)

@@ -1,17 +1,18 @@
 """Recording a visit: once a day, with everything that follows from it in the same transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import people, timeline
+from crmcore import follow_ups, people, timeline
 from crmcore.books import local_day
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, NotFound
+from crmcore.follow_ups import NewFollowUp
 from crmcore.models import Customer, FollowUp, Product, Visit, VisitProduct
 from crmcore.visits.visit import NewVisit, check_follow_up, check_visited_at
 
@@ -113,63 +114,39 @@ def insert_products(shop: ShopSession, visit_id: UUID, names: dict[UUID, str]) -
 
 
 def answer_follow_ups(shop: ShopSession, visit_id: UUID, new: NewVisit) -> None:
-    """Close the follow-ups this visit does; those that were closed meanwhile stay as they are.
+    """Close the follow-ups this visit does; one that was closed meanwhile stays as it is.
 
     Raises BadInput for one that is not of this customer.
     """
     if not new.answers:
         return
-    named = (
-        select(FollowUp.id, FollowUp.about, FollowUp.closed_at)
-        .where(FollowUp.shop_id == shop.id, FollowUp.id.in_(new.answers), FollowUp.customer_id == new.customer_id)
-        .order_by(FollowUp.id)
-        .with_for_update(key_share=True)
+    theirs = select(func.count()).where(
+        FollowUp.shop_id == shop.id, FollowUp.id.in_(new.answers), FollowUp.customer_id == new.customer_id
     )
-    found = shop.execute(named).all()
-    if len(found) < len(new.answers):
+    if shop.scalar(theirs) < len(new.answers):
         raise BadInput("answers", "A follow-up you ticked is not one of this customer any more. Look again.")
-    still_open = [row for row in found if row.closed_at is None]
-    _close(shop, [row.id for row in still_open], visit_id)
-    for row in still_open:
-        timeline.note(
-            shop,
-            "follow-up done",
-            "follow-up",
-            row.id,
-            customer_id=new.customer_id,
-            about=row.about,
-            answered_by_visit=visit_id,
-        )
+    follow_ups.answer(shop, new.answers, visit_id)
 
 
-def make_follow_up(
-    shop: ShopSession, visit_id: UUID, new: NewVisit, visited_on: date, handler: UUID | None
-) -> UUID | None:
-    """Make the follow-up that was agreed on, if one was; return its id. Raises BadInput for who can't do it."""
+def make_follow_up(shop: ShopSession, visit_id: UUID, new: NewVisit, visited_on: date, handler: UUID | None) -> None:
+    """Make the follow-up that was agreed on, if one was. Raises BadInput for a day that is past, or who can't do it."""
     if new.follow_up_on is None:
-        return None
-    if new.follow_up_by is not None:
-        people.must_be_active(shop, new.follow_up_by, "follow_up_by")
-    follow_up: dict[str, Any] = {
-        "about": new.follow_up_about or f"Follow up on the visit of {visited_on:%-d %B}",
-        "due_on": new.follow_up_on,
-        "assigned_to": new.follow_up_by or handler,
-    }
-    follow_up_id = new_id()
-    shop.execute(
-        insert(FollowUp).values(
-            **follow_up,
-            **_stamps(shop),
-            shop_id=shop.id,
-            id=follow_up_id,
-            customer_id=new.customer_id,
-            visit_id=visit_id,
-        )
+        return
+    follow_up = NewFollowUp(
+        about=new.follow_up_about or f"Follow up on the visit of {visited_on:%-d %B}",
+        due_on=new.follow_up_on,
+        customer_id=new.customer_id,
+        assigned_to=new.follow_up_by or handler,
+        visit_id=visit_id,
     )
-    timeline.note(
-        shop, "follow-up added", "follow-up", follow_up_id, customer_id=new.customer_id, visit_id=visit_id, **follow_up
-    )
-    return follow_up_id
+    try:
+        follow_ups.create(shop, follow_up)
+    except BadInput as refused:
+        raise BadInput(_FIELDS.get(refused.field, refused.field), str(refused)) from refused
+
+
+# The fields of a follow-up as NewVisit calls them.
+_FIELDS = {"about": "follow_up_about", "due_on": "follow_up_on", "assigned_to": "follow_up_by"}
 
 
 def _insert(
@@ -215,22 +192,6 @@ def _welcome(shop: ShopSession, visitor: RowMapping, rep_id: UUID | None) -> Non
     )
     told = timeline.changes(dict(visitor), changed)
     timeline.note(shop, "customer changed", "customer", visitor["id"], customer_id=visitor["id"], **told)
-
-
-def _close(shop: ShopSession, follow_up_ids: Iterable[UUID], visit_id: UUID) -> None:
-    shop.execute(
-        update(FollowUp)
-        .where(FollowUp.shop_id == shop.id, FollowUp.id.in_(list(follow_up_ids)))
-        .values(
-            closed_at=shop.now,
-            closed_on=shop.today,
-            closed_by=shop.who.staff_id,
-            closed_as="done",
-            answered_by_visit=visit_id,
-            updated_at=shop.now,
-            updated_by=shop.who.staff_id,
-        )
-    )
 
 
 def _stamps(shop: ShopSession) -> dict[str, Any]:

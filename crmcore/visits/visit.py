@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from crmcore import follow_ups
 from crmcore.books import check_moment
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
@@ -36,9 +37,7 @@ OUTCOMES = {
 }
 
 MOST_PRODUCTS, MOST_CATEGORIES = 50, 50
-LONGEST_ABOUT = 1000
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_FURTHEST_FOLLOW_UP = 10  # years
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,9 @@ class NewVisit:
             categories=_few(_tidy(self.categories), MOST_CATEGORIES, "categories", "categories"),
             estimated_value=_value(self.estimated_value, shop.shop.currency),
             notes=paragraph("notes", "Notes", self.notes, 5000),
-            follow_up_about=paragraph("follow_up_about", "What is to be done", self.follow_up_about, LONGEST_ABOUT),
+            follow_up_about=paragraph(
+                "follow_up_about", "What is to be done", self.follow_up_about, follow_ups.LONGEST
+            ),
             answers=tuple(dict.fromkeys(self.answers)),
         )
 
@@ -101,15 +102,13 @@ def check_visited_at(shop: ShopSession, visited_at: datetime) -> None:
 
 
 def check_follow_up(new: NewVisit, visited_on: date) -> None:
-    """Raise BadInput for a follow-up without its day, before the visit, or in a year nobody can mean."""
+    """Raise BadInput for a follow-up without its day, or before the visit."""
     if new.follow_up_on is None:
-        if new.follow_up_about is not None or new.follow_up_by is not None:
+        if new.follow_up_about is not None:
             raise BadInput("follow_up_on", "Choose the day of the follow-up, or switch the follow-up off.")
         return
     if new.follow_up_on < visited_on:
         raise BadInput("follow_up_on", "The follow-up would be before the visit. Choose that day or a later one.")
-    if new.follow_up_on.year > visited_on.year + _FURTHEST_FOLLOW_UP:
-        raise BadInput("follow_up_on", f"The year {new.follow_up_on.year} can't be right. Check the date.")
 
 
 def moment_on(shop: ShopSession, day: date, at: time | None = None) -> datetime:
