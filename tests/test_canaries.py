@@ -31,6 +31,7 @@ from crmcore import (
     products,
     shop_settings,
     tags,
+    visits,
 )
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError
@@ -44,7 +45,7 @@ CANARIES = (WORD, PHONE[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 MACHINERY = """
     chain. cli. counters. database. demo. doctor. exports.write imports.customers imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
-    orders.recording people.register timeline.
+    orders.recording people.register timeline. visits.recording
 """
 
 
@@ -97,6 +98,10 @@ def nest(home, tmp_path_factory) -> Nest:
         )
         order_id = orders.record(opened, sale)
         customers.change(opened, customer_id, {"notes": f"{WORD} more notes"})
+        visit = visits.NewVisit(
+            customer_id, notes=f"{WORD} notes", product_ids=[product_id], categories=[WORD], handled_by=rep
+        )
+        visit_id = visits.record(opened, visit).visit_id
     with shop_session(who) as opened:
         customer = customers.get(opened, customer_id)
     return Nest(
@@ -106,6 +111,10 @@ def nest(home, tmp_path_factory) -> Nest:
             "order_id": order_id,
             "sale_id": order_id,
             "return_id": order_id,
+            "visit_id": visit_id,
+            "visited_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "visited_on": date(2026, 1, 1),
+            "visits.reading.of_day day": opened.today,
             "product_id": product_id,
             "staff_id": rep,
             "tag_id": tag_id,
@@ -139,6 +148,10 @@ def nest(home, tmp_path_factory) -> Nest:
             "region": "IN",
             "currency": "INR",
             "timezone": "Asia/Kolkata",
+            "field": "seen",
+            "what": "A sale",
+            "visits.changing.change to": visits.VisitChange(notes="seen"),
+            "visits.visit.check_follow_up new": visit,
             "to": orders.OrderChange(note="seen"),
             "new": products.NewProduct(name="Seen"),
             "products.change to": products.NewProduct(name="Seen"),
@@ -228,7 +241,7 @@ SINGS = """
     imports.record.history imports.record.rejected_csv metrics.figures.revenue
     metrics.figures.top_customers metrics.measure_all metrics.overview.overview order_list.page_of orders.reading.get
     orders.reading.history orders.reading.items orders.reading.of_customer people.members people.reps products.find
-    products.get tags.all_tags tags.of_customer
+    products.get tags.all_tags tags.of_customer visits.reading.get visits.reading.of_customer visits.reading.of_day
 """
 
 
