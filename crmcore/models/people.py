@@ -92,6 +92,7 @@ class Membership(Stamped, Base):
     medical: Mapped[Flag]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     email: Mapped[str | None] = mapped_column(Text(collation="C"))
+    wants_digest: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class ShopSetting(Base):

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -135,7 +135,7 @@ class Notification(Base):
 
 
 class Digest(Base):
-    """A person's morning mail of a day: sending, sent or failed."""
+    """A person's morning mail of a day: sending, sent, failed, or unknown when the worker ended while sending."""
 
     __tablename__ = "digests"
     __table_args__ = (
@@ -143,6 +143,7 @@ class Digest(Base):
         ForeignKeyConstraint(
             ["shop_id", "staff_id"], ["memberships.shop_id", "memberships.staff_id"], name="digests_person"
         ),
+        Index("digests_unfinished", "shop_id", "tried_at", postgresql_where=text("status = 'sending'")),
     )
 
     shop_id: Mapped[ShopKey]
@@ -151,6 +152,8 @@ class Digest(Base):
     status: Mapped[str] = mapped_column(server_default=text("'sending'"))
     error: Mapped[str | None]
     created_at: Mapped[Stamp]
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    tried_at: Mapped[Stamp]
 
 
 class CalendarFeed(Base):

@@ -122,9 +122,30 @@ class FollowUp(Stamped, Base):
             ["shop_id", "interaction_id"], ["interactions.shop_id", "interactions.id"], name="follow_ups_interaction"
         ),
         Index(
-            "follow_ups_open", "shop_id", "assigned_to", "due_on", "id", postgresql_where=text("closed_at is null")
+            "follow_ups_open",
+            "shop_id",
+            "assigned_to",
+            "due_on",
+            "due_time",
+            "id",
+            postgresql_where=text("closed_at is null"),
         ),
-        Index("follow_ups_open_by_day", "shop_id", "due_on", "id", postgresql_where=text("closed_at is null")),
+        Index(
+            "follow_ups_open_of_nobody",
+            "shop_id",
+            "due_on",
+            "due_time",
+            "id",
+            postgresql_where=text("closed_at is null and assigned_to is null"),
+        ),
+        Index(
+            "follow_ups_open_by_day",
+            "shop_id",
+            "due_on",
+            "due_time",
+            "id",
+            postgresql_where=text("closed_at is null"),
+        ),
         Index(
             "follow_ups_customer",
             "shop_id",
@@ -133,6 +154,9 @@ class FollowUp(Stamped, Base):
             postgresql_where=text("customer_id is not null"),
         ),
         Index("follow_ups_visit", "shop_id", "visit_id", postgresql_where=text("visit_id is not null")),
+        Index(
+            "follow_ups_closed", "shop_id", "closed_by", "closed_on", postgresql_where=text("closed_at is not null")
+        ),
     )
 
     shop_id: Mapped[ShopKey]

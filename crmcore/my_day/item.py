@@ -1,0 +1,71 @@
+"""What stands on a work list, and how a noun brings its own items to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from crmcore.database.gate import ShopSession
+
+DONE, MOVE, REASSIGN, DROP = "done", "move", "reassign", "drop"
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing to do. `key` names it on every list: the source, a colon, the id of its row there.
+
+    `kind`: what people call it, such as "follow-up". `title`: what is to be done. `why`: one more line, or "".
+    `customer_name` is None for somebody who goes by their phone number, and without a customer. `assigned_to=None`:
+    whoever comes first. `actions`: which of done, move, reassign and drop the person who asked may take.
+    """
+
+    key: str
+    kind: str
+    title: str
+    due_on: date
+    due_time: time | None = None
+    why: str = ""
+    customer_id: UUID | None = None
+    customer_name: str | None = None
+    phone: str | None = None
+    assigned_to: UUID | None = None
+    assignee: str | None = None
+    actions: frozenset[str] = frozenset({DONE})
+
+    @property
+    def order(self) -> tuple[date, time, str]:
+        """Sorts items by day, then those with a time, then the rest in the order they were made."""
+        return self.due_on, self.due_time or time.max, self.key
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which items: due from `since` to `until`, both included, at most `most` of them.
+
+    `staff_id`: those of this person, and those that are for whoever comes first; None: those of the whole team.
+    """
+
+    staff_id: UUID | None
+    since: date
+    until: date
+    most: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where items come from. Every function takes the open gate first, and the id is the part of a key after the colon.
+
+    `items` returns those that are open, the first to be done first; `count` how many there are, up to `most`;
+    `done_on` what a person did on a day, the latest first, at most so many. An action that is None is offered on no
+    item. `reopen` undoes `done`.
+    """
+
+    name: str
+    items: Callable[[ShopSession, Wanted], list[WorkItem]]
+    count: Callable[[ShopSession, Wanted], int]
+    done_on: Callable[[ShopSession, UUID, date, int], list[WorkItem]]
+    done: Callable[[ShopSession, UUID], None]
+    reopen: Callable[[ShopSession, UUID], None] | None = None
+    move: Callable[[ShopSession, UUID, date], None] | None = None
+    reassign: Callable[[ShopSession, UUID, UUID | None], None] | None = None
+    drop: Callable[[ShopSession, UUID], None] | None = None

@@ -1,0 +1,56 @@
+"""Follow-ups, tasks and next steps on the work list."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from crmcore import follow_ups
+from crmcore.database.gate import ShopSession
+from crmcore.my_day.item import DONE, DROP, MOVE, REASSIGN, Source, Wanted, WorkItem
+
+NAME = "follow-up"
+
+
+def items(shop: ShopSession, wanted: Wanted) -> list[WorkItem]:
+    return [_item(shop, row) for row in shop.rows("my_day/follow_ups", **vars(wanted))]
+
+
+def count(shop: ShopSession, wanted: Wanted) -> int:
+    found: int = shop.row("my_day/count_follow_ups", **vars(wanted))["found"]
+    return found
+
+
+def done_on(shop: ShopSession, staff_id: UUID, day: date, most: int) -> list[WorkItem]:
+    rows = shop.rows("my_day/done_follow_ups", staff_id=staff_id, day=day, most=most)
+    return [_item(shop, row) for row in rows]
+
+
+def _item(shop: ShopSession, row: RowMapping) -> WorkItem:
+    theirs = {MOVE, REASSIGN, DROP} if follow_ups.may_change(shop, row) else set()
+    return WorkItem(
+        key=f"{NAME}:{row['id']}",
+        kind=row["kind"],
+        title=row["about"],
+        due_on=row["due_on"],
+        due_time=row["due_time"],
+        customer_id=row["customer_id"],
+        customer_name=row["customer_name"],
+        phone=row["phone"],
+        assigned_to=row["assigned_to"],
+        assignee=row["assignee"],
+        actions=frozenset({DONE} | theirs),
+    )
+
+
+SOURCE = Source(
+    NAME,
+    items,
+    count,
+    done_on,
+    done=follow_ups.done,
+    reopen=follow_ups.reopen,
+    move=follow_ups.move,
+    reassign=follow_ups.reassign,
+    drop=follow_ups.drop,
+)
