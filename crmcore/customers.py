@@ -106,6 +106,14 @@ def get(shop: ShopSession, customer_id: UUID) -> RowMapping:
     return row
 
 
+def on_file(shop: ShopSession, customer_id: UUID) -> RowMapping:
+    """The customer, to write something down about. Raises NotFound, or BadInput for one who was hidden."""
+    customer = get(shop, customer_id)
+    if customer["hidden_at"] is not None:
+        raise BadInput("customer", "This customer was hidden. Bring them back first.")
+    return customer
+
+
 def by_phone(shop: ShopSession, typed: str) -> RowMapping | None:
     """The customer with this phone number, typed in any format, or None. Raises BadInput if it is no phone number."""
     return _find(shop, {"phone": normalise(typed, shop.shop.region).e164})

@@ -306,6 +306,19 @@ def must_sell(shop: ShopSession, staff_id: UUID | None, field: str = "sales_rep"
         raise BadInput(field, f"{member.name} is not marked as selling. Choose another sales rep.")
 
 
+def must_be_active(shop: ShopSession, staff_id: UUID, field: str) -> None:
+    """Raise BadInput(field) unless `staff_id` is someone who works in this shop now."""
+    member = shop.execute(
+        select(Membership.name, Membership.is_active).where(
+            Membership.shop_id == shop.id, Membership.staff_id == staff_id
+        )
+    ).one_or_none()
+    if member is None:
+        raise BadInput(field, "This person is not in your team. Choose someone from the list.")
+    if not member.is_active:
+        raise BadInput(field, f"{member.name}'s account is switched off. Choose someone else.")
+
+
 def change_member(
     shop: ShopSession, staff_id: UUID, *, name: str, role: str, sells: bool, medical: bool, is_active: bool
 ) -> None:

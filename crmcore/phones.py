@@ -11,6 +11,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 import phonenumbers
 from babel import Locale
@@ -63,6 +64,11 @@ def display(e164: str, region: str | None = None) -> str:
     except NumberParseException:
         return e164
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def chat_address(e164: str, message: str) -> str:
+    """The address that opens a WhatsApp chat with this number and the message ready to send."""
+    return f"https://wa.me/{e164.removeprefix('+')}?text={quote(message, safe='')}"
 
 
 def search_digits(text: str) -> str:

@@ -30,6 +30,7 @@ ROLES = (OWNER, MANAGER, STAFF)
 RIGHTS: dict[str, frozenset[str]] = {
     "see customers": frozenset(ROLES),
     "edit customers": frozenset(ROLES),
+    "log interactions": frozenset(ROLES),
     "sell": frozenset(ROLES),
     "see orders": frozenset(ROLES),
     "record visits": frozenset(ROLES),
@@ -39,6 +40,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "plan follow-ups of others": frozenset({OWNER, MANAGER}),
     "see whole contact details in lists": frozenset({OWNER, MANAGER}),
     "see figures": frozenset({OWNER, MANAGER}),
+    "see the shop's activity": frozenset({OWNER, MANAGER}),
+    "change what others wrote": frozenset({OWNER, MANAGER}),
     "change orders": frozenset({OWNER, MANAGER}),
     "hide customers": frozenset({OWNER, MANAGER}),
     "manage products": frozenset({OWNER, MANAGER}),
@@ -94,6 +97,15 @@ class Who:
         """Raise NotAllowed unless this person may do `action`."""
         if not self.may(action):
             raise NotAllowed(f"Your account may not {action}. Ask the owner of {self.shop.name}.")
+
+    def may_change(self, written_by: UUID | None) -> bool:
+        """Whether this person may change what `written_by` wrote: their own, or what others wrote as well."""
+        return (written_by is not None and written_by == self.staff_id) or self.may("change what others wrote")
+
+    def must_be_allowed_to_change(self, written_by: UUID | None) -> None:
+        """Raise NotAllowed unless `may_change`."""
+        if not self.may_change(written_by):
+            self.must("change what others wrote")
 
 
 def keeper(shop: Shop, via: str = "command line") -> Who:

@@ -1,0 +1,269 @@
+"""What was said with customers: calls, messages, mails and meetings, with what came of them and what comes next.
+
+Eight kinds make one history (`of_customer`), and each is written where its rules are: calls, messages, mails and
+meetings here; visits by Record visit, notes as notes, tasks as follow-ups.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from crmcore import customers, people, timeline
+from crmcore.database.gate import ShopSession, new_id
+from crmcore.errors import BadInput, Conflict, NotFound
+from crmcore.models import Attachment, FollowUp, Interaction
+from crmcore.texts import one_line, paragraph
+
+TALK = {"call": "Call", "whatsapp": "WhatsApp", "sms": "SMS", "email": "E-mail", "meeting": "Meeting"}
+KINDS = {**TALK, "visit": "Visit", "note": "Note", "task": "Task"}
+DIRECTIONS = {"out": "We reached out", "in": "They reached out"}
+SENTIMENTS = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative"}
+OUTCOMES = ("Reached", "No answer", "Call back later", "Will come by", "Wants to think", "Not interested")
+
+PAGE_SIZE = 20
+FIELDS = {
+    "kind": "Kind",
+    "direction": "Who reached out",
+    "happened_at": "When",
+    "handled_by": "Handled by",
+    "subject": "About",
+    "notes": "What was said",
+    "outcome": "Outcome",
+    "sentiment": "Mood",
+    "minutes": "Minutes",
+    "next_step": "Next step",
+}
+_WRITTEN_ELSEWHERE = {
+    "visit": "A visit is written down with Record visit, so that it counts as one.",
+    "note": "Add a note instead: it can be pinned and name colleagues.",
+    "task": "Add a follow-up instead: a task needs a day and a person.",
+}
+
+
+@dataclass(frozen=True)
+class NewInteraction:
+    """Something that was said. With whom: `customer_id`. `kind`: a key of TALK.
+
+    `direction`: out (we reached out) or in. `happened_at`: aware, default now. `handled_by`: default whoever is signed
+    in. `next_step` with `next_step_on` makes a follow-up for `next_step_by`, default `handled_by`.
+    `id`: made by a form, so that pressing twice records once.
+    """
+
+    kind: str
+    customer_id: UUID | None = None
+    direction: str | None = None
+    happened_at: datetime | None = None
+    handled_by: UUID | None = None
+    subject: str | None = None
+    notes: str | None = None
+    outcome: str | None = None
+    sentiment: str | None = None
+    minutes: int | None = None
+    next_step: str | None = None
+    next_step_on: date | None = None
+    next_step_by: UUID | None = None
+    id: UUID | None = None
+
+    def checked(self, shop: ShopSession) -> "NewInteraction":
+        """The same with its texts tidied; raises BadInput naming the first field that can't be used."""
+        if self.kind in _WRITTEN_ELSEWHERE:
+            raise BadInput("kind", _WRITTEN_ELSEWHERE[self.kind])
+        _check_choice("kind", self.kind, TALK)
+        _check_choice("direction", self.direction, DIRECTIONS)
+        _check_choice("sentiment", self.sentiment, SENTIMENTS)
+        if self.happened_at is not None and self.happened_at > shop.now:
+            raise BadInput("happened_at", "This lies in the future. Choose a time that is over.")
+        if self.happened_at is not None and self.happened_at.year < 1900:
+            raise BadInput("happened_at", f"The year {self.happened_at.year} can't be right. Check the date.")
+        if self.minutes is not None and not 0 <= self.minutes <= 1440:
+            raise BadInput("minutes", f"{self.minutes:,} minutes can't be right: use 0 to 1,440.")
+        new = replace(
+            self,
+            happened_at=self.happened_at or shop.now,
+            subject=one_line("subject", "The subject", self.subject, 200),
+            notes=paragraph("notes", "What was said", self.notes, 10_000),
+            outcome=one_line("outcome", "The outcome", self.outcome, 200),
+            next_step=one_line("next_step", "The next step", self.next_step, 1000),
+        )
+        if new.next_step_on is not None and new.next_step is None:
+            raise BadInput("next_step", "Say what the next step is, or leave its day empty.")
+        if new.next_step_on is not None and new.next_step_on < shop.today:
+            raise BadInput("next_step_on", "The next step can't lie in the past. Choose today or a later day.")
+        return new
+
+
+def record(shop: ShopSession, new: NewInteraction) -> UUID:
+    """Write down what was said; return its id. A lead stays a lead: talking is neither a visit nor a purchase.
+
+    Raises BadInput, and NotFound when the customer is not on file.
+    """
+    shop.who.must("log interactions")
+    new = new.checked(shop)
+    new = replace(new, handled_by=new.handled_by or shop.who.staff_id)
+    for field in ("handled_by", "next_step_by"):
+        if getattr(new, field) is not None:
+            people.must_be_active(shop, getattr(new, field), field)
+    subject = _with_whom(shop, new)
+    interaction_id = shop.scalar(
+        upsert(Interaction)
+        .values(
+            shop_id=shop.id,
+            id=new.id or new_id(),
+            **subject,
+            **_columns(shop, new),
+            created_at=shop.now,
+            created_by=shop.who.staff_id,
+            updated_at=shop.now,
+            updated_by=shop.who.staff_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(Interaction.id)
+    )
+    if interaction_id is None:
+        assert new.id is not None  # only an id that was given can be there already
+        return new.id
+    if new.next_step_on is not None:
+        _follow_up(shop, new, interaction_id)
+    said = {key: value for key, value in asdict(new).items() if value is not None and key not in ("id", *subject)}
+    timeline.note(
+        shop,
+        "interaction recorded",
+        "interaction",
+        interaction_id,
+        **subject,
+        important=new.sentiment == "negative",
+        **said,
+    )
+    return interaction_id
+
+
+def change(
+    shop: ShopSession, interaction_id: UUID, fields: Mapping[str, Any], *, seen_at: datetime | None = None
+) -> None:
+    """Change what is given in `fields` (keys of FIELDS). A follow-up that was made of its next step stays as it is.
+
+    `seen_at`: the `updated_at` the person saw; if somebody saved in between, raises Conflict.
+    Raises BadInput, NotFound, and NotAllowed for what somebody else wrote.
+    """
+    before = _locked(shop, interaction_id)
+    shop.who.must_be_allowed_to_change(before["created_by"])
+    if seen_at is not None and before["updated_at"] != seen_at:
+        raise Conflict("Someone else changed this meanwhile. Look at what it says now, then save again.")
+    if unknown := set(fields) - set(FIELDS):
+        raise BadInput(min(unknown), f"An interaction has no field “{min(unknown)}”.")
+    to = NewInteraction(**{field: before[field] for field in FIELDS} | dict(fields)).checked(shop)
+    if to.handled_by is not None and to.handled_by != before["handled_by"]:
+        people.must_be_active(shop, to.handled_by, "handled_by")
+    values = _columns(shop, to)
+    changed = timeline.changes(dict(before), {field: values[field] for field in FIELDS})
+    if not changed["after"]:
+        return
+    shop.execute(
+        update(Interaction)
+        .where(*_this(shop, interaction_id))
+        .values(**values, updated_at=shop.now, updated_by=shop.who.staff_id)
+    )
+    about = {"kind": before["kind"], "customer_id": before["customer_id"]}
+    timeline.note(shop, "interaction changed", "interaction", interaction_id, **about, **changed)
+
+
+def remove(shop: ShopSession, interaction_id: UUID) -> None:
+    """Take an interaction out of the history; files and follow-ups that came of it stay with the customer.
+
+    Raises NotFound, and NotAllowed for what somebody else wrote.
+    """
+    before = _locked(shop, interaction_id)
+    shop.who.must_be_allowed_to_change(before["created_by"])
+    for table in (FollowUp, Attachment):
+        came_of_it = (table.shop_id == shop.id, table.interaction_id == interaction_id)
+        shop.execute(update(table).where(*came_of_it).values(interaction_id=None))
+    shop.execute(delete(Interaction).where(*_this(shop, interaction_id)))
+    said = {field: before[field] for field in FIELDS if before[field] is not None}
+    timeline.note(
+        shop, "interaction removed", "interaction", interaction_id, customer_id=before["customer_id"], **said
+    )
+
+
+def get(shop: ShopSession, interaction_id: UUID) -> RowMapping:
+    """One interaction. Raises NotFound."""
+    shop.who.must("see customers")
+    return _found(shop.execute(select(Interaction).where(*_this(shop, interaction_id))).mappings().one_or_none())
+
+
+def of_customer(
+    shop: ShopSession, customer_id: UUID, *, kind: str | None = None, limit: int = PAGE_SIZE, offset: int = 0
+) -> list[RowMapping]:
+    """The history with a customer, newest first, all KINDS in one or a single `kind`.
+
+    Columns: id, kind, at, subject, notes, outcome, sentiment, direction, minutes, next_step, handled_by,
+    handled_by_name, created_by, updated_at.
+    """
+    shop.who.must("see customers")
+    _check_choice("kind", kind, KINDS)
+    return shop.rows("talk/history", customer_id=customer_id, kind=kind, most=limit, skipped=offset)
+
+
+def touches(shop: ShopSession, customer_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """When somebody of the shop was first and last in touch with a customer, by talk or by a visit."""
+    shop.who.must("see customers")
+    row = shop.row("talk/touches", customer_id=customer_id)
+    return row["first_at"], row["last_at"]
+
+
+def _check_choice(field: str, value: str | None, known: Mapping[str, str]) -> None:
+    if value is not None and value not in known:
+        raise BadInput(field, f"“{value}” is not known here. Use one of: {', '.join(known)}.")
+
+
+def _with_whom(shop: ShopSession, new: NewInteraction) -> dict[str, UUID]:
+    """The columns that say with whom it was. Raises BadInput when nobody is named."""
+    if new.customer_id is None:
+        raise BadInput("customer", "Choose whom you talked with.")
+    customers.on_file(shop, new.customer_id)
+    return {"customer_id": new.customer_id}
+
+
+def _columns(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
+    assert new.happened_at is not None  # checked() filled it
+    values = {field: getattr(new, field) for field in FIELDS}
+    return values | {"happened_on": new.happened_at.astimezone(shop.zone).date()}
+
+
+def _follow_up(shop: ShopSession, new: NewInteraction, interaction_id: UUID) -> None:
+    shop.execute(
+        upsert(FollowUp).values(
+            shop_id=shop.id,
+            id=new_id(),
+            kind="next step",
+            about=new.next_step,
+            due_on=new.next_step_on,
+            customer_id=new.customer_id,
+            assigned_to=new.next_step_by or new.handled_by,
+            interaction_id=interaction_id,
+            created_at=shop.now,
+            created_by=shop.who.staff_id,
+            updated_at=shop.now,
+            updated_by=shop.who.staff_id,
+        )
+    )
+
+
+def _this(shop: ShopSession, interaction_id: UUID) -> tuple[Any, Any]:
+    return Interaction.shop_id == shop.id, Interaction.id == interaction_id
+
+
+def _locked(shop: ShopSession, interaction_id: UUID) -> RowMapping:
+    shop.who.must("log interactions")
+    query = select(Interaction).where(*_this(shop, interaction_id)).with_for_update(key_share=True)
+    return _found(shop.execute(query).mappings().one_or_none())
+
+
+def _found(row: RowMapping | None) -> RowMapping:
+    if row is None:
+        raise NotFound("This is not in the history any more.")
+    return row
