@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import customers, people, timeline
+from crmcore import customers, follow_ups, people, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import Attachment, FollowUp, Interaction
@@ -38,6 +38,7 @@ FIELDS = {
     "minutes": "Minutes",
     "next_step": "Next step",
 }
+_FIELDS_OF_NEXT_STEP = {"about": "next_step", "due_on": "next_step_on", "assigned_to": "next_step_by"}
 _WRITTEN_ELSEWHERE = {
     "visit": "A visit is written down with Record visit, so that it counts as one.",
     "note": "Add a note instead: it can be pinned and name colleagues.",
@@ -92,8 +93,6 @@ class NewInteraction:
         )
         if new.next_step_on is not None and new.next_step is None:
             raise BadInput("next_step", "Say what the next step is, or leave its day empty.")
-        if new.next_step_on is not None and new.next_step_on < shop.today:
-            raise BadInput("next_step_on", "The next step can't lie in the past. Choose today or a later day.")
         return new
 
 
@@ -105,9 +104,8 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
     shop.who.must("log interactions")
     new = new.checked(shop)
     new = replace(new, handled_by=new.handled_by or shop.who.staff_id)
-    for field in ("handled_by", "next_step_by"):
-        if getattr(new, field) is not None:
-            people.must_be_active(shop, getattr(new, field), field)
+    if new.handled_by is not None:
+        people.must_be_active(shop, new.handled_by, "handled_by")
     subject = _with_whom(shop, new)
     interaction_id = shop.scalar(
         upsert(Interaction)
@@ -127,8 +125,6 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
     if interaction_id is None:
         assert new.id is not None  # only an id that was given can be there already
         return new.id
-    if new.next_step_on is not None:
-        _follow_up(shop, new, interaction_id)
     said = {key: value for key, value in asdict(new).items() if value is not None and key not in ("id", *subject)}
     timeline.note(
         shop,
@@ -139,6 +135,8 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
         important=new.sentiment == "negative",
         **said,
     )
+    if new.next_step_on is not None:
+        _plan_next_step(shop, new, interaction_id)
     return interaction_id
 
 
@@ -234,23 +232,20 @@ def _columns(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
     return values | {"happened_on": new.happened_at.astimezone(shop.zone).date()}
 
 
-def _follow_up(shop: ShopSession, new: NewInteraction, interaction_id: UUID) -> None:
-    shop.execute(
-        upsert(FollowUp).values(
-            shop_id=shop.id,
-            id=new_id(),
-            kind="next step",
-            about=new.next_step,
-            due_on=new.next_step_on,
-            customer_id=new.customer_id,
-            assigned_to=new.next_step_by or new.handled_by,
-            interaction_id=interaction_id,
-            created_at=shop.now,
-            created_by=shop.who.staff_id,
-            updated_at=shop.now,
-            updated_by=shop.who.staff_id,
-        )
+def _plan_next_step(shop: ShopSession, new: NewInteraction, interaction_id: UUID) -> None:
+    """Make the follow-up of a next step. Raises BadInput for a day that is past, or who can't do it."""
+    next_step = follow_ups.NewFollowUp(
+        about=new.next_step or "",
+        due_on=new.next_step_on,
+        customer_id=new.customer_id,
+        assigned_to=new.next_step_by or new.handled_by,
+        kind=follow_ups.NEXT_STEP,
+        interaction_id=interaction_id,
     )
+    try:
+        follow_ups.create(shop, next_step)
+    except BadInput as refused:
+        raise BadInput(_FIELDS_OF_NEXT_STEP.get(refused.field, refused.field), str(refused)) from refused
 
 
 def _this(shop: ShopSession, interaction_id: UUID) -> tuple[Any, Any]:

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import customers, timeline
+from crmcore import customers, notifications, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.mentions import mentioned
-from crmcore.models import Membership, Note, Notification
+from crmcore.models import Membership, Note
 from crmcore.texts import paragraph
 
 KINDS = {"general": "Note", "preference": "Preference", "complaint": "Complaint", "important": "Important"}
@@ -154,29 +154,13 @@ def _set_pinned(shop: ShopSession, note_id: UUID, *, is_pinned: bool) -> None:
 
 
 def _tell(shop: ShopSession, named: Sequence[UUID], note_id: UUID, body: str, customer: RowMapping) -> None:
-    """Tell each of them that a note names them; nobody is told of what they wrote themselves."""
+    """Tell each of them that a note names them."""
     about = customer["name"] or customer["phone"] or customer["external_ref"]
-    quoted = body if len(body) <= _QUOTED else f"{body[:_QUOTED]}…"
+    told = f"About {about}: {notifications.shortened(' '.join(body.split()), _QUOTED)}"
     for staff_id in named:
-        if staff_id != shop.who.staff_id:
-            _notify(shop, staff_id, note_id, f"{shop.who.name} about {about}: {quoted}", customer["id"])
-
-
-def _notify(shop: ShopSession, staff_id: UUID, note_id: UUID, body: str, customer_id: UUID) -> None:
-    shop.execute(
-        insert(Notification).values(
-            shop_id=shop.id,
-            id=new_id(),
-            staff_id=staff_id,
-            what="mention",
-            body=body,
-            subject="note",
-            subject_id=note_id,
-            customer_id=customer_id,
-            created_at=shop.now,
-            created_by=shop.who.staff_id,
+        notifications.tell(
+            shop, staff_id, "mentioned", told, subject="note", subject_id=note_id, customer_id=customer["id"]
         )
-    )
 
 
 def _write(shop: ShopSession, note_id: UUID, values: dict[str, Any]) -> None:

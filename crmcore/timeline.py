@@ -20,6 +20,7 @@ def note(
     what: str,
     subject: str,
     subject_id: UUID | None = None,
+    /,
     *,
     customer_id: UUID | None = None,
     important: bool = False,

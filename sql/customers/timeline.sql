@@ -1,19 +1,24 @@
--- What happened with one customer, newest first: the lines of the timeline; their orders that have no line of their own
--- (they came in a file); and how they came on file, where no line says so. A sale stands at the time it was made.
--- `part`: "sales" for orders only, "changes" for everything else, null for both.
+-- What happened with one customer, newest first: the lines of the timeline; their orders and visits that have no line of
+-- their own (they came in a file); and how they came on file, where no line says so. A sale, a visit and a talk stand at
+-- the time they were made. `part`: "sales", "visits", "talk", "changes" or "important"; null for all.
 with
 
 noted as (
 
     select
         activities.id,
-        case
-            when activities.what in ('sale recorded', 'return recorded') then coalesce(orders.ordered_at, activities.at)
+        case activities.what
+            when 'sale recorded' then coalesce(orders.ordered_at, activities.at)
+            when 'return recorded' then coalesce(orders.ordered_at, activities.at)
+            when 'visit recorded' then coalesce(visits.visited_at, activities.at)
+            when 'interaction recorded' then coalesce(interactions.happened_at, activities.at)
+            when 'review given' then coalesce(reviews.given_at, activities.at)
             else activities.at
         end as at,
         activities.staff_id,
         activities.via,
         activities.what,
+        activities.subject,
         activities.subject_id,
         activities.detail,
         activities.is_important,
@@ -28,6 +33,21 @@ noted as (
             activities.shop_id = orders.shop_id
             and activities.subject_id = orders.id
             and activities.subject = 'order'
+    left join visits
+        on
+            activities.shop_id = visits.shop_id
+            and activities.subject_id = visits.id
+            and activities.subject = 'visit'
+    left join interactions
+        on
+            activities.shop_id = interactions.shop_id
+            and activities.subject_id = interactions.id
+            and activities.subject = 'interaction'
+    left join reviews
+        on
+            activities.shop_id = reviews.shop_id
+            and activities.subject_id = reviews.id
+            and activities.subject = 'review'
     where
         activities.shop_id = :shop_id
         and activities.customer_id = :customer_id
@@ -42,6 +62,7 @@ orders_without_line as (
         orders.created_by,
         'import',
         case when orders.is_return then 'return recorded' else 'sale recorded' end,
+        'order',
         orders.id,
         cast('{}' as jsonb),
         false,
@@ -66,6 +87,38 @@ orders_without_line as (
 
 ),
 
+visits_without_line as (
+
+    select
+        visits.id,
+        visits.visited_at,
+        visits.created_by,
+        'import',
+        'visit recorded',
+        'visit',
+        visits.id,
+        cast('{}' as jsonb),
+        false,
+        cast(null as uuid),
+        cast(null as text),
+        cast(null as numeric),
+        cast(null as text),
+        visits.import_id
+    from visits
+    where
+        visits.shop_id = :shop_id
+        and visits.customer_id = :customer_id
+        and not exists (
+            select 1
+            from activities
+            where
+                activities.shop_id = :shop_id
+                and activities.subject_id = visits.id
+                and activities.what = 'visit recorded'
+        )
+
+),
+
 arrival_without_line as (
 
     select
@@ -74,6 +127,7 @@ arrival_without_line as (
         customers.created_by,
         'import',
         'customer added',
+        'customer',
         customers.id,
         cast('{}' as jsonb),
         false,
@@ -103,17 +157,34 @@ lines as (
     union all
     select * from orders_without_line
     union all
+    select * from visits_without_line
+    union all
     select * from arrival_without_line
+
+),
+
+sorted as (
+
+    select
+        *,
+        case
+            when order_id is not null then 'sales'
+            when subject = 'visit' then 'visits'
+            when subject in ('interaction', 'note', 'attachment', 'review', 'follow-up', 'message') then 'talk'
+            else 'changes'
+        end as part
+    from lines
 
 ),
 
 page as (
 
     select *
-    from lines
+    from sorted
     where
         cast(:part as text) is null
-        or (order_id is not null) = (cast(:part as text) = 'sales')
+        or part = cast(:part as text)
+        or (cast(:part as text) = 'important' and is_important)
     order by
         at desc,
         id desc
@@ -127,6 +198,7 @@ select
     page.at,
     page.via,
     page.what,
+    page.subject,
     page.detail,
     page.is_important,
     page.order_id,
@@ -145,7 +217,52 @@ select
                     and order_items.order_id = page.order_id
                     and order_items.position <= 5
             )
-    end as bought
+    end as bought,
+    case page.what
+        when 'visit recorded'
+            then (
+                select
+                    to_jsonb(visits) || jsonb_build_object(
+                        'products',
+                        array(
+                            select visit_products.product_name
+                            from visit_products
+                            where
+                                visit_products.shop_id = visits.shop_id
+                                and visit_products.visit_id = visits.id
+                            order by visit_products.product_name
+                        )
+                    )
+                from visits
+                where
+                    visits.shop_id = :shop_id
+                    and visits.id = page.subject_id
+            )
+        when 'interaction recorded'
+            then (
+                select to_jsonb(interactions)
+                from interactions
+                where
+                    interactions.shop_id = :shop_id
+                    and interactions.id = page.subject_id
+            )
+        when 'note added'
+            then (
+                select to_jsonb(notes)
+                from notes
+                where
+                    notes.shop_id = :shop_id
+                    and notes.id = page.subject_id
+            )
+        when 'review given'
+            then (
+                select to_jsonb(reviews)
+                from reviews
+                where
+                    reviews.shop_id = :shop_id
+                    and reviews.id = page.subject_id
+            )
+    end as now_says
 from page
 left join memberships
     on

@@ -4,8 +4,9 @@ import streamlit as st
 from sqlalchemy import RowMapping
 
 from crmcore import customer_timeline, orders, periods
-from crmcore.customer_timeline import PARTS, Line
+from crmcore.customer_timeline import PARTS
 from crmcore.database.gate import ShopSession
+from crmcore.timeline_words import Line
 from dashboard.navigation import to
 from dashboard.parts import words
 from dashboard.parts.layout import section

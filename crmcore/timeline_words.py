@@ -1,0 +1,325 @@
+"""How the lines of the timeline read: each becomes a title, a few lines below it, and the name of who did it."""
+
+from calendar import month_name
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from crmcore import custom_fields, interactions, notes, people, reviews, visits
+from crmcore.customer_fields import FIELDS, STATUSES
+from crmcore.database.gate import ShopSession
+from crmcore.money import format_money
+from crmcore.notifications import shortened
+from crmcore.phones import display
+
+# What can be read on a timeline: its kind (for a sign beside it) and its words. {money} and {number} are an order's;
+# the other names stand for what the line itself says.
+_WORDS = {
+    "sale recorded": ("sale", "Bought for {money}"),
+    "return recorded": ("return", "Returned for {money}"),
+    "order changed": ("order", "Order {number} changed"),
+    "order cancelled": ("cancelled", "Order {number} cancelled"),
+    "order put aside": ("order", "Order {number} made a draft"),
+    "order completed": ("order", "Order {number} completed"),
+    "order moved away": ("order", "Order {number} moved to someone else"),
+    "customer added": ("added", "Added to Regulars"),
+    "customer changed": ("changed", "Changed"),
+    "customer hidden": ("hidden", "Hidden"),
+    "customer brought back": ("added", "Brought back"),
+    "tag added": ("tag", "Tagged “{tag}”"),
+    "tag removed": ("tag", "Tag “{tag}” taken off"),
+    "visit recorded": ("visit", "Visited"),
+    "visit changed": ("visit", "Visit of {visited_on} changed"),
+    "visit removed": ("removed", "Visit of {visited_on} removed"),
+    "interaction recorded": ("talk", "Talk"),
+    "interaction changed": ("changed", "{talk} changed"),
+    "interaction removed": ("removed", "{talk} removed"),
+    "note added": ("note", "Note"),
+    "note changed": ("changed", "Note changed"),
+    "note pinned": ("pin", "Note pinned"),
+    "note unpinned": ("pin", "Note no longer pinned"),
+    "note removed": ("removed", "Note removed"),
+    "file added": ("file", "File “{file}” added"),
+    "file removed": ("removed", "File “{file}” removed"),
+    "review requested": ("review", "Asked for a review by {channel}"),
+    "review given": ("review", "Gave {rating} of 5 stars"),
+    "review changed": ("changed", "Review changed"),
+    "review removed": ("removed", "Review removed"),
+    "review request withdrawn": ("removed", "Request for a review withdrawn"),
+    "follow-up planned": ("follow-up", "{task} planned"),
+    "follow-up done": ("follow-up", "{task} done"),
+    "follow-up dropped": ("follow-up", "{task} dropped"),
+    "follow-up reopened": ("follow-up", "{task} reopened"),
+    "follow-up moved": ("follow-up", "{task} moved"),
+    "follow-up given on": ("follow-up", "{task} given on"),
+    "follow-up changed": ("follow-up", "{task} changed"),
+    "team member added": ("person", "{name} joined the team"),
+    "team member changed": ("person", "Account of {name} changed"),
+    "password changed": ("person", "Password of {name} changed"),
+    "product added": ("order", "Product “{name}” added"),
+    "import undone": ("import", "Import of “{file}” undone"),
+    "customers imported": ("import", "Customers imported from “{file}”"),
+    "orders imported": ("import", "Orders imported from “{file}”"),
+    "products imported": ("import", "Products imported from “{file}”"),
+    "visits imported": ("import", "Visits imported from “{file}”"),
+}
+_TALK = {
+    ("call", "out"): "Called",
+    ("call", "in"): "They called",
+    ("whatsapp", "out"): "WhatsApp sent",
+    ("whatsapp", "in"): "WhatsApp received",
+    ("sms", "out"): "SMS sent",
+    ("sms", "in"): "SMS received",
+    ("email", "out"): "E-mail sent",
+    ("email", "in"): "E-mail received",
+}
+_INTERESTS = {
+    "high": "high interest",
+    "medium": "some interest",
+    "low": "low interest",
+    "not_interested": "no interest",
+}
+_ORDER_FIELDS = {
+    "total": "Total",
+    "ordered_on": "Day",
+    "payment_method": "Paid by",
+    "rep_id": "Sales rep",
+    "status": "Status",
+    "note": "Note",
+    "items": "Items",
+}
+_VISIT_FIELDS = {
+    "visited_on": "Day",
+    "visit_type": "Type",
+    "purpose": "Purpose",
+    "interest": "Interest",
+    "products": "Looked at",
+    "categories": "Categories",
+    "outcome": "Outcome",
+    "estimated_value": "Worth about",
+    "handled_by": "Handled by",
+    "notes": "Notes",
+}
+_FIELDS = {
+    "order": _ORDER_FIELDS,
+    "customer": FIELDS,
+    "visit": _VISIT_FIELDS,
+    "interaction": interactions.FIELDS,
+    "note": {"kind": "Kind", "body": "Note"},
+    "review": {"rating": "Stars", "review": "Words", "given_on": "Day"},
+    "follow-up": {"about": "What", "due_on": "Due", "due_time": "Time", "assigned_to": "For"},
+}
+# How the codes of a field read.
+_CODES: dict[str, Mapping[str, str]] = {
+    "kind": {**interactions.KINDS, **notes.KINDS},
+    "direction": interactions.DIRECTIONS,
+    "sentiment": interactions.SENTIMENTS,
+    "outcome": visits.OUTCOMES,
+    "purpose": visits.PURPOSES,
+    "visit_type": visits.VISIT_TYPES,
+    "interest": _INTERESTS,
+}
+_PEOPLE = {"rep_id", "handled_by", "assigned_to"}
+_DAYS = {"ordered_on", "visited_on", "given_on", "due_on"}
+_MONEY = {"total", "estimated_value"}
+_COUNTS_FOR_NOTHING = ("draft", "cancelled")
+_LONGEST = 400  # characters of a text below a line
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened. `kind` is for a sign beside it; `title` and `details` are plain text."""
+
+    at: datetime
+    kind: str
+    title: str
+    details: tuple[str, ...]
+    by: str
+    is_important: bool
+    order_id: UUID | None
+
+
+class Teller:
+    """Puts lines into words; looks names of people and of own fields up once, and only when a line needs them."""
+
+    def __init__(self, shop: ShopSession) -> None:
+        self._shop = shop
+        self._people: dict[str, str] | None = None
+        self._own_fields: dict[str, str] | None = None
+
+    def line(self, row: RowMapping) -> Line:
+        """`row`: of customers/timeline or record/latest. What was changed since is told as it is now."""
+        says: Mapping[str, Any] = {**row["detail"], **(row["now_says"] or {})}
+        kind, title = self._title(row, says)
+        return Line(
+            at=row["at"],
+            kind=kind,
+            title=title,
+            details=tuple(shortened(one, _LONGEST) for one in self._details(row, says)),
+            by=self._who(row),
+            is_important=row["is_important"],
+            order_id=row["order_id"],
+        )
+
+    def _title(self, row: RowMapping, says: Mapping[str, Any]) -> tuple[str, str]:
+        what = row["what"]
+        if what == "interaction recorded":
+            subject = f": {says['subject']}" if says.get("subject") else ""
+            return says["kind"], f"{_talk(says)}{subject}"
+        if what == "visit recorded" and says.get("interest"):
+            return "visit", "Visited, " + _INTERESTS.get(says["interest"], says["interest"])
+        if what == "note added" and says.get("kind") != "general":
+            return "note", f"{notes.KINDS.get(says.get('kind', ''), 'Note')} noted"
+        kind, words = _WORDS.get(what, ("other", what.capitalize()))
+        amount = row["total"] if row["total"] is not None else says.get("total") or 0
+        known = {
+            "money": format_money(abs(_decimal(amount)), self._shop.shop.currency),
+            "number": row["number"] or says.get("number") or "",
+            "channel": reviews.CHANNELS.get(says.get("channel", ""), ""),
+            "talk": interactions.KINDS.get(says.get("kind", ""), "Talk"),
+            "task": str(says.get("kind") or "").capitalize(),
+            "visited_on": self._day(says["visited_on"]) if says.get("visited_on") else "",
+        }
+        return kind, words.format_map(_Known({**says, **known}))
+
+    def _who(self, row: RowMapping) -> str:
+        if row["file_name"]:
+            return f"import “{row['file_name']}”"
+        return row["staff_name"] or row["via"]
+
+    def _details(self, row: RowMapping, says: Mapping[str, Any]) -> list[str]:
+        what = row["what"]
+        if what in ("sale recorded", "return recorded"):
+            return self._sale(row, says)
+        if what == "visit recorded":
+            return self._visit(says)
+        if what == "interaction recorded":
+            return self._talked(says)
+        if what in ("note added", "note pinned", "note unpinned", "note removed"):
+            return [says["body"]] if says.get("body") else []
+        if what in ("review given", "review removed"):
+            return [f"“{says['review']}”"] if says.get("review") else []
+        before, after = says.get("before") or {}, says.get("after") or {}
+        changed = self._changes(before, after, _FIELDS.get(row["subject"], {})) if before else []
+        if row["subject"] == "follow-up":
+            due = [f"Due {self._value('due_on', says['due_on'])}"] if what == "follow-up planned" else []
+            return [after.get("about") or says["about"], *due, *changed]
+        moved = ["Moved here from someone else"] if row["order_id"] and after.get("customer_id") else []
+        return moved + changed
+
+    def _sale(self, row: RowMapping, says: Mapping[str, Any]) -> list[str]:
+        paid = says.get("payment_method")
+        status = row["status"] if row["status"] in _COUNTS_FOR_NOTHING else ""
+        of = says.get("of")
+        told = _joined(
+            row["bought"] or says.get("items"), paid and f"paid by {paid}", of and f"of {of}", status
+        )
+        return [told[0].upper() + told[1:]] if told else []
+
+    def _visit(self, says: Mapping[str, Any]) -> list[str]:
+        products = ", ".join(says.get("products") or says.get("categories") or ())
+        worth = says.get("estimated_value")
+        told = _joined(
+            products and f"Looked at {products}",
+            visits.OUTCOMES.get(says.get("outcome") or ""),
+            worth and f"worth about {format_money(_decimal(worth), self._shop.shop.currency)}",
+        )
+        return [one for one in (told, says.get("notes")) if one]
+
+    def _talked(self, says: Mapping[str, Any]) -> list[str]:
+        minutes, step, due = says.get("minutes"), says.get("next_step"), says.get("next_step_on")
+        told = _joined(
+            says.get("outcome"),
+            interactions.SENTIMENTS.get(says.get("sentiment") or ""),
+            minutes and f"{minutes} minute{'' if minutes == 1 else 's'}",
+        )
+        after = f"Next step: {step}{f', {self._day(due)}' if due else ''}" if step else ""
+        return [one for one in (says.get("notes"), told, after) if one]
+
+    def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+        told = []
+        if after.keys() & {"birth_day", "birth_month", "birth_year"}:
+            told.append(f"Birthday: {_birthday(before)} → {_birthday(after)}")
+        for key, value in after.items():
+            if key == "custom":
+                told += self._own(before.get("custom") or {}, value or {})
+            elif key in names and not key.startswith("birth_"):
+                told.append(f"{names[key]}: {self._value(key, before.get(key))} → {self._value(key, value)}")
+        return told
+
+    def _own(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+        if self._own_fields is None:
+            self._own_fields = {field["key"]: field["label"] for field in custom_fields.fields(self._shop)}
+        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+        return [
+            f"{self._own_fields.get(key, key)}: {_plain(before.get(key))} → {_plain(after.get(key))}" for key in keys
+        ]
+
+    def _value(self, key: str, value: Any) -> str:
+        if value is None or value == "":
+            return "anybody" if key == "assigned_to" else "–"
+        if key in _PEOPLE:
+            return self._name_of(value)
+        if key == "status":
+            return STATUSES.get(value, str(value).capitalize())
+        if key == "phone":
+            return display(str(value), self._shop.shop.region)
+        if key in _MONEY:
+            return format_money(_decimal(value), self._shop.shop.currency)
+        if key in _DAYS:
+            return f"{date.fromisoformat(str(value)):%-d %b %Y}"
+        if key == "happened_at":
+            return f"{datetime.fromisoformat(str(value)).astimezone(self._shop.zone):%-d %b %Y, %H:%M}"
+        if key == "due_time":
+            return str(value)[:5]
+        if isinstance(value, list):
+            return ", ".join(map(str, value)) or "–"
+        return _CODES.get(key, {}).get(value) or _plain(value)
+
+    def _name_of(self, staff_id: Any) -> str:
+        if self._people is None:
+            self._people = {str(one.staff_id): one.name for one in people.colleagues(self._shop)}
+        return self._people.get(str(staff_id), "someone no longer in the team")
+
+    def _day(self, written: Any) -> str:
+        """20 Nov, with the year only when it is another one."""
+        day = date.fromisoformat(str(written))
+        return f"{day:%-d %b}" if day.year == self._shop.today.year else f"{day:%-d %b %Y}"
+
+
+class _Known(dict[str, Any]):
+    """What a line says; what it does not say is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _talk(says: Mapping[str, Any]) -> str:
+    kind = says["kind"]
+    return _TALK.get((kind, says.get("direction") or ""), interactions.KINDS.get(kind, "Talk"))
+
+
+def _joined(*parts: Any) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _decimal(value: Any) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None or value == "" else str(value)
+
+
+def _birthday(born: Mapping[str, Any]) -> str:
+    """6 February 1968, or what is known of it."""
+    day, month, year = (born.get(part) for part in ("birth_day", "birth_month", "birth_year"))
+    known = [str(day), month_name[month]] if day and month else []
+    return " ".join([*known, str(year)] if year else known) or "–"
