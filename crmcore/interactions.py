@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, follow_ups, people, timeline
+from crmcore.books import check_moment, local_day
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import Attachment, FollowUp, Interaction
@@ -77,10 +78,10 @@ class NewInteraction:
         _check_choice("kind", self.kind, TALK)
         _check_choice("direction", self.direction, DIRECTIONS)
         _check_choice("sentiment", self.sentiment, SENTIMENTS)
-        if self.happened_at is not None and self.happened_at > shop.now:
-            raise BadInput("happened_at", "This lies in the future. Choose a time that is over.")
-        if self.happened_at is not None and self.happened_at.year < 1900:
-            raise BadInput("happened_at", f"The year {self.happened_at.year} can't be right. Check the date.")
+        if self.happened_at is not None:
+            check_moment(shop, "happened_at", "This", self.happened_at)
+            if self.happened_at > shop.now:
+                raise BadInput("happened_at", "This can't lie in the future. Choose a time that has been.")
         if self.minutes is not None and not 0 <= self.minutes <= 1440:
             raise BadInput("minutes", f"{self.minutes:,} minutes can't be right: use 0 to 1,440.")
         new = replace(
@@ -229,7 +230,7 @@ def _with_whom(shop: ShopSession, new: NewInteraction) -> dict[str, UUID]:
 def _columns(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
     assert new.happened_at is not None  # checked() filled it
     values = {field: getattr(new, field) for field in FIELDS}
-    return values | {"happened_on": new.happened_at.astimezone(shop.zone).date()}
+    return values | {"happened_on": local_day(shop, new.happened_at)}
 
 
 def _plan_next_step(shop: ShopSession, new: NewInteraction, interaction_id: UUID) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, timeline
+from crmcore.books import check_moment, local_day
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import Customer, Membership, Review, ShopSetting, Visit
@@ -190,13 +191,12 @@ def _checked(shop: ShopSession, given: Given) -> dict[str, Any]:
     if not isinstance(given.rating, int) or not LOWEST <= given.rating <= HIGHEST:
         raise BadInput("rating", f"A rating is {LOWEST} to {HIGHEST} whole stars, not {given.rating}.")
     given_at = given.given_at or shop.now
-    if given_at > shop.now:
-        raise BadInput("given_at", "A review can't lie in the future. Choose today or an earlier day.")
+    check_moment(shop, "given_at", "A review", given_at)
     return {
         "rating": given.rating,
         "review": paragraph("review", "A review", given.review, 5000),
         "given_at": given_at,
-        "given_on": given_at.astimezone(shop.zone).date(),
+        "given_on": local_day(shop, given_at),
     }
 
 

@@ -20,15 +20,19 @@ from sqlalchemy import Select
 
 import crmcore
 from crmcore import (
+    attachments,
     custom_fields,
     customer_list,
     customers,
     exports,
     imports,
+    interactions,
+    notes,
     order_list,
     orders,
     people,
     products,
+    reviews,
     shop_settings,
     tags,
     visits,
@@ -102,6 +106,12 @@ def nest(home, tmp_path_factory) -> Nest:
             customer_id, notes=f"{WORD} notes", product_ids=[product_id], categories=[WORD], handled_by=rep
         )
         visit_id = visits.record(opened, visit).visit_id
+        talk = interactions.NewInteraction("call", customer_id, subject=f"{WORD} call", notes=WORD, outcome=WORD)
+        interaction_id = interactions.record(opened, talk)
+        note_id = notes.add(opened, customer_id, notes.NewNote(f"@{WORD} rep: {WORD} note", is_pinned=True))
+        file = f"%PDF-1.7 {WORD}".encode()
+        attachment_id = attachments.add(opened, customer_id, f"{WORD}.pdf", file, visit_id=visit_id)
+        review_id = reviews.give(opened, customer_id, reviews.Given(5, f"{WORD} review"))
     with shop_session(who) as opened:
         customer = customers.get(opened, customer_id)
     return Nest(
@@ -112,6 +122,20 @@ def nest(home, tmp_path_factory) -> Nest:
             "sale_id": order_id,
             "return_id": order_id,
             "visit_id": visit_id,
+            "interaction_id": interaction_id,
+            "note_id": note_id,
+            "attachment_id": attachment_id,
+            "review_id": review_id,
+            "interactions.record new": talk,
+            "interactions.change fields": {"outcome": "seen"},
+            "notes.add new": notes.NewNote("seen"),
+            "notes.change to": notes.NewNote("seen"),
+            "reviews.change to": reviews.Given(4),
+            "reviews.give given": reviews.Given(4),
+            "channel": "call",
+            "content": b"%PDF-1.7 seen",
+            "attachments.add name": "seen.pdf",
+            "text": f"@{WORD} rep",
             "visited_at": datetime(2026, 1, 1, tzinfo=UTC),
             "visited_on": date(2026, 1, 1),
             "visits.reading.of_day day": opened.today,
@@ -236,6 +260,8 @@ def test_another_shop_hears_no_canary(nest, new_shop, name):
 
 
 SINGS = """
+    attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
+    interactions.of_customer notes.of_customer notes.pinned reviews.of_customer reviews.request_to
     customer_list.listed customer_list.page_of customer_search.recent customer_search.search
     customer_timeline.of_customer customers.get custom_fields.fields exports.customers_table exports.orders_table
     imports.record.history imports.record.rejected_csv metrics.figures.revenue

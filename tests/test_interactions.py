@@ -137,6 +137,7 @@ def test_pressing_save_twice_records_once(shop, asha):
         ("call", {"sentiment": "angry"}, "sentiment", "negative"),
         ("call", {"happened_at": NOW + timedelta(minutes=1)}, "happened_at", "future"),
         ("call", {"happened_at": NOW.replace(year=1726)}, "happened_at", "1726"),
+        ("call", {"happened_at": NOW + timedelta(days=1)}, "happened_at", "future"),
         ("call", {"minutes": -1}, "minutes", "0 to 1,440"),
         ("call", {"minutes": 1441}, "minutes", "0 to 1,440"),
         ("call", {"subject": "x" * 201}, "subject", "200"),

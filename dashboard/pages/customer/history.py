@@ -25,6 +25,19 @@ _ICONS = {
     "hidden": "visibility_off",
     "tag": "sell",
     "follow-up": "event_upcoming",
+    "visit": "storefront",
+    "call": "call",
+    "whatsapp": "chat",
+    "sms": "sms",
+    "email": "mail",
+    "meeting": "groups",
+    "note": "sticky_note_2",
+    "pin": "push_pin",
+    "file": "attach_file",
+    "review": "star",
+    "removed": "delete",
+    "person": "badge",
+    "import": "upload_file",
 }
 
 
