@@ -1,8 +1,10 @@
 """Counters and rollups: changed in the same transaction as their cause, defined by sql/views/truth.sql.
 
-A new order is counted by arithmetic (`count_order`). Every other change to orders or customers stands inside
-`recounting(...)`, which takes what they contribute out of the rollups, lets the change happen, and puts the new
-contribution back; it needs the gate opened with `alone=True`.
+A new order or visit is counted by arithmetic (`count_order`, `count_visit`). Every other change to orders, visits or
+customers stands inside `recounting(...)`, which takes what they contribute out of the rollups, lets the change happen,
+and puts the new contribution back; it needs the gate opened with `alone=True`. Visits always have a customer, so the
+customers' ids are all there is to name: an importer of visits calls take_off with the ids of everybody it will write
+visits of (also of those it is about to put on file), writes them, and calls put_on with the same ids.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +16,7 @@ from sqlalchemy import text
 from crmcore.database.gate import ShopSession
 
 _COUNT_ORDER = text("select count_order(:shop_id, :order_id, :is_newcomer)")
+_COUNT_VISIT = text("select count_visit(:shop_id, :visit_id)")
 _COUNT_CUSTOMER = text("select count_customer(:shop_id, :customer_id)")
 _TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 _PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
@@ -29,8 +32,13 @@ def count_order(shop: ShopSession, order_id: UUID, *, is_newcomer: bool = False)
     shop.execute(_COUNT_ORDER, {"shop_id": shop.id, "order_id": order_id, "is_newcomer": is_newcomer})
 
 
+def count_visit(shop: ShopSession, visit_id: UUID) -> None:
+    """Count a visit that was inserted a moment ago in this transaction. The last step before commit."""
+    shop.execute(_COUNT_VISIT, {"shop_id": shop.id, "visit_id": visit_id})
+
+
 def count_customer(shop: ShopSession, customer_id: UUID) -> None:
-    """Count a customer who came on file a moment ago in this transaction and has no order yet."""
+    """Count a customer who came on file a moment ago in this transaction and has no order and no visit yet."""
     shop.execute(_COUNT_CUSTOMER, {"shop_id": shop.id, "customer_id": customer_id})
 
 
@@ -55,9 +63,9 @@ def fold(shop: ShopSession) -> None:
 def recounting(
     shop: ShopSession, customer_ids: Iterable[UUID | None], order_ids: Iterable[UUID] = ()
 ) -> Iterator[None]:
-    """Keep counters true around a change to these customers' orders or to these orders.
+    """Keep counters true around a change to these customers' orders and visits, or to these orders.
 
-    Name every customer who has, had, or is about to get one of the orders; orders without a customer by their ids.
+    Name every customer who has, had, or is about to get one of them; orders without a customer by their ids.
     """
     customers = {customer for customer in customer_ids if customer is not None}
     orders = set(order_ids)

@@ -9,9 +9,10 @@ from conftest import NOW
 from sqlalchemy import func, select
 from truth import assert_counters_true
 
-from crmcore import customers, orders
+from crmcore import customers, orders, visits
 from crmcore.database.gate import shop_session
-from crmcore.models import Customer, Order
+from crmcore.errors import BadInput
+from crmcore.models import Customer, Order, Visit
 
 WRITERS, STEPS, BUYERS = 8, 60, 12
 
@@ -46,6 +47,50 @@ def _write(who, buyers, dice):
         except GaveUp:
             pass
     return recorded
+
+
+def test_eight_writers_of_visits_and_sales_leave_no_difference(who):
+    with shop_session(who, alone=True, now=NOW) as shop:
+        visitors = [customers.create(shop, {"name": f"Visitor {n}"}) for n in range(BUYERS)]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        made = list(pool.map(lambda seed: _come_and_go(who, visitors, random.Random(seed)), range(WRITERS)))
+    with shop_session(who, now=NOW) as shop:
+        assert shop.scalar(select(func.count()).select_from(Visit)) > 0
+        assert sum(made) > WRITERS * STEPS / 10
+        assert_counters_true(shop)
+
+
+def _come_and_go(who, visitors, dice):
+    made = 0
+    for step in range(STEPS // 2):
+        changes = dice.random() < 0.3
+        try:
+            with shop_session(who, writes=True, alone=changes, now=NOW) as shop:
+                if changes:
+                    _change_some_visit(shop, dice)
+                    is_new = False
+                elif dice.random() < 0.3:
+                    orders.record(shop, _a_sale(visitors, dice))
+                    is_new = False
+                else:
+                    new = visits.NewVisit(dice.choice(visitors), visited_at=_some_day(dice))
+                    _, is_new = visits.record(shop, new)
+                if dice.random() < 0.1:
+                    raise GaveUp(step)
+                made += is_new
+        except (GaveUp, BadInput):  # also a day that is taken
+            pass
+    return made
+
+
+def _change_some_visit(shop, dice):
+    visit_id = shop.scalar(select(Visit.id).order_by(func.random()).limit(1))
+    if visit_id is None:
+        return
+    if dice.random() < 0.6:
+        visits.remove(shop, visit_id)
+    else:
+        visits.change(shop, visit_id, visits.VisitChange(visited_at=_some_day(dice)))
 
 
 def _a_sale(buyers, dice):

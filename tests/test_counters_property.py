@@ -1,4 +1,4 @@
-"""Whatever happens to orders and customers, in whatever order: stored counters equal a recount of the raw rows."""
+"""Whatever happens to orders, visits and customers, in whatever order: counters equal a recount of the raw rows."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from truth import assert_counters_true
 
-from crmcore import customers, orders, people
+from crmcore import customers, orders, people, visits
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import CrmError
 
@@ -76,6 +76,59 @@ def _take(shop, step, buyers, placed, rep):
         pass
 
 
+few_days = st.integers(0, 9).map(lambda offset: FIRST_DAY + timedelta(days=offset))
+which = st.integers(0, 20)
+
+visit_steps = st.one_of(
+    st.tuples(st.just("visit"), st.integers(0, 2), few_days, st.booleans()),
+    st.tuples(st.just("visit"), st.integers(0, 2), few_days, st.booleans()),
+    st.tuples(st.just("move"), which, few_days),
+    st.tuples(st.just("hand over"), which, st.booleans()),
+    st.tuples(st.just("remove"), which),
+    st.tuples(st.just("sell"), st.integers(0, 2), few_days),
+    st.tuples(st.just("hide"), st.integers(0, 2)),
+    st.tuples(st.just("bring back"), st.integers(0, 2)),
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(visit_steps, min_size=1, max_size=25))
+def test_counters_of_visits_equal_a_recount_after_anything(new_shop, history):
+    with shop_session(keeper(new_shop()), alone=True, now=NOW) as shop:
+        ravi = people.NewMember(f"rep-{shop.id.hex}", "Ravi", "staff", "long enough", sells=True)
+        rep = people.add_member(shop, ravi)
+        visitors = [customers.create(shop, {"name": name}) for name in ("Asha", "Bilal", "Chitra")]
+        made = []
+        for step in history:
+            _go(shop, step, visitors, made, rep)
+        assert_counters_true(shop)
+
+
+def _go(shop, step, visitors, made, rep):
+    what, number, *given = step
+    try:
+        with shop.connection.begin_nested():
+            if what == "visit":
+                day, by_rep = given
+                new = visits.NewVisit(visitors[number], visited_at=_at(day), handled_by=rep if by_rep else None)
+                made.append(visits.record(shop, new).visit_id)
+            elif what == "sell":
+                sale = orders.NewOrder(amount=Decimal(9), customer_id=visitors[number], ordered_at=_at(given[0]))
+                orders.record(shop, sale)
+            elif what in ("hide", "bring back"):
+                (customers.hide if what == "hide" else customers.unhide)(shop, visitors[number])
+            elif made:
+                visit_id = made[number % len(made)]
+                if what == "move":
+                    visits.change(shop, visit_id, visits.VisitChange(visited_at=_at(given[0])))
+                elif what == "hand over":
+                    visits.change(shop, visit_id, visits.VisitChange(handled_by=rep if given[0] else None))
+                else:
+                    visits.remove(shop, visit_id)
+    except CrmError:
+        pass
+
+
 def _at(day):
     return datetime.combine(day, time(11, 0), ZONE)
 
@@ -89,3 +142,19 @@ def test_an_earlier_purchase_moves_the_first_day(shop):
     assert (row["order_count"], row["total_spent"]) == (3, Decimal(220))
     assert (str(row["first_purchase_on"]), str(row["second_purchase_on"])) == ("2026-10-30", "2026-11-10")
     assert_counters_true(shop)
+
+
+def test_an_earlier_visit_moves_the_first_day_and_two_entries_on_one_day_are_one_visit(shop):
+    asha = customers.create(shop, {"name": "Asha"})
+    told = []
+    for day in ("2026-11-10", "2026-11-12", "2026-11-12", "2026-10-30"):
+        visits.record(shop, visits.NewVisit(asha, visited_at=datetime.fromisoformat(f"{day}T11:00:00+05:30")))
+        row = customers.get(shop, asha)
+        told.append((row["visit_count"], *(str(row[f"{nth}_visit_on"])[5:] for nth in ("first", "second", "last"))))
+        assert_counters_true(shop)
+    assert told == [
+        (1, "11-10", "", "11-10"),
+        (2, "11-10", "11-12", "11-12"),
+        (2, "11-10", "11-12", "11-12"),
+        (3, "10-30", "11-10", "11-12"),
+    ]

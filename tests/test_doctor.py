@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 
-from crmcore import chain, cli, customers, doctor, orders
+from crmcore import chain, cli, customers, doctor, orders, visits
 from crmcore.database import gate, server
 from crmcore.database.gate import Who, new_id, shop_session
 from crmcore.models import Import, ImportRow, OrderItem
@@ -24,6 +24,7 @@ def busy(who: Who) -> Who:
         for amount in ("120.00", "80.50"):
             orders.record(shop, orders.NewOrder(amount=Decimal(amount), customer_id=asha))
         orders.record(shop, orders.NewOrder(amount=Decimal("15.00")))
+        visits.record(shop, visits.NewVisit(asha))
         import_id = new_id()
         counts = {"rows": 3, "created": 2, "rejected": 1}
         shop.execute(
@@ -61,6 +62,15 @@ PLANTED = {
     "first purchase": ("customers", "update customers set first_purchase_on = '2020-02-29'"),
     "second purchase": ("customers", "update customers set second_purchase_on = '2020-02-29'"),
     "last purchase": ("customers", "update customers set last_purchase_on = '2020-02-29'"),
+    "visit count": ("customers", "update customers set visit_count = visit_count + 1"),
+    "first visit": ("customers", "update customers set first_visit_on = '2020-02-29'"),
+    "second visit": ("customers", "update customers set second_visit_on = '2020-02-29'"),
+    "last visit": ("customers", "update customers set last_visit_on = '2020-02-29'"),
+    "a visit lost": ("shop_days", "delete from visits"),
+    "a day's visits": ("shop_days", "update shop_days set visits = visits + 1"),
+    "a day's visitors": ("shop_days", "update shop_days set visitors = visitors + 1"),
+    "a day's revisitors": ("shop_days", "update shop_days set revisitors = revisitors - 1"),
+    "who became a revisitor": ("shop_days", "update shop_days set became_revisitor = became_revisitor + 1"),
     "a cancelled order": ("shop_days", "update orders set status = 'cancelled'"),
     "a day's revenue": ("shop_days", "update shop_days set revenue = revenue + 0.01"),
     "a day's people": ("shop_days", "update shop_days set people = people - 1"),
@@ -91,12 +101,14 @@ def test_a_wrong_sum_of_a_sales_rep_is_found(busy):
             [busy.shop.id, rep_id],
         )
         owner.execute(
-            "insert into rep_days (shop_id, day, rep_id, slot, purchases) values (%s, '2026-11-20', %s, 0, 1)",
+            "insert into rep_days (shop_id, day, rep_id, slot, purchases, visits)"
+            " values (%s, '2026-11-20', %s, 0, 1, 2)",
             [busy.shop.id, rep_id],
         )
     [finding] = doctor.examine([busy.shop])
     assert finding.check == "rep_days"
-    assert finding.message == f"Sums of the sales rep's day 2026-11-20 of {rep_id}: purchases 1 too high."
+    told = f"Sums of the sales rep's day 2026-11-20 of {rep_id}: purchases 1 too high, visits 2 too high."
+    assert finding.message == told
 
 
 def test_a_finding_says_which_shop_what_and_by_how_much(busy):
@@ -220,8 +232,8 @@ def test_a_database_that_cant_be_reached_is_one_finding(busy, monkeypatch):
 def test_repair_sets_counters_rollups_and_words_from_the_truth(busy):
     as_owner(
         busy,
-        "update customers set order_count = 9, total_spent = 1, first_purchase_on = null",
-        "update shop_days set revenue = revenue - 1000.50, people = 77",
+        "update customers set order_count = 9, total_spent = 1, first_purchase_on = null, visit_count = 7",
+        "update shop_days set revenue = revenue - 1000.50, people = 77, visits = 5, visitors = 0",
         "update customer_words set word = word || 'x'",
         "delete from cohort_months",
     )

@@ -6,11 +6,12 @@ from crmcore.database.gate import ShopSession
 
 _DIFFERENCES = {
     "customers": """
-        (select id, order_count, return_count, total_spent, first_purchase_on, second_purchase_on, last_purchase_on
+        (select id, order_count, return_count, total_spent, first_purchase_on, second_purchase_on, last_purchase_on,
+                visit_count, first_visit_on, second_visit_on, last_visit_on
          from customers
          except
          select customer_id, order_count, return_count, total_spent, first_purchase_on, second_purchase_on,
-                last_purchase_on
+                last_purchase_on, visit_count, first_visit_on, second_visit_on, last_visit_on
          from customer_truth)
     """,
     "shop_days": """
@@ -20,12 +21,15 @@ _DIFFERENCES = {
                    sum(revenue) as revenue, sum(purchase_revenue) as purchase_revenue,
                    sum(anonymous_revenue) as anonymous_revenue, sum(customer_purchases) as customer_purchases,
                    sum(customer_revenue) as customer_revenue, sum(new_revenue) as new_revenue,
-                   sum(buyers) as buyers, sum(repeat_buyers) as repeat_buyers, sum(became_repeat) as became_repeat
+                   sum(buyers) as buyers, sum(repeat_buyers) as repeat_buyers, sum(became_repeat) as became_repeat,
+                   sum(visits) as visits, sum(visitors) as visitors, sum(revisitors) as revisitors,
+                   sum(became_revisitor) as became_revisitor
             from shop_days group by day
         ) as stored
         full join (
             select day, people, purchases, returns, revenue, purchase_revenue, anonymous_revenue, customer_purchases,
-                   customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat
+                   customer_revenue, new_revenue, buyers, repeat_buyers, became_repeat, visits, visitors,
+                   revisitors, became_revisitor
             from shop_day_truth
         ) as truth on stored.day = truth.day
         where
@@ -41,14 +45,19 @@ _DIFFERENCES = {
             or coalesce(stored.buyers, 0) <> coalesce(truth.buyers, 0)
             or coalesce(stored.repeat_buyers, 0) <> coalesce(truth.repeat_buyers, 0)
             or coalesce(stored.became_repeat, 0) <> coalesce(truth.became_repeat, 0)
+            or coalesce(stored.visits, 0) <> coalesce(truth.visits, 0)
+            or coalesce(stored.visitors, 0) <> coalesce(truth.visitors, 0)
+            or coalesce(stored.revisitors, 0) <> coalesce(truth.revisitors, 0)
+            or coalesce(stored.became_revisitor, 0) <> coalesce(truth.became_revisitor, 0)
     """,
     "rep_days": """
         select stored, truth
-        from (select day, rep_id, sum(purchases) as purchases, sum(revenue) as revenue
+        from (select day, rep_id, sum(purchases) as purchases, sum(revenue) as revenue, sum(visits) as visits
               from rep_days group by day, rep_id) as stored
         full join rep_day_truth as truth on stored.day = truth.day and stored.rep_id = truth.rep_id
         where coalesce(stored.purchases, 0) <> coalesce(truth.purchases, 0)
            or coalesce(stored.revenue, 0) <> coalesce(truth.revenue, 0)
+           or coalesce(stored.visits, 0) <> coalesce(truth.visits, 0)
     """,
     "cohort_months": """
         select stored, truth

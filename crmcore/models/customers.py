@@ -92,6 +92,10 @@ class Customer(Stamped, Base):
             persisted=True,
         ),
     )
+    visit_count: Mapped[Count]
+    first_visit_on: Mapped[date | None]
+    second_visit_on: Mapped[date | None]
+    last_visit_on: Mapped[date | None]
     import_id: Mapped[UUID | None]
     hidden_at: Mapped[Moment | None]
     created_on: Mapped[date]

@@ -28,6 +28,10 @@ class ShopDay(Base):
     buyers: Mapped[Count]
     repeat_buyers: Mapped[Count]
     became_repeat: Mapped[Count]
+    visits: Mapped[Count]
+    visitors: Mapped[Count]
+    revisitors: Mapped[Count]
+    became_revisitor: Mapped[Count]
 
 
 class RepDay(Base):
@@ -44,6 +48,7 @@ class RepDay(Base):
     slot: Mapped[Small] = mapped_column(primary_key=True)
     purchases: Mapped[Count]
     revenue: Mapped[Sum]
+    visits: Mapped[Count]
 
 
 class CohortMonth(Base):

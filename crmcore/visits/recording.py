@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import follow_ups, people, timeline
+from crmcore import counters, follow_ups, people, timeline
 from crmcore.books import local_day
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, NotFound
@@ -64,6 +64,7 @@ def record(shop: ShopSession, new: NewVisit) -> Recorded:
     _welcome(shop, visitor, handler if sells else None)
     answer_follow_ups(shop, visit_id, new)
     make_follow_up(shop, visit_id, new, visited_on, handler)
+    counters.count_visit(shop, visit_id)
     return Recorded(visit_id, is_new=True)
 
 

@@ -31,7 +31,32 @@ differences as (
                     ', not ',
                     coalesce(cast(customer_truth.last_purchase_on as text), 'none')
                 )
-        end as last_purchase_on
+        end as last_purchase_on,
+        customers.visit_count - customer_truth.visit_count as visit_count,
+        case
+            when (customers.first_visit_on is distinct from customer_truth.first_visit_on)
+                then concat(
+                    coalesce(cast(customers.first_visit_on as text), 'none'),
+                    ', not ',
+                    coalesce(cast(customer_truth.first_visit_on as text), 'none')
+                )
+        end as first_visit_on,
+        case
+            when (customers.second_visit_on is distinct from customer_truth.second_visit_on)
+                then concat(
+                    coalesce(cast(customers.second_visit_on as text), 'none'),
+                    ', not ',
+                    coalesce(cast(customer_truth.second_visit_on as text), 'none')
+                )
+        end as second_visit_on,
+        case
+            when (customers.last_visit_on is distinct from customer_truth.last_visit_on)
+                then concat(
+                    coalesce(cast(customers.last_visit_on as text), 'none'),
+                    ', not ',
+                    coalesce(cast(customer_truth.last_visit_on as text), 'none')
+                )
+        end as last_visit_on
     from customers
     inner join customer_truth
         on
@@ -49,7 +74,11 @@ select
     total_spent,
     first_purchase_on,
     second_purchase_on,
-    last_purchase_on
+    last_purchase_on,
+    visit_count,
+    first_visit_on,
+    second_visit_on,
+    last_visit_on
 from differences
 where
     order_count <> 0
@@ -58,5 +87,9 @@ where
     or first_purchase_on is not null
     or second_purchase_on is not null
     or last_purchase_on is not null
+    or visit_count <> 0
+    or first_visit_on is not null
+    or second_visit_on is not null
+    or last_visit_on is not null
 order by id
 limit :most

@@ -7,7 +7,8 @@ parts as (
         day,
         rep_id,
         purchases,
-        revenue
+        revenue,
+        visits
     from rep_days
     where shop_id = :shop_id
     union all
@@ -15,7 +16,8 @@ parts as (
         day,
         rep_id,
         -purchases,
-        -revenue
+        -revenue,
+        -visits
     from rep_day_truth
     where shop_id = :shop_id
 
@@ -27,7 +29,8 @@ differences as (
         day,
         rep_id,
         sum(purchases) as purchases,
-        sum(revenue) as revenue
+        sum(revenue) as revenue,
+        sum(visits) as visits
     from parts
     group by
         day,
@@ -39,11 +42,13 @@ select
     concat_ws(' of ', day, rep_id) as subject,
     count(*) over () as found,
     purchases,
-    revenue
+    revenue,
+    visits
 from differences
 where
     purchases <> 0
     or revenue <> 0
+    or visits <> 0
 order by
     day,
     rep_id

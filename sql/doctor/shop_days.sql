@@ -16,7 +16,11 @@ parts as (
         new_revenue,
         buyers,
         repeat_buyers,
-        became_repeat
+        became_repeat,
+        visits,
+        visitors,
+        revisitors,
+        became_revisitor
     from shop_days
     where shop_id = :shop_id
     union all
@@ -33,7 +37,11 @@ parts as (
         -new_revenue,
         -buyers,
         -repeat_buyers,
-        -became_repeat
+        -became_repeat,
+        -visits,
+        -visitors,
+        -revisitors,
+        -became_revisitor
     from shop_day_truth
     where shop_id = :shop_id
 
@@ -54,7 +62,11 @@ differences as (
         sum(new_revenue) as new_revenue,
         sum(buyers) as buyers,
         sum(repeat_buyers) as repeat_buyers,
-        sum(became_repeat) as became_repeat
+        sum(became_repeat) as became_repeat,
+        sum(visits) as visits,
+        sum(visitors) as visitors,
+        sum(revisitors) as revisitors,
+        sum(became_revisitor) as became_revisitor
     from parts
     group by day
 
@@ -74,7 +86,11 @@ select
     new_revenue,
     buyers,
     repeat_buyers,
-    became_repeat
+    became_repeat,
+    visits,
+    visitors,
+    revisitors,
+    became_revisitor
 from differences
 where
     people <> 0
@@ -89,5 +105,9 @@ where
     or buyers <> 0
     or repeat_buyers <> 0
     or became_repeat <> 0
+    or visits <> 0
+    or visitors <> 0
+    or revisitors <> 0
+    or became_revisitor <> 0
 order by day
 limit :most

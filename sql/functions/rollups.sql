@@ -64,7 +64,11 @@ parts as (
         cast(0 as numeric) as new_revenue,
         0 as buyers,
         0 as repeat_buyers,
-        0 as became_repeat
+        0 as became_repeat,
+        0 as visits,
+        0 as visitors,
+        0 as revisitors,
+        0 as became_revisitor
     from order_day_parts
     where
         shop_id = of_shop
@@ -83,12 +87,39 @@ parts as (
         0,
         0,
         0,
+        0,
+        0,
+        0,
+        0,
         0
     from order_day_parts
     where
         shop_id = of_shop
         and customer_id is null
         and order_id = any(order_ids)
+    union all
+    select
+        day,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        visits,
+        0,
+        0,
+        0
+    from visit_day_parts
+    where
+        shop_id = of_shop
+        and customer_id = any(customer_ids)
     union all
     select
         day,
@@ -103,7 +134,11 @@ parts as (
         new_revenue,
         buyers,
         repeat_buyers,
-        became_repeat
+        became_repeat,
+        0,
+        visitors,
+        revisitors,
+        became_revisitor
     from customer_day_parts
     where
         shop_id = of_shop
@@ -123,7 +158,11 @@ parts as (
         theirs.new_revenue,
         theirs.buyers,
         theirs.repeat_buyers,
-        theirs.became_repeat
+        theirs.became_repeat,
+        0,
+        theirs.visitors,
+        theirs.revisitors,
+        theirs.became_revisitor
     from unnest(customer_ids) as asked (customer_id)
     cross join lateral (
         select *
@@ -152,7 +191,11 @@ select
     sum(new_revenue),
     cast(sum(buyers) as integer),
     cast(sum(repeat_buyers) as integer),
-    cast(sum(became_repeat) as integer)
+    cast(sum(became_repeat) as integer),
+    cast(sum(visits) as integer),
+    cast(sum(visitors) as integer),
+    cast(sum(revisitors) as integer),
+    cast(sum(became_revisitor) as integer)
 from parts
 group by day
 $$;
@@ -171,7 +214,8 @@ parts as (
         day,
         rep_id,
         purchases,
-        revenue
+        revenue,
+        0 as visits
     from order_day_parts
     where
         shop_id = of_shop
@@ -182,13 +226,26 @@ parts as (
         day,
         rep_id,
         purchases,
-        revenue
+        revenue,
+        0
     from order_day_parts
     where
         shop_id = of_shop
         and rep_id is not null
         and customer_id is null
         and order_id = any(order_ids)
+    union all
+    select
+        day,
+        rep_id,
+        0,
+        0,
+        visits
+    from visit_day_parts
+    where
+        shop_id = of_shop
+        and rep_id is not null
+        and customer_id = any(customer_ids)
 
 )
 
@@ -198,7 +255,8 @@ select
     rep_id,
     cast(0 as smallint),
     cast(sum(purchases) as integer),
-    sum(revenue)
+    sum(revenue),
+    cast(sum(visits) as integer)
 from parts
 group by
     day,
@@ -283,7 +341,11 @@ begin
         sum(sign * new_revenue),
         sum(sign * buyers),
         sum(sign * repeat_buyers),
-        sum(sign * became_repeat)
+        sum(sign * became_repeat),
+        sum(sign * visits),
+        sum(sign * visitors),
+        sum(sign * revisitors),
+        sum(sign * became_revisitor)
     from (
         select -1 as sign, part.* from unnest(days_before) as part
         union all
@@ -303,6 +365,10 @@ begin
         or sum(sign * buyers) <> 0
         or sum(sign * repeat_buyers) <> 0
         or sum(sign * became_repeat) <> 0
+        or sum(sign * visits) <> 0
+        or sum(sign * visitors) <> 0
+        or sum(sign * revisitors) <> 0
+        or sum(sign * became_revisitor) <> 0
     order by day
     on conflict (shop_id, day, slot) do update set
         people = shop_days.people + excluded.people,
@@ -316,7 +382,11 @@ begin
         new_revenue = shop_days.new_revenue + excluded.new_revenue,
         buyers = shop_days.buyers + excluded.buyers,
         repeat_buyers = shop_days.repeat_buyers + excluded.repeat_buyers,
-        became_repeat = shop_days.became_repeat + excluded.became_repeat;
+        became_repeat = shop_days.became_repeat + excluded.became_repeat,
+        visits = shop_days.visits + excluded.visits,
+        visitors = shop_days.visitors + excluded.visitors,
+        revisitors = shop_days.revisitors + excluded.revisitors,
+        became_revisitor = shop_days.became_revisitor + excluded.became_revisitor;
 
     insert into rep_days
     select
@@ -325,7 +395,8 @@ begin
         rep_id,
         into_slot,
         sum(sign * purchases),
-        sum(sign * revenue)
+        sum(sign * revenue),
+        sum(sign * visits)
     from (
         select -1 as sign, part.* from unnest(reps_before) as part
         union all
@@ -337,12 +408,14 @@ begin
     having
         sum(sign * purchases) <> 0
         or sum(sign * revenue) <> 0
+        or sum(sign * visits) <> 0
     order by
         day,
         rep_id
     on conflict (shop_id, day, rep_id, slot) do update set
         purchases = rep_days.purchases + excluded.purchases,
-        revenue = rep_days.revenue + excluded.revenue;
+        revenue = rep_days.revenue + excluded.revenue,
+        visits = rep_days.visits + excluded.visits;
 
     insert into cohort_months
     select
@@ -404,7 +477,11 @@ set
     total_spent = truth.total_spent,
     first_purchase_on = truth.first_purchase_on,
     second_purchase_on = truth.second_purchase_on,
-    last_purchase_on = truth.last_purchase_on
+    last_purchase_on = truth.last_purchase_on,
+    visit_count = truth.visit_count,
+    first_visit_on = truth.first_visit_on,
+    second_visit_on = truth.second_visit_on,
+    last_visit_on = truth.last_visit_on
 from (
     select
         asked.customer_id,
@@ -413,7 +490,11 @@ from (
         coalesce(buyer_truth.total_spent, 0) as total_spent,
         buyer_truth.first_purchase_on,
         buyer_truth.second_purchase_on,
-        buyer_truth.last_purchase_on
+        buyer_truth.last_purchase_on,
+        coalesce(visitor_truth.visit_count, 0) as visit_count,
+        visitor_truth.first_visit_on,
+        visitor_truth.second_visit_on,
+        visitor_truth.last_visit_on
     from unnest(customer_ids) as asked (customer_id)
     left join (
         select *
@@ -422,6 +503,13 @@ from (
             shop_id = of_shop
             and customer_id = any(customer_ids)
     ) as buyer_truth on asked.customer_id = buyer_truth.customer_id
+    left join (
+        select *
+        from visitor_truth
+        where
+            shop_id = of_shop
+            and customer_id = any(customer_ids)
+    ) as visitor_truth on asked.customer_id = visitor_truth.customer_id
 ) as truth
 where
     customers.shop_id = of_shop
@@ -432,14 +520,22 @@ where
         customers.total_spent,
         customers.first_purchase_on,
         customers.second_purchase_on,
-        customers.last_purchase_on
+        customers.last_purchase_on,
+        customers.visit_count,
+        customers.first_visit_on,
+        customers.second_visit_on,
+        customers.last_visit_on
     ) is distinct from (
         truth.order_count,
         truth.return_count,
         truth.total_spent,
         truth.first_purchase_on,
         truth.second_purchase_on,
-        truth.last_purchase_on
+        truth.last_purchase_on,
+        truth.visit_count,
+        truth.first_visit_on,
+        truth.second_visit_on,
+        truth.last_visit_on
     )
 $$;
 
@@ -468,7 +564,7 @@ begin
 end
 $$;
 
--- Count one customer who has just come on file and has no order yet.
+-- Count one customer who has just come on file and has neither order nor visit yet.
 create function count_customer(of_shop uuid, of_customer uuid)
 returns void
 language sql
@@ -677,6 +773,99 @@ begin
 end
 $$;
 
+-- Count one visit that has just been inserted: arithmetic on the customer's locked row in every case, since no two visits
+-- of a customer share a day. What the customer added to the days of the first and second visit goes, what they add now
+-- comes; most of it cancels out.
+create function count_visit(of_shop uuid, of_visit uuid)
+returns void
+language plpgsql
+as $$
+declare
+    slot_of_writer smallint := writer_slot();
+    came record;
+    visitor record;
+    first_day date;
+    second_day date;
+    counts integer;
+begin
+    select
+        visits.customer_id,
+        visits.handled_by,
+        visits.visited_on
+    into strict came
+    from visits
+    where
+        visits.shop_id = of_shop
+        and visits.id = of_visit;
+
+    select
+        customers.hidden_at,
+        customers.first_visit_on,
+        customers.second_visit_on
+    into strict visitor
+    from customers
+    where
+        customers.shop_id = of_shop
+        and customers.id = came.customer_id
+    for no key update;
+
+    first_day := least(visitor.first_visit_on, came.visited_on);
+    second_day := case
+        when came.visited_on < visitor.first_visit_on then visitor.first_visit_on
+        when visitor.first_visit_on is not null then least(visitor.second_visit_on, came.visited_on)
+    end;
+    counts := case when visitor.hidden_at is null then 1 else 0 end;
+
+    update customers
+    set
+        visit_count = customers.visit_count + 1,
+        first_visit_on = first_day,
+        second_visit_on = second_day,
+        last_visit_on = greatest(customers.last_visit_on, came.visited_on)
+    where
+        customers.shop_id = of_shop
+        and customers.id = came.customer_id;
+
+    insert into shop_days (shop_id, day, slot, visits, visitors, revisitors, became_revisitor)
+    select
+        of_shop,
+        part.day,
+        slot_of_writer,
+        sum(part.visits),
+        counts * sum(part.visitors),
+        counts * sum(part.revisitors),
+        counts * sum(part.became_revisitor)
+    from (
+        values
+        (came.visited_on, 1, 0, 0, 0),
+        (visitor.first_visit_on, 0, -1, case when visitor.second_visit_on is null then 0 else -1 end, 0),
+        (first_day, 0, 1, case when second_day is null then 0 else 1 end, 0),
+        (visitor.second_visit_on, 0, 0, 0, -1),
+        (second_day, 0, 0, 0, 1)
+    ) as part (day, visits, visitors, revisitors, became_revisitor)
+    where part.day is not null
+    group by part.day
+    having
+        sum(part.visits) <> 0
+        or sum(part.visitors) <> 0
+        or sum(part.revisitors) <> 0
+        or sum(part.became_revisitor) <> 0
+    order by part.day
+    on conflict (shop_id, day, slot) do update set
+        visits = shop_days.visits + excluded.visits,
+        visitors = shop_days.visitors + excluded.visitors,
+        revisitors = shop_days.revisitors + excluded.revisitors,
+        became_revisitor = shop_days.became_revisitor + excluded.became_revisitor;
+
+    if came.handled_by is not null then
+        insert into rep_days (shop_id, day, rep_id, slot, visits)
+        values (of_shop, came.visited_on, came.handled_by, slot_of_writer, 1)
+        on conflict (shop_id, day, rep_id, slot) do update set
+            visits = rep_days.visits + excluded.visits;
+    end if;
+end
+$$;
+
 -- Count one new order from the truth: what its customer adds to the rollups without it, and with it.
 create function recount_with(of_shop uuid, of_order uuid, of_customer uuid, into_slot smallint)
 returns void
@@ -745,7 +934,11 @@ begin
         sum(new_revenue),
         sum(buyers),
         sum(repeat_buyers),
-        sum(became_repeat)
+        sum(became_repeat),
+        sum(visits),
+        sum(visitors),
+        sum(revisitors),
+        sum(became_revisitor)
     from folded
     group by day
     on conflict (shop_id, day, slot) do update set
@@ -760,7 +953,11 @@ begin
         new_revenue = shop_days.new_revenue + excluded.new_revenue,
         buyers = shop_days.buyers + excluded.buyers,
         repeat_buyers = shop_days.repeat_buyers + excluded.repeat_buyers,
-        became_repeat = shop_days.became_repeat + excluded.became_repeat;
+        became_repeat = shop_days.became_repeat + excluded.became_repeat,
+        visits = shop_days.visits + excluded.visits,
+        visitors = shop_days.visitors + excluded.visitors,
+        revisitors = shop_days.revisitors + excluded.revisitors,
+        became_revisitor = shop_days.became_revisitor + excluded.became_revisitor;
 
     with
 
@@ -782,14 +979,16 @@ begin
         rep_id,
         0,
         sum(purchases),
-        sum(revenue)
+        sum(revenue),
+        sum(visits)
     from folded
     group by
         day,
         rep_id
     on conflict (shop_id, day, rep_id, slot) do update set
         purchases = rep_days.purchases + excluded.purchases,
-        revenue = rep_days.revenue + excluded.revenue;
+        revenue = rep_days.revenue + excluded.revenue,
+        visits = rep_days.visits + excluded.visits;
 
     with
 

@@ -21,7 +21,21 @@ group by
     shop_id,
     customer_id;
 
--- The counters of every customer, also of those who never bought.
+-- Visits of each customer. There is one a day, so visits are days.
+create view visitor_truth with (security_invoker = true) as
+select
+    shop_id,
+    customer_id,
+    cast(count(*) as integer) as visit_count,
+    min(visited_on) as first_visit_on,
+    (array_agg(visited_on order by visited_on))[2] as second_visit_on,
+    max(visited_on) as last_visit_on
+from visits
+group by
+    shop_id,
+    customer_id;
+
+-- The counters of every customer, also of those who never bought and never came.
 create view customer_truth with (security_invoker = true) as
 select
     customers.shop_id,
@@ -31,12 +45,20 @@ select
     coalesce(buyer_truth.total_spent, 0) as total_spent,
     buyer_truth.first_purchase_on,
     buyer_truth.second_purchase_on,
-    buyer_truth.last_purchase_on
+    buyer_truth.last_purchase_on,
+    coalesce(visitor_truth.visit_count, 0) as visit_count,
+    visitor_truth.first_visit_on,
+    visitor_truth.second_visit_on,
+    visitor_truth.last_visit_on
 from customers
 left join buyer_truth
     on
         customers.shop_id = buyer_truth.shop_id
-        and customers.id = buyer_truth.customer_id;
+        and customers.id = buyer_truth.customer_id
+left join visitor_truth
+    on
+        customers.shop_id = visitor_truth.shop_id
+        and customers.id = visitor_truth.customer_id;
 
 -- What each order adds to the money of its day. It counts whether or not its customer was hidden later: money stays money.
 create view order_day_parts with (security_invoker = true) as
@@ -54,6 +76,18 @@ select
 from orders
 where status = 'completed';
 
+-- What each visit adds to its day, and to that day of who handled it. It counts whether or not its customer was hidden
+-- later: somebody was there.
+create view visit_day_parts with (security_invoker = true) as
+select
+    shop_id,
+    id as visit_id,
+    customer_id,
+    handled_by as rep_id,
+    visited_on as day,
+    1 as visits
+from visits;
+
 -- What each customer who is not hidden adds to the counts of people and of customers, by day:
 --   people              on the day they came on file
 --   buyers              on the day of the first purchase
@@ -63,6 +97,9 @@ where status = 'completed';
 --                       each order on its day, but never before the first purchase: a return older than that
 --                       counts from the first purchase on, so that sums up to any day are that day's truth
 --   new_revenue         the part of customer_revenue that falls into the calendar month of the first purchase
+--   visitors            on the day of the first visit
+--   revisitors          on that same first day, once there is a second visit
+--   became_revisitor    on the day of the second visit
 create view customer_day_parts with (security_invoker = true) as
 select
     customers.shop_id,
@@ -74,7 +111,10 @@ select
     cast(0 as numeric) as new_revenue,
     0 as buyers,
     0 as repeat_buyers,
-    0 as became_repeat
+    0 as became_repeat,
+    0 as visitors,
+    0 as revisitors,
+    0 as became_revisitor
 from customers
 where customers.hidden_at is null
 union all
@@ -88,6 +128,9 @@ select
     0,
     1,
     case when buyer_truth.second_purchase_on is null then 0 else 1 end,
+    0,
+    0,
+    0,
     0
 from customers
 inner join buyer_truth
@@ -108,7 +151,10 @@ select
     0,
     0,
     0,
-    1
+    1,
+    0,
+    0,
+    0
 from customers
 inner join buyer_truth
     on
@@ -134,6 +180,9 @@ select
     end,
     0,
     0,
+    0,
+    0,
+    0,
     0
 from customers
 inner join buyer_truth
@@ -147,7 +196,51 @@ inner join orders
 where
     customers.hidden_at is null
     and orders.status = 'completed'
-    and buyer_truth.first_purchase_on is not null;
+    and buyer_truth.first_purchase_on is not null
+union all
+select
+    customers.shop_id,
+    customers.id,
+    visitor_truth.first_visit_on,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    1,
+    case when visitor_truth.second_visit_on is null then 0 else 1 end,
+    0
+from customers
+inner join visitor_truth
+    on
+        customers.shop_id = visitor_truth.shop_id
+        and customers.id = visitor_truth.customer_id
+where customers.hidden_at is null
+union all
+select
+    customers.shop_id,
+    customers.id,
+    visitor_truth.second_visit_on,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    1
+from customers
+inner join visitor_truth
+    on
+        customers.shop_id = visitor_truth.shop_id
+        and customers.id = visitor_truth.customer_id
+where
+    customers.hidden_at is null
+    and visitor_truth.second_visit_on is not null;
 
 -- shop_days, recounted.
 create view shop_day_truth with (security_invoker = true) as
@@ -169,8 +262,33 @@ parts as (
         0 as new_revenue,
         0 as buyers,
         0 as repeat_buyers,
-        0 as became_repeat
+        0 as became_repeat,
+        0 as visits,
+        0 as visitors,
+        0 as revisitors,
+        0 as became_revisitor
     from order_day_parts
+    union all
+    select
+        shop_id,
+        day,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        visits,
+        0,
+        0,
+        0
+    from visit_day_parts
     union all
     select
         shop_id,
@@ -186,7 +304,11 @@ parts as (
         new_revenue,
         buyers,
         repeat_buyers,
-        became_repeat
+        became_repeat,
+        0,
+        visitors,
+        revisitors,
+        became_revisitor
     from customer_day_parts
 
 )
@@ -205,22 +327,52 @@ select
     sum(new_revenue) as new_revenue,
     sum(buyers) as buyers,
     sum(repeat_buyers) as repeat_buyers,
-    sum(became_repeat) as became_repeat
+    sum(became_repeat) as became_repeat,
+    sum(visits) as visits,
+    sum(visitors) as visitors,
+    sum(revisitors) as revisitors,
+    sum(became_revisitor) as became_revisitor
 from parts
 group by
     shop_id,
     day;
 
--- rep_days, recounted: completed orders under the sales rep they name.
+-- rep_days, recounted: completed orders under the sales rep they name, visits under who handled them.
 create view rep_day_truth with (security_invoker = true) as
+with
+
+parts as (
+
+    select
+        shop_id,
+        day,
+        rep_id,
+        purchases,
+        revenue,
+        0 as visits
+    from order_day_parts
+    where rep_id is not null
+    union all
+    select
+        shop_id,
+        day,
+        rep_id,
+        0,
+        0,
+        visits
+    from visit_day_parts
+    where rep_id is not null
+
+)
+
 select
     shop_id,
     day,
     rep_id,
     sum(purchases) as purchases,
-    sum(revenue) as revenue
-from order_day_parts
-where rep_id is not null
+    sum(revenue) as revenue,
+    sum(visits) as visits
+from parts
 group by
     shop_id,
     day,
