@@ -17,6 +17,7 @@ from crmcore.errors import BadInput
 from crmcore.models import Customer, Membership, Order, Tag, Tagging
 
 PAGE_SIZE = 50
+NOBODY = "nobody"  # as a sales rep: nobody in particular
 MOST_PAGES = 200  # further down nobody reads: a filter finds sooner, and the database need not sort so far
 
 # Who is listed, by how often they bought.
@@ -50,16 +51,16 @@ DEFAULT_SORT = "-spent"
 class Filters:
     """Which customers are listed. What is left at its default filters nothing; several filters must all hold.
 
-    `kind`: a key of KINDS. `rep`: a staff id. `within`: bought in the last that many days, today included. `lapsed`:
-    bought once, but not in the last that many days. `new_from`, `new_to`: the first purchase lies between these days,
-    both included. `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`: at least one
-    purchase lies between these days.
+    `kind`: a key of KINDS. `rep`: a staff id, or NOBODY. `within`: bought in the last that many days, today included.
+    `lapsed`: bought once, but not in the last that many days. `new_from`, `new_to`: the first purchase lies between
+    these days, both included. `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`:
+    at least one purchase lies between these days.
     """
 
     q: str = ""
     kind: str = "all"
     status: str = ""
-    rep: UUID | None = None
+    rep: UUID | str | None = None
     source: str = ""
     city: str = ""
     tag: str = ""
@@ -104,6 +105,10 @@ def _kind(text: str) -> str:
     return text
 
 
+def _rep(text: str) -> UUID | str:
+    return NOBODY if text == NOBODY else UUID(text)
+
+
 def _days(text: str) -> int:
     days = int(text)
     if not 1 <= days <= 36_500:
@@ -114,7 +119,7 @@ def _days(text: str) -> int:
 _READERS: dict[str, Any] = {
     **dict.fromkeys(("q", "status", "source", "city", "tag"), _text),
     "kind": _kind,
-    "rep": UUID,
+    "rep": _rep,
     **dict.fromkeys(("within", "lapsed"), _days),
     **dict.fromkeys(("new_from", "new_to", "second_to", "bought_from", "bought_to"), date.fromisoformat),
 }
@@ -191,6 +196,12 @@ def listed(shop: ShopSession, filters: Filters, sort: str = DEFAULT_SORT) -> Que
     return shown_columns().where(*_conditions(shop, filters)).order_by(*_order(sort))
 
 
+def ids(shop: ShopSession, filters: Filters) -> Select[UUID]:
+    """The ids of the list as a query, for what is done to all of them."""
+    shop.who.must("see customers")
+    return select(Customer.id).where(*_conditions(shop, filters))
+
+
 def choices(shop: ShopSession, key: str, limit: int = 200) -> list[str]:
     """The values that customers have in `key` ("city" or "source"), in order: what a filter offers."""
     return [row["value"] for row in shop.rows(f"customers/choices_of_{key}", most=limit)]
@@ -225,7 +236,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         if getattr(filters, key):
             conditions.append(getattr(Customer, key) == getattr(filters, key))
     if filters.rep is not None:
-        conditions.append(Customer.rep_id == filters.rep)
+        conditions.append(Customer.rep_id == (None if filters.rep == NOBODY else filters.rep))
     if filters.tag:
         tagged = (
             select(Tagging.customer_id)

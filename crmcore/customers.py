@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
-from crmcore import counters, timeline
+from crmcore import counters, reps, timeline
 from crmcore.customer_fields import FIELDS as FIELDS
 from crmcore.customer_fields import STATUSES as STATUSES
 from crmcore.customer_fields import checked
@@ -81,6 +81,7 @@ def change(shop: ShopSession, customer_id: UUID, fields: Mapping[str, Any], *, s
     after = {**before, **values}
     if not (after["name"] or after["phone"] or after["external_ref"]):
         raise BadInput("name", "Keep a name or a phone number: one of them is needed.")
+    reps.must_be_allowed(shop, before["rep_id"], after["rep_id"])
     _write_changes(shop, before, values)
 
 
@@ -170,6 +171,7 @@ def _lacking(shop: ShopSession, found: RowMapping, values: Mapping[str, Any]) ->
 
 def _insert(shop: ShopSession, values: Mapping[str, Any], *, counted: bool = True) -> UUID | None:
     """Insert unless the phone or reference is taken; None when it is."""
+    reps.must_be_allowed(shop, None, values.get("rep_id"))
     customer_id = new_id()
     inserted = shop.scalar(
         upsert(Customer)

@@ -29,6 +29,7 @@ _WORDS = {
     "order moved away": ("order", "Order {number} moved to someone else"),
     "customer added": ("added", "Added to Regulars"),
     "customer changed": ("changed", "Changed"),
+    "sales rep changed": ("rep", "Sales rep changed"),
     "customer hidden": ("hidden", "Hidden"),
     "customer brought back": ("added", "Brought back"),
     "tag added": ("tag", "Tagged “{tag}”"),

@@ -31,6 +31,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see customers": frozenset(ROLES),
     "edit customers": frozenset(ROLES),
     "log interactions": frozenset(ROLES),
+    "assign reps": frozenset({OWNER, MANAGER}),
     "sell": frozenset(ROLES),
     "see orders": frozenset(ROLES),
     "record visits": frozenset(ROLES),

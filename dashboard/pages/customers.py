@@ -1,8 +1,11 @@
 """Customers: find one, look through all, take the list away."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +15,7 @@ from crmcore import customer_list, exports
 from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession, Who, shop_session
 from dashboard.navigation import to
-from dashboard.parts import customer_view, words
+from dashboard.parts import assigning, customer_view, words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.customer_view import View
 from dashboard.parts.downloads import export_menu
@@ -24,11 +27,19 @@ _ROW, _HEAD = 40, 36
 _LOOK = Path(__file__).resolve().parents[1] / "look" / "customers.css"
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """What was pressed in the table: `leads_to` a page and its ?query; `chosen`: the customers whose box is ticked."""
+
+    leads_to: tuple[str, dict[str, str]] | None = None
+    chosen: tuple[UUID, ...] = ()
+
+
 def page() -> None:
     who = require("see customers")
     st.html(_LOOK)
     view = customer_view.current(who)
-    going: tuple[str, dict[str, str]] | None = None
+    pressed = Pressed()
     with shop_session(who) as shop:
         counts = customer_list.counts(shop)
         if not counts["all"] and view.filters.is_plain and not _some_are_hidden(shop):
@@ -37,8 +48,6 @@ def page() -> None:
         actions = page_head("Customers", _caption(counts))
         customer_view.choose_filters(view, shop, counts)
         listed = customer_list.page_of(shop, view.filters, view.sort, view.page, PAGE_SIZE)
-        with actions:
-            _actions(who, view, listed.total)
         if not listed.total:
             _nobody_matches(view, shop)
         elif not listed.rows:  # a page that is no more
@@ -46,12 +55,18 @@ def page() -> None:
             st.rerun()
         else:
             with only_wide("customers"):
-                going = _table(listed.rows, shop)
+                pressed = _table(listed.rows, view, shop)
             with only_phone("customers", gap="small"):
                 _cards(listed.rows, shop)
             _pages(view, listed.total)
-    if going is not None:
-        st.switch_page(to(going[0]), query_params=going[1])
+        with actions:
+            _actions(who, view, listed.total)
+            if listed.total and who.may("assign reps") and view.filters.kind != "hidden":
+                assigning.assign_menu(shop, view.filters, listed.total, pressed.chosen)
+            _add_button(primary=True)
+    if pressed.leads_to is not None:
+        noun, query = pressed.leads_to
+        st.switch_page(to(noun), query_params=query)
 
 
 def _some_are_hidden(shop: ShopSession) -> bool:
@@ -76,7 +91,6 @@ def _actions(who: Who, view: View, total: int) -> None:
             lambda shop: exports.customers_table(shop, view.filters, view.sort),
             f"{words.several(total, 'customer')}, as filtered here",
         )
-    _add_button(primary=True)
 
 
 def _add_button(*, primary: bool) -> None:
@@ -90,8 +104,9 @@ def _add_button(*, primary: bool) -> None:
         st.switch_page(to("customer"))
 
 
-def _table(rows: Sequence[RowMapping], shop: ShopSession) -> tuple[str, dict[str, str]] | None:
-    """One line a customer; return where a press on it leads: to the customer, or in the last column to a sale."""
+def _table(rows: Sequence[RowMapping], view: View, shop: ShopSession) -> Pressed:
+    """One line a customer. A press on it leads to the customer, in the last column to a sale; who may do something to
+    several customers ticks them in the first."""
     whole = shop.who.may("see whole contact details in lists")
     region = shop.shop.region
     frame = pd.DataFrame(
@@ -118,11 +133,12 @@ def _table(rows: Sequence[RowMapping], shop: ShopSession) -> tuple[str, dict[str
         }
     )
     column = st.column_config
+    modes: list[Any] = ["single-cell", *(["multi-row"] if shop.who.may("assign reps") else [])]
     pressed = st.dataframe(
         shown,
-        key="customer-rows",
+        key=f"customer-rows-{assigning.times()}-{hash(view)}",  # ticks are by place: another page or order has its own
         on_select="rerun",
-        selection_mode="single-cell",
+        selection_mode=modes,
         hide_index=True,
         row_height=_ROW,
         height=_HEAD + _ROW * len(rows) + 2,
@@ -144,11 +160,11 @@ def _table(rows: Sequence[RowMapping], shop: ShopSession) -> tuple[str, dict[str
     )
     sold_to = st.session_state["sell-to-customer"]
     if sold_to is not None and sold_to["label"]:
-        return "sell", {"customer": str(rows[sold_to["row"]]["id"])}
+        return Pressed(("sell", {"customer": str(rows[sold_to["row"]]["id"])}))
     for row, name in pressed["selection"]["cells"]:
         if name != "sell" and row < len(rows):
-            return "customer", {"id": str(rows[row]["id"])}
-    return None
+            return Pressed(("customer", {"id": str(rows[row]["id"])}))
+    return Pressed(chosen=tuple(rows[row]["id"] for row in pressed["selection"].get("rows", []) if row < len(rows)))
 
 
 def _cards(rows: Sequence[RowMapping], shop: ShopSession) -> None:

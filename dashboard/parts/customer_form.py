@@ -4,12 +4,11 @@ from calendar import month_name
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import custom_fields, customer_fields, customer_list, people
+from crmcore import custom_fields, customer_fields, customer_list, reps
 from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
@@ -153,20 +152,17 @@ class Fields:
             self._fault(field)
 
     def _rep(self) -> None:
-        reps: dict[UUID | None, str] = {None: "Nobody in particular"}
-        reps |= {rep.staff_id: rep.name for rep in people.reps(self._shop)}
         stored = self._on_file.get("rep_id")
-        if stored not in reps:
-            was = next((one.name for one in people.colleagues(self._shop) if one.staff_id == stored), "Someone")
-            reps[stored] = f"{was} (no longer sells)"
+        offered = reps.choices(self._shop, stored)
         with st.container(gap="xxsmall"):
             self.given["rep_id"] = st.selectbox(
                 "Sales rep",
-                list(reps),
-                index=list(reps).index(stored),
-                placeholder=reps[None],
-                format_func=reps.__getitem__,
+                list(offered),
+                index=list(offered).index(stored),
+                placeholder=offered.get(None, ""),
+                format_func=offered.__getitem__,
                 key=self._name("rep_id"),
+                disabled=len(offered) == 1,
             )
             self._fault("sales_rep")
 

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import streamlit as st
 
-from crmcore import customer_list, people, tags
+from crmcore import customer_list, people, reps, tags
 from crmcore.customer_fields import STATUSES
-from crmcore.customer_list import KINDS, Filters
+from crmcore.customer_list import KINDS, NOBODY, Filters
 from crmcore.database.gate import ShopSession, Who
+from crmcore.reps import NOBODY_IN_PARTICULAR
 from dashboard.parts.words import Markdown, count, day, escape, several
 
 SORTS = {
@@ -146,9 +147,10 @@ def turn_to(page: int) -> None:
 
 
 def _more_filters(filters: Filters, shop: ShopSession) -> None:
-    reps = {rep.staff_id: rep.name for rep in people.colleagues(shop) if rep.sells or rep.staff_id == filters.rep}
+    known: dict[UUID | str, str] = {NOBODY: NOBODY_IN_PARTICULAR}
+    known |= {rep.staff_id: rep.label for rep in reps.reps(shop)}
     _choice("Status", "status", filters.status, list(STATUSES), "Any status", STATUSES.__getitem__)
-    _choice("Sales rep", "rep", filters.rep, list(reps), "Anyone", lambda rep: reps.get(rep, "Someone"))
+    _choice("Sales rep", "rep", filters.rep, list(known), "Anyone", lambda rep: known.get(rep, "Someone"))
     for key, label, anything in (("city", "City", "Any city"), ("source", "Came from", "Anywhere")):
         _choice(label, key, getattr(filters, key), customer_list.choices(shop, key), anything)
     _choice("Tag", "tag", filters.tag, [tag["name"] for tag in tags.all_tags(shop)], "Any tag")
@@ -221,7 +223,9 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
     return [(keys, escape(words)) for keys, words in told]
 
 
-def _name_of(rep: UUID, shop: ShopSession) -> str:
+def _name_of(rep: UUID | str, shop: ShopSession) -> str:
+    if rep == NOBODY:
+        return NOBODY_IN_PARTICULAR
     return next((one.name for one in people.colleagues(shop) if one.staff_id == rep), "someone no longer in the team")
 
 

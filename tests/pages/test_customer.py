@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crmcore import custom_fields, customer_list, customers, orders, people, tags
+from crmcore import custom_fields, customer_list, customers, orders, people, reps, tags
 from crmcore.database.gate import keeper, new_id, shop_session
 
 
@@ -220,6 +220,19 @@ def test_only_people_who_sell_are_offered_as_sales_rep(owner, asha, join, open_p
     join("staff", owner.shop, name="Nobody Sells", sells=False)
     page = open_page("customer", owner, id=asha, edit="yes")
     assert field(page, "-rep_id").options == ["Nobody in particular", "Ravi Kale"]
+
+
+def test_staff_take_a_customer_nobody_looks_after_and_give_none_away(owner, asha, join, open_page, hands):
+    sana = join("staff", owner.shop, name="Sana Khan", sells=True)
+    page = open_page("customer", sana, id=asha)
+    assert "Looked after by Ravi Kale" in hands.read(page)
+    assert field(open_page("customer", sana, id=asha, edit="yes"), "-rep_id").options == ["Ravi Kale"]
+    with shop_session(owner, writes=True) as shop:
+        reps.assign(shop, [asha], None)
+    page = hands.press(open_page("customer", sana, id=asha), "Look after them")
+    assert not page.exception
+    assert "Looked after by Sana Khan" in hands.read(page)
+    assert row(owner, asha)["rep_id"] == sana.staff_id
 
 
 def test_a_rep_who_no_longer_sells_stays_until_changed(owner, asha, open_page, hands):

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from crmcore import customer_list, customers, orders
+from crmcore import customer_list, customers, orders, people, reps
+from crmcore.customer_list import NOBODY
 from crmcore.database.gate import keeper, shop_session
 
 
@@ -192,3 +193,39 @@ def test_a_name_with_markdown_in_it_is_shown_as_it_is(owner, open_page):
     page = open_page("customers", owner)
     card = next(link for link in page.get("page_link") if "Asha" in link.label)
     assert r"\*Asha\* \[x\]" in card.label
+
+
+# Sales reps
+
+
+def test_all_that_a_filter_finds_are_assigned_and_how_many_is_told_before_the_press(
+    owner, three, join, open_page, hands
+):
+    ravi = join("staff", owner.shop, name="Ravi Kale", sells=True)
+    join("staff", owner.shop, name="Sana Khan")
+    page = open_page("customers", join("manager", owner.shop), kind="customers")
+    to = field(page, "assign-to")
+    assert to.options == ["Ravi Kale", "Nobody in particular"]
+    page = to.set_value(ravi.staff_id).run()
+    page = hands.press(page, "Assign 2 customers to Ravi Kale")
+    assert not page.exception
+    assert "2 customers went to Ravi Kale" in hands.read(page)
+    assert len(names(open_page("customers", owner, rep=ravi.staff_id))) == 2
+    assert names(open_page("customers", owner, rep=NOBODY)) == ["+91 98220 11111"]
+
+
+def test_staff_assign_nobody_in_the_list(owner, three, join, open_page):
+    page = open_page("customers", join("staff", owner.shop, sells=True))
+    assert not any(box.key == "assign-to" for box in page.selectbox)
+
+
+def test_a_rep_who_left_can_be_filtered_by_while_they_have_customers(owner, three, join, open_page):
+    ravi = join("staff", owner.shop, name="Ravi Kale", sells=True)
+    with shop_session(owner, alone=True) as shop:
+        reps.assign(shop, three[:1], ravi.staff_id)
+        people.change_member(
+            shop, ravi.staff_id, name="Ravi Kale", role="staff", sells=False, medical=False, is_active=False
+        )
+    page = open_page("customers", owner)
+    assert field(page, "find-rep").options == ["Nobody in particular", "Ravi Kale (no longer sells)"]
+    assert field(page, "assign-to").options == ["Nobody in particular"]

@@ -1,14 +1,15 @@
 """What is on file about a customer besides what they bought: facts, tags, place."""
 
 from calendar import month_name
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import custom_fields, customer_figures, tags
+from crmcore import custom_fields, customer_figures, reps, tags
+from crmcore.customer_list import NOBODY
 from crmcore.database.gate import ShopSession, Who
 from dashboard.parts import words
 from dashboard.parts.layout import facts, section
@@ -17,10 +18,45 @@ from dashboard.parts.saving import saving
 from dashboard.parts.words import Markdown, escape
 
 
-def show_facts(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) -> None:
+def show_facts(customer: RowMapping, shop: ShopSession) -> None:
     section("About")
     with st.container(border=True, gap="xsmall"):
-        facts(_facts(customer, reps, shop))
+        facts(_facts(customer, shop))
+
+
+def show_rep(customer: RowMapping, shop: ShopSession) -> None:
+    """Who looks after the customer: a short menu for who may change that, a button for who may look after them too."""
+    before = customer["rep_id"]
+    names = reps.choices(shop, before)
+    label = f"Looked after by {names[before]}" if before else "Nobody looks after them in particular"
+    offered = [rep_id or NOBODY for rep_id in names if rep_id != before]
+    icon = ":material/handshake:"
+    if customer["hidden_at"] is not None or not offered:
+        st.markdown(f"{icon} {escape(label)}")
+    elif offered == [shop.who.staff_id]:
+        st.markdown(f"{icon} {escape(label)}")
+        st.button("Look after them", key="take", on_click=_take, args=(shop.who, customer["id"]))
+    else:
+        st.menu_button(
+            escape(label),
+            offered,
+            icon=icon,
+            key="assign-rep",
+            format_func=lambda to: escape(names[None if to == NOBODY else to]),
+            on_click=_assign,
+            args=(shop.who, customer["id"]),
+        )
+
+
+def _assign(who: Who, customer_id: UUID) -> None:
+    to = st.session_state["assign-rep"]
+    with saving(who, "Sales rep changed") as shop:
+        reps.assign(shop, [customer_id], None if to == NOBODY else to)
+
+
+def _take(who: Who, customer_id: UUID) -> None:
+    with saving(who, "You look after them now") as shop:
+        reps.take(shop, customer_id)
 
 
 def show_tags(customer: RowMapping, own: Sequence[RowMapping], shop: ShopSession) -> None:
@@ -66,7 +102,7 @@ def show_place(customer: RowMapping, shop: ShopSession) -> None:
     st.link_button("Open in OpenStreetMap", address, icon=":material/map:", type="tertiary")
 
 
-def _facts(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) -> list[tuple[str, str]]:
+def _facts(customer: RowMapping, shop: ShopSession) -> list[tuple[str, str]]:
     """What is on file, field by field; what is empty is left out."""
     address = [customer["address"], f"floor {customer['floor']}" if customer["floor"] else None]
     town = " ".join(filter(None, [customer["city"], customer["postcode"]]))
@@ -87,7 +123,6 @@ def _facts(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) ->
         ("Lifecycle stage", customer["lifecycle_stage"]),
         ("Engagement", customer["engagement_level"]),
         ("Network", customer["preferred_network"]),
-        ("Sales rep", reps.get(customer["rep_id"]) if customer["rep_id"] else None),
         *((field["label"], _own(customer["custom"].get(field["key"]), shop)) for field in custom_fields.fields(shop)),
         ("Notes", customer["notes"]),
         ("On file since", words.day(customer["created_on"], shop.today)),

@@ -22,6 +22,7 @@ _ICONS = {
     "cancelled": "block",
     "added": "person_add",
     "changed": "edit",
+    "rep": "handshake",
     "hidden": "visibility_off",
     "tag": "sell",
     "follow-up": "event_upcoming",

@@ -11,7 +11,7 @@ from crmcore import customer_figures, customers, people, tags
 from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession, Who
 from dashboard.navigation import to
-from dashboard.pages.customer.about import show_facts, show_place, show_tags
+from dashboard.pages.customer.about import show_facts, show_place, show_rep, show_tags
 from dashboard.pages.customer.history import show_orders, show_timeline
 from dashboard.parts import words
 from dashboard.parts.buyer import name_of
@@ -35,7 +35,8 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
         show_orders(customer, shop)
         show_timeline(customer, shop)
     with right:
-        show_facts(customer, reps, shop)
+        show_facts(customer, shop)
+        show_rep(customer, shop)
         show_tags(customer, own_tags, shop)
         show_place(customer, shop)
 
