@@ -1,5 +1,6 @@
 """Undoing an import: what it created goes, what it changed is restored, what was touched since stays, figures exact."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -7,14 +8,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from truth import assert_counters_true
 
-from crmcore import customers, imports, orders, products, tags
+from crmcore import counters, customers, imports, orders, products, tags, visits
 from crmcore.database.gate import ShopSession, Who, shop_session
+from crmcore.database.sql import read_sql
 from crmcore.errors import Conflict, NotAllowed, NotFound
 from crmcore.imports import ImportResult
-from crmcore.models import Activity, Customer, Order
+from crmcore.models import Activity, Customer, Note, Order, Product, Visit, VisitProduct
 
 SALES = """Bill No,Bill Date,Mobile,Party Name,Item,Code,Qty,Rate
 1,05/01/2026,98811 20456,Asha,Tea,T1,2,10
@@ -112,10 +114,13 @@ def test_changed_products_are_restored(shop, put_in):
 
 def test_a_lead_made_active_is_a_lead_again(shop, put_in):
     asha = customers.create(shop, {"name": "Asha", "phone": "9881120456"})
+    bilal = customers.create(shop, {"name": "Bilal", "phone": "9881120457"})
     result = put_in("orders", SALES)
     assert customers.get(shop, asha)["status"] == "active"
+    visits.record(shop, visits.NewVisit(bilal))
     imports.undo(shop, result.import_id)
     assert customers.get(shop, asha)["status"] == "lead"
+    assert customers.get(shop, bilal)["status"] == "active"
 
 
 def test_what_people_touched_since_stays_and_is_listed(shop, put_in):
@@ -156,6 +161,42 @@ def test_a_sale_that_was_returned_stays_with_its_return(shop, put_in):
     assert "Order 3: it was returned since" in map(str, undone.kept)
     assert shop.scalar(text("select sum(total) from orders")) == 0
     assert_counters_true(shop)
+
+
+def test_a_customer_who_came_by_or_was_written_about_stays_and_so_does_what_was_shown(shop, put_in):
+    """As another import brings it: without a line on the timeline that says somebody touched them."""
+    result = put_in("orders", SALES)
+    asha, bilal = (shop.scalar(select(Customer.id).where(Customer.name == name)) for name in ("Asha", "Bilal"))
+    tea = shop.scalar(select(Product.id).where(Product.name == "Tea"))
+    visit = {"shop_id": shop.id, "id": uuid4(), "customer_id": asha, "visited_at": shop.now, "visited_on": shop.today}
+    with counters.recounting(shop, [asha]):
+        shop.execute(insert(Visit).values(visit))
+    shown = {"shop_id": shop.id, "visit_id": visit["id"], "product_id": tea, "product_name": "Tea"}
+    shop.execute(insert(VisitProduct).values(shown))
+    shop.execute(insert(Note).values(shop_id=shop.id, id=uuid4(), customer_id=bilal, body="Likes mugs"))
+
+    undone = imports.undo(shop, result.import_id)
+
+    assert [str(kept) for kept in undone.kept] == [
+        "Customer Asha: there are visits, notes or messages of this customer",
+        "Customer Bilal: there are visits, notes or messages of this customer",
+        "Product Tea: it was talked about at a visit",
+    ]
+    assert customers.get(shop, asha)["visit_count"] == 1
+    assert_counters_true(shop)
+
+
+@pytest.mark.parametrize("table", ["customers", "products"])
+def test_whoever_is_needed_elsewhere_is_looked_for_everywhere(shop, table):
+    """Every table whose rows hold on to a customer or a product is asked before an import's ones go."""
+    files = ("keep_buyers", "keep_known", "keep_sold", "keep_shown")
+    asked = "".join(read_sql(f"imports/undo/{name}") for name in files)
+    holding = text(
+        "select distinct cast(conrelid as regclass) from pg_constraint"
+        " where contype = 'f' and confdeltype <> 'c' and confrelid = cast(:wanted as regclass)"
+    )
+    for name in shop.execute(holding, {"wanted": table}).scalars():
+        assert re.search(rf"from {name}\b", asked), f"Undoing an import does not ask {name}."
 
 
 def test_imports_are_undone_from_the_last_to_the_first(shop, put_in):

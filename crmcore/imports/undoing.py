@@ -44,7 +44,7 @@ def undo(shop: ShopSession, import_id: UUID) -> UndoResult:
     """Take an import back, wholly or not at all; figures are exact afterwards. Needs a gate opened alone.
 
     Kept and listed: what a person or a later import touched since, sales that were returned since, and customers and
-    products that other orders need. Raises NotFound, and Conflict when it was undone before.
+    products that other orders, visits or messages need. Raises NotFound, and Conflict when it was undone before.
     """
     shop.who.must("import")
     if not shop.alone:
@@ -92,9 +92,18 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     for name in ("list_affected", "take_off", "remove_items", "remove_orders", "restore_orders"):
         step(name)
     step("keep_buyers")
+    step("keep_known")
     step("remove_customers")
     write_words(shop, list(step("restore_customers").mappings()))
-    for name in ("remove_tags", "keep_sold", "remove_products", "restore_products", "restore_items", "put_on"):
+    for name in (
+        "remove_tags",
+        "keep_sold",
+        "keep_shown",
+        "remove_products",
+        "restore_products",
+        "restore_items",
+        "put_on",
+    ):
         step(name)
     step("restore_leads")
     counts = list(step("count").mappings())

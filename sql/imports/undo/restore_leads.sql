@@ -1,4 +1,4 @@
--- Customers whom the import made active are leads again, unless they bought something else.
+-- Customers whom the import made active are leads again, unless they bought something else or came by.
 update customers
 set status = 'lead'
 from undo_subjects
@@ -8,3 +8,4 @@ where
     and undo_subjects.subject = 'lead'
     and customers.status = 'active'
     and customers.order_count = 0
+    and customers.visit_count = 0

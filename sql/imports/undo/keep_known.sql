@@ -1,0 +1,58 @@
+-- A customer the import created stays if there is more on file about them than orders: visits, talk, follow-ups, messages.
+update undo_subjects
+set kept = 'there are visits, notes or messages of this customer'
+where
+    subject = 'customer'
+    and is_new
+    and kept is null
+    and subject_id in (
+        select customer_id
+        from visits
+        where shop_id = :shop_id
+        union all
+        select customer_id
+        from reviews
+        where shop_id = :shop_id
+        union all
+        select customer_id
+        from follow_ups
+        where
+            shop_id = :shop_id
+            and customer_id is not null
+        union all
+        select customer_id
+        from interactions
+        where
+            shop_id = :shop_id
+            and customer_id is not null
+        union all
+        select customer_id
+        from notes
+        where shop_id = :shop_id
+        union all
+        select customer_id
+        from attachments
+        where shop_id = :shop_id
+        union all
+        select customer_id
+        from notifications
+        where
+            shop_id = :shop_id
+            and customer_id is not null
+        union all
+        select customer_id
+        from consents
+        where shop_id = :shop_id
+        union all
+        select customer_id
+        from messages
+        where
+            shop_id = :shop_id
+            and customer_id is not null
+        union all
+        select customer_id
+        from message_replies
+        where
+            shop_id = :shop_id
+            and customer_id is not null
+    )
