@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -444,6 +445,11 @@ def test_each_wrong_date_is_refused_with_value_and_fix():
     assert reason("ordered_at", "0024-01-01") == "0024-01-01 lies in the year 24: check the year."
     assert reason("ordered_at", "2026-11-22") == "2026-11-22 lies in the future: check the date."
     assert cleaned("ordered_at", "2026-11-21")[0].endswith("2026-11-21")
+    open_late = replace(INDIA, books_open_on=date(2026, 11, 10))
+    told = "9/11/2026 is before your books open, on 10 November 2026."
+    assert reason("ordered_at", "9/11/2026", habits=open_late) == told
+    [first_day] = cleaner(field_of("orders", "ordered_at"), "Date", open_late).clean(["10/11/2026"])
+    assert first_day.endswith("2026-11-10")
 
 
 def test_the_country_decides_which_is_the_month_until_the_column_proves_it():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crmcore import people
+from crmcore import books, people
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.sheets.cells import Cleaner, Habits, cleaner
@@ -79,7 +79,7 @@ def missing(noun: str, columns: Iterable[str]) -> list[str]:
 def habits_of(shop: ShopSession) -> Habits:
     """What this shop takes for granted when it reads a sheet."""
     staff = {" ".join(person.name.split()).casefold(): person.staff_id for person in people.reps(shop)}
-    return Habits(shop.shop.region, shop.shop.currency, shop.zone, shop.today, staff)
+    return Habits(shop.shop.region, shop.shop.currency, shop.zone, shop.today, staff, books.open_on(shop))
 
 
 def _known(noun: str) -> None:

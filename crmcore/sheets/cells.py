@@ -51,13 +51,15 @@ STATUSES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Habits:
-    """What a shop takes for granted: its country, currency, zone and today, and the people who may be reps."""
+    """What a shop takes for granted: its country, currency, zone and today, the people who may be reps, and the day its
+    books open."""
 
     region: str
     currency: str
     zone: tzinfo
     today: date
     staff: Mapping[str, UUID]
+    books_open_on: date | None = None
 
 
 class Cleaner(dict[str, str]):
@@ -239,6 +241,9 @@ def _moment(column: Cleaner, shown: str) -> str:
     reading = column.moment(shown)
     if reading.on > column.habits.today + timedelta(days=1):
         raise BadInput("date", f"{shown} lies in the future: check the date.")
+    first = column.habits.books_open_on
+    if first is not None and reading.on < first:
+        raise BadInput("date", f"{shown} is before your books open, on {first:%-d %B %Y}.")
     return f"{reading.at.isoformat()}\t{reading.on.isoformat()}"
 
 

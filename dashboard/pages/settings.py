@@ -1,16 +1,16 @@
 """The shop itself: what it is called and where it is, how it counts, its own fields, and its end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from crmcore import countries, custom_fields, exports, modules, people, shop_settings
+from crmcore import books, countries, custom_fields, exports, modules, people, periods, shop_settings
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.modules import MODULES
 from crmcore.people import KINDS
-from crmcore.shop_settings import Counting
 from dashboard.navigation import modules_with_pages
 from dashboard.parts.downloads import download
 from dashboard.parts.layout import empty_state, note, page_head, section
@@ -90,15 +90,25 @@ def _modules(who: Who) -> None:
 def _figures(who: Who) -> None:
     with shop_session(who) as shop:
         counting = shop_settings.counting(shop)
+        open_on = books.open_on(shop)
     with st.form("figures", width=FORM_WIDTH):
         days = st.number_input(
             "A customer counts as active for so many days after a purchase", 1, 3650, counting.active_days
+        )
+        first_day = st.date_input(
+            "Your books open on",
+            open_on,
+            min_value=periods.BEGINNING,
+            max_value=shop.today,
+            format="DD/MM/YYYY",
+            help="Visits and sales of earlier days are refused: a date before it is a slip. Empty: any day will do.",
         )
         pressed = st.form_submit_button("Save changes", type="primary")
     note("Past periods are counted the same way, so they stay comparable.")
     if pressed:
         with saving(who, "Settings saved", alone=True) as shop:
-            shop_settings.change_counting(shop, Counting(active_days=int(days)))
+            shop_settings.change_counting(shop, replace(counting, active_days=int(days)))
+            books.open_from(shop, first_day)
 
 
 def _fields(who: Who) -> None:

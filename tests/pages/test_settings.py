@@ -1,5 +1,6 @@
 """Settings: what an owner changes about the shop, what stays once there are orders, and how a shop ends."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from tables import TENANT_TABLES
 
-from crmcore import custom_fields, orders, people, shop_settings, sign_in
+from crmcore import books, custom_fields, orders, people, shop_settings, sign_in
 from crmcore.database.gate import global_session, keeper, shop_session
 from crmcore.errors import BadInput, NotAllowed
 from crmcore.models import Activity, Base
@@ -79,6 +80,22 @@ def test_active_days_are_90_until_the_owner_says_otherwise(owner, open_page, han
     with shop_session(owner) as shop:
         assert shop_settings.counting(shop).active_days == 60
         assert shop.row("metrics/active_customers", since=shop.today, until=shop.today)["value"] == 0
+
+
+def test_the_owner_says_when_the_books_open(owner, open_page, hands):
+    page = open_page("settings", owner, part="Figures")
+    page.date_input[0].set_value(date(2026, 4, 1))
+    page = hands.press(page, "Save changes")
+    assert not page.exception
+    with shop_session(owner) as shop:
+        assert books.open_on(shop) == date(2026, 4, 1)
+        assert shop_settings.counting(shop).active_days == 90
+    page = open_page("settings", owner, part="Figures")
+    assert page.date_input[0].value == date(2026, 4, 1)
+    page.date_input[0].set_value(None)
+    page = hands.press(page, "Save changes")
+    with shop_session(owner) as shop:
+        assert books.open_on(shop) is None
 
 
 def test_absurd_active_days_are_refused():
