@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,6 +41,13 @@ app.add_typer(db_app, name="db")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 ShopSlug = Annotated[str, typer.Argument(metavar="SHOP", help="The shop's short name.")]
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")]
+
+
+class Filling(StrEnum):
+    """What can be filled in from the sales on file."""
+
+    VISITS = "visits"
+    REPS = "reps"
 
 
 def main() -> None:
@@ -287,6 +295,31 @@ def export(
 
     written = exports.export(_keeper_of(shop), noun, file, raw=raw)
     print(f"{written:,} rows written to {file}.")
+
+
+@app.command()
+def backfill(
+    shop: ShopSlug,
+    what: Annotated[Filling, typer.Argument(help="visits or reps")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; save nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill in from the sales on file what nobody wrote down. A second run finds nothing to do.
+
+    visits: whoever bought since their latest visit, or never had one, gets a visit on the day of their latest
+    purchase. reps: customers without a sales rep get the one of their most recent sale that names somebody who sells.
+    """
+    from crmcore import backfill as filling
+
+    fill = {Filling.VISITS: filling.visits, Filling.REPS: filling.sales_reps}[what]
+    with shop_session(_keeper_of(shop), alone=True) as session:
+        filled = fill(session, dry_run=dry_run)
+    if as_json:
+        _print_json({"filled": filled, "saved": not dry_run})
+        return
+    told = {Filling.VISITS: "a visit on the day of their latest purchase", Filling.REPS: "a sales rep"}[what]
+    whom = "1 customer" if filled == 1 else f"{filled:,} customers"
+    print(f"{whom} {'would get' if dry_run else 'got'} {told}." if filled else "There is nothing to fill in.")
 
 
 @app.command()

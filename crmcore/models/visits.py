@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, Numeric, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmcore.models.base import Base, Key, Moment, ShopKey, Stamped
+from crmcore.models.base import Base, Flag, Key, Moment, ShopKey, Stamped
 
 
 class Visit(Stamped, Base):
@@ -48,6 +48,7 @@ class Visit(Stamped, Base):
     estimated_value: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     notes: Mapped[str | None]
     import_id: Mapped[UUID | None]
+    from_sales: Mapped[Flag]
 
 
 class VisitProduct(Base):

@@ -148,10 +148,11 @@ def _check_new_day(shop: ShopSession, before: RowMapping, day: date) -> None:
 
 
 def _write(shop: ShopSession, before: RowMapping, values: dict[str, Any]) -> None:
+    """Write the visit; whoever changes one that was taken from a sale vouches for it."""
     shop.execute(
         update(Visit)
         .where(Visit.shop_id == shop.id, Visit.id == before["id"])
-        .values(**values, updated_at=shop.now, updated_by=shop.who.staff_id)
+        .values(**values, from_sales=False, updated_at=shop.now, updated_by=shop.who.staff_id)
     )
 
 

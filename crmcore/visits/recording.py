@@ -179,20 +179,19 @@ def _insert(
 
 def _welcome(shop: ShopSession, visitor: RowMapping, rep_id: UUID | None) -> None:
     """A lead who comes by is a lead no more; whoever has no sales rep gets the one who was there."""
-    changed: dict[str, Any] = {}
-    if visitor["status"] == "lead":
-        changed["status"] = "active"
-    if visitor["rep_id"] is None and rep_id is not None:
-        changed["rep_id"] = rep_id
-    if not changed:
+    becomes = {"status": "active"} if visitor["status"] == "lead" else {}
+    gets = {"rep_id": rep_id} if visitor["rep_id"] is None and rep_id is not None else {}
+    if not (becomes or gets):
         return
     shop.execute(
         update(Customer)
         .where(Customer.shop_id == shop.id, Customer.id == visitor["id"])
-        .values(**changed, updated_at=shop.now, updated_by=shop.who.staff_id)
+        .values(**becomes, **gets, updated_at=shop.now, updated_by=shop.who.staff_id)
     )
-    told = timeline.changes(dict(visitor), changed)
-    timeline.note(shop, "customer changed", "customer", visitor["id"], customer_id=visitor["id"], **told)
+    for what, change in (("customer changed", becomes), ("sales rep changed", gets)):
+        if change:
+            told = timeline.changes(dict(visitor), change)
+            timeline.note(shop, what, "customer", visitor["id"], customer_id=visitor["id"], **told)
 
 
 def _stamps(shop: ShopSession) -> dict[str, Any]:

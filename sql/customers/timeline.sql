@@ -93,7 +93,7 @@ visits_without_line as (
         visits.id,
         visits.visited_at,
         visits.created_by,
-        'import',
+        case when visits.from_sales then 'sales on file' else 'import' end,
         'visit recorded',
         'visit',
         visits.id,
