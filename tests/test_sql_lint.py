@@ -13,7 +13,7 @@ from tables import SECURITY_DEFINERS, TENANT_TABLES
 from crmcore.database.sql import SQL_HOME, statements
 
 FILES = sorted(SQL_HOME.rglob("*.sql"))
-RUN_BY_MIGRATIONS = ("schema/", "views/", "functions/")  # as they are; all other files go through text()
+RUN_BY_MIGRATIONS = ("schema/", "views/", "functions/", "jobs/")  # as they are; all other files go through text()
 
 FORBIDDEN = {
     r"merge into": "MERGE does not run on a cluster: use insert .. on conflict",

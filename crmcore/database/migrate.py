@@ -4,12 +4,14 @@ import hashlib
 import re
 import sys
 from contextlib import closing
+from importlib.metadata import version
 
 import psycopg.errors
 import psycopg.sql
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -21,6 +23,7 @@ from crmcore.settings import settings
 
 # Two processes may start at once: the second waits, then finds nothing left to do.
 _MIGRATION_LOCK = 7_301_226
+_SEARCH_PATH = "search_path=public, jobs"
 
 
 def migrate(url: str | None = None) -> str:
@@ -35,6 +38,7 @@ def migrate(url: str | None = None) -> str:
         make_application_role(connection, owner)
         command.upgrade(_alembic_config(connection), "head")
         connection.execute(text("grant select on alembic_version to regulars_app"))
+        lay_queue(connection)
         _lay_views_and_functions(connection)
         return newest_step()
 
@@ -90,6 +94,45 @@ def make_application_role(connection: Connection, owner: str) -> None:
         password = psycopg.sql.Literal(server.application_password(owner))
         _execute(connection, f"{verb} password {password.as_string()}")
     connection.execute(text("grant usage on schema public to regulars_app"))
+
+
+def lay_queue(connection: Connection) -> None:
+    """Make procrastinate's tables in the schema `jobs`, anew when they are another version's.
+
+    What is in them may go: jobs are wake-ups, and what is to be done stands in the shops' own rows.
+    """
+    wanted = f"the queue of procrastinate {version('procrastinate')}"
+    if connection.scalar(text("select obj_description(to_regnamespace('jobs'), 'pg_namespace')")) != wanted:
+        _execute(connection, "drop schema if exists jobs cascade")
+        _execute(connection, "create schema jobs")
+        _execute(connection, "set local search_path to jobs")
+        _execute(connection, SchemaManager.get_schema())
+        _execute(connection, "set local search_path to default")
+        for grant in statements(read_sql("jobs/grants")):
+            _execute(connection, grant)
+        _execute(connection, f"comment on schema jobs is '{wanted}'")
+    _let_find_jobs(connection)
+
+
+def _let_find_jobs(connection: Connection) -> None:
+    """Procrastinate names no schema, and a pooler takes no settings: the role itself looks into `jobs` too."""
+    database = connection.scalar(text("select current_database()"))
+    found = connection.scalar(text(read_sql("jobs/search_path_of_the_application")))
+    if found == _SEARCH_PATH:
+        return
+    statement = psycopg.sql.SQL("alter role regulars_app in database {} set search_path = public, jobs").format(
+        psycopg.sql.Identifier(database)
+    )
+    changing = connection.begin_nested()
+    try:
+        _execute(connection, statement.as_string())
+        changing.commit()
+    except psycopg.errors.InsufficientPrivilege as error:
+        changing.rollback()
+        raise Unavailable(
+            f"The owner of this database may not set up the role regulars_app: say `{statement.as_string()}` as a "
+            "superuser, then migrate again."
+        ) from error
 
 
 def laid_views_and_functions() -> str:
