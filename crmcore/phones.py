@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import phonenumbers
 from babel import Locale
-from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from crmcore.errors import BadInput
 
@@ -35,6 +35,16 @@ class _Plan(NamedTuple):
     lengths: frozenset[int]
     not_plain: re.Pattern[str]  # begins like a trunk or an international prefix: ask the library
 
+
+_TEXTED = frozenset(
+    {
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,  # North America, where both look alike
+        PhoneNumberType.PERSONAL_NUMBER,
+        PhoneNumberType.VOIP,
+        PhoneNumberType.UNKNOWN,
+    }
+)
 
 _EXPONENT = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
 _ZERO_FRACTION = re.compile(r"(\+?[0-9]{5,})[.,]0+")
@@ -69,6 +79,16 @@ def display(e164: str, region: str | None = None) -> str:
 def chat_address(e164: str, message: str) -> str:
     """The address that opens a WhatsApp chat with this number and the message ready to send."""
     return f"https://wa.me/{e164.removeprefix('+')}?text={quote(message, safe='')}"
+
+
+@lru_cache(maxsize=50_000)
+def can_be_texted(e164: str) -> bool:
+    """Whether a message may reach this number: a mobile, or one whose kind its country does not tell. No landline."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(e164))
+    except NumberParseException:
+        return False
+    return kind in _TEXTED
 
 
 def search_digits(text: str) -> str:
