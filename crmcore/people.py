@@ -125,6 +125,13 @@ def find_shop(slug: str) -> Shop:
     return as_shop(row)
 
 
+def shop_with_id(shop_id: UUID) -> Shop | None:
+    """The shop with this id, or None when it is not, or no longer, there."""
+    with global_session() as connection:
+        row = connection.execute(select(ShopRecord).where(ShopRecord.id == shop_id)).one_or_none()
+    return as_shop(row) if row else None
+
+
 def all_shops() -> list[Shop]:
     """Every shop in this database, by name: for whoever keeps the machine."""
     with global_session() as connection:

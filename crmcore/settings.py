@@ -2,6 +2,7 @@
 
 REGULARS_HOME       the folder for everything kept on this machine
 REGULARS_SECRET     signs forms and seals the audit record; kept in the home folder when not given
+REGULARS_LOCAL_SERVICES  1 when shops may name mail and SMS servers inside your own network
 REGULARS_PGBOUNCER  1 when a pooler in transaction mode stands before the database
 DATABASE_URL        a PostgreSQL of your own, as the role that owns the tables
 DATABASE_APP_URL    the same database as the role the application works as
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
     application_database_url: str | None = Field(default=None, validation_alias="DATABASE_APP_URL", repr=False)
     pgbouncer: bool = False
+    local_services: bool = False
     secret: SecretStr | None = None
 
     @field_validator("home")

@@ -13,6 +13,8 @@ from sqlalchemy import RowMapping
 from crmcore import custom_fields, interactions, notes, people, reviews, visits
 from crmcore.customer_fields import FIELDS, STATUSES
 from crmcore.database.gate import ShopSession
+from crmcore.messages import consent
+from crmcore.messages.purposes import PURPOSES
 from crmcore.money import format_money
 from crmcore.notifications import shortened
 from crmcore.phones import display
@@ -68,6 +70,15 @@ _WORDS = {
     "orders imported": ("import", "Orders imported from “{file}”"),
     "products imported": ("import", "Products imported from “{file}”"),
     "visits imported": ("import", "Visits imported from “{file}”"),
+}
+_MESSAGES = {
+    "message prepared": "{channel} ready to send: {purpose}",
+    "message queued": "{channel} on its way: {purpose}",
+    "message sent": "{channel} sent: {purpose}",
+    "message failed": "{channel} failed: {purpose}",
+    "message dropped": "{channel} dropped: {purpose}",
+    "message to go again": "{channel} goes again: {purpose}",
+    "reply received": "{channel} received",
 }
 _TALK = {
     ("call", "out"): "Called",
@@ -176,6 +187,11 @@ class Teller:
             return "visit", "Visited, " + _INTERESTS.get(says["interest"], says["interest"])
         if what == "note added" and says.get("kind") != "general":
             return "note", f"{notes.KINDS.get(says.get('kind', ''), 'Note')} noted"
+        if what in _MESSAGES:
+            return says["channel"], _MESSAGES[what].format_map(_of_message(says))
+        if what == "consent recorded":
+            of = _of_message(says)
+            return "consent", f"{of['channel']}, {of['consent']}: {consent.STATES[says['after']['state']].lower()}"
         kind, words = _WORDS.get(what, ("other", what.capitalize()))
         amount = row["total"] if row["total"] is not None else says.get("total") or 0
         known = {
@@ -203,6 +219,8 @@ class Teller:
             return self._talked(says)
         if what in ("note added", "note pinned", "note unpinned", "note removed"):
             return [says["body"]] if says.get("body") else []
+        if what in _MESSAGES or what == "consent recorded":
+            return [says[key] for key in ("body", "why", "source") if says.get(key)]
         if what in ("review given", "review removed"):
             return [f"“{says['review']}”"] if says.get("review") else []
         before, after = says.get("before") or {}, says.get("after") or {}
@@ -298,6 +316,16 @@ class _Known(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def _of_message(says: Mapping[str, Any]) -> dict[str, str]:
+    """How the channel and the purpose of a message, or of consent, read."""
+    purpose = PURPOSES.get(says.get("purpose", ""))
+    return {
+        "channel": consent.CHANNELS.get(says["channel"], says["channel"]),
+        "purpose": purpose.label.lower() if purpose else "",
+        "consent": consent.PURPOSES.get(says.get("purpose", ""), "").lower(),
+    }
 
 
 def _talk(says: Mapping[str, Any]) -> str:

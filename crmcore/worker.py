@@ -1,4 +1,5 @@
-"""The worker: what must happen by itself. It seals the records, folds past days, and clears out old sign-ins.
+"""The worker: what must happen by itself. It seals the records, folds past days, and clears out old sign-ins; beside
+these rounds it does the jobs of crmcore/jobs.py.
 
 Any number of workers may run; they don't get into each other's way.
 """
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from crmcore import chain, counters, people, sign_in
+from crmcore import chain, counters, jobs, people, sign_in
 from crmcore.database.gate import Shop, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
 
@@ -32,8 +33,11 @@ def run(stop: threading.Event | None = None, *, every: float = EVERY) -> None:
     When the database is away that is said once, and work goes on as soon as it is back.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)  # it would tell of every job that nothing went wrong
     stop = stop or _told_by_a_signal()
     work, is_away = Work(every), False
+    helper = jobs.Helper(stop)
+    helper.start()
     log.info("At work.")
     while not stop.is_set():
         try:
@@ -50,6 +54,7 @@ def run(stop: threading.Event | None = None, *, every: float = EVERY) -> None:
                 log.info("The database is back.")
             is_away = False
         stop.wait(every)
+    helper.join()
     log.info("Stopped.")
 
 

@@ -39,6 +39,7 @@ from crmcore import (
 )
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError
+from crmcore.messages import consent, outbox, preparing, providers, rules, templates
 from crmcore.periods import Period
 
 WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
@@ -47,7 +48,8 @@ CANARIES = (WORD, PHONE[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 # The inside of counting, sealing, importing and recording; what they write is looked at by their own tests, and their
 # reads by the policies in tests/test_isolation.py.
 MACHINERY = """
-    chain. cli. counters. database. demo. doctor. exports.write imports.customers imports.orders imports.plan.guess
+    chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
+    messages.sending. wake_ups. exports.write imports.customers imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
     orders.recording people.register timeline. visits.recording
 """
@@ -112,6 +114,13 @@ def nest(home, tmp_path_factory) -> Nest:
         file = f"%PDF-1.7 {WORD}".encode()
         attachment_id = attachments.add(opened, customer_id, f"{WORD}.pdf", file, visit_id=visit_id)
         review_id = reviews.give(opened, customer_id, reviews.Given(5, f"{WORD} review"))
+        message_text = templates.NewTemplate("follow_up", "email", "en", f"{WORD} text", "{name}: {about}", WORD)
+        template_id = templates.add(opened, message_text)
+        consent.record(opened, customer_id, "email", "reminders", "accepted", f"{WORD} form")
+        about = {"about": f"{WORD} sofa"}
+        message_id = preparing.prepare(opened, customer_id, "follow_up", "email", about)
+        mail = {"host": "mail.example.org", "port": "587", "encryption": "tls", "sender": f"{WORD}@example.org"}
+        providers.connect(opened, "smtp", mail)
     with shop_session(who) as opened:
         customer = customers.get(opened, customer_id)
     return Nest(
@@ -126,6 +135,34 @@ def nest(home, tmp_path_factory) -> Nest:
             "note_id": note_id,
             "attachment_id": attachment_id,
             "review_id": review_id,
+            "message_id": message_id,
+            "template_id": template_id,
+            "purpose": "follow_up",
+            "state": "accepted",
+            "source": "form",
+            "messages.consent.record purpose": "reminders",
+            "messages.consent.states_of customer_ids": [customer_id],
+            "messages.outbox.page_of filters": outbox.Filters(),
+            "messages.preparing.prepare channel": "email",
+            "messages.preparing.prepare values": about,
+            "messages.preparing.prepare body": "Other words",
+            "messages.preparing.prepare_many wanted": [preparing.Wanted(customer_id, about)],
+            "messages.preparing.ready channel": "email",
+            "messages.preparing.ready values": about,
+            "messages.preparing.window_is_open address": PHONE,
+            "messages.providers.connect kind": "smtp",
+            "messages.providers.connect given": mail,
+            "messages.providers.disconnect channel": "email",
+            "messages.providers.opened channel": "email",
+            "messages.providers.switch channel": "email",
+            "messages.providers.switch on": True,
+            "messages.rules.change new": rules.Rules(language="hi"),
+            "messages.rules.change purposes": [],
+            "messages.templates.add new": templates.NewTemplate("offer", "sms", "en", "Seen", "{offer}"),
+            "messages.templates.change new": message_text,
+            "messages.templates.find channel": "email",
+            "messages.templates.find language": "en",
+            "messages.templates.preview template": templates.NewTemplate("offer", "sms", "en", "Seen", "{offer}"),
             "interactions.record new": talk,
             "interactions.change fields": {"outcome": "seen"},
             "notes.add new": notes.NewNote("seen"),
@@ -260,6 +297,9 @@ def test_another_shop_hears_no_canary(nest, new_shop, name):
 
 
 SINGS = """
+    messages.consent.current messages.consent.history messages.outbox.get messages.outbox.page_of
+    messages.preparing.ready messages.providers.all_of messages.templates.all_of
+    messages.templates.find messages.templates.own
     attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
     interactions.of_customer notes.of_customer notes.pinned reviews.of_customer reviews.request_to
     customer_list.listed customer_list.page_of customer_search.recent customer_search.search

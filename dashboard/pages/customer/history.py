@@ -36,6 +36,7 @@ _ICONS = {
     "pin": "push_pin",
     "file": "attach_file",
     "review": "star",
+    "consent": "how_to_reg",
     "removed": "delete",
     "person": "badge",
     "import": "upload_file",
