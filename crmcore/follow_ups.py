@@ -271,7 +271,7 @@ def _tell_whose_it_is(shop: ShopSession, row: RowMapping) -> None:
         shop,
         row["assigned_to"],
         "follow-up given",
-        about,
+        f"{about} (due {row['due_on']:%-d %b})",
         subject="follow-up",
         subject_id=row["id"],
         customer_id=row["customer_id"],

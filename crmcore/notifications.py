@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.models import Membership, Notification
+from crmcore.models import Customer, Membership, Notification
 
 LONGEST = 1000  # characters of what is told
 MOST_COUNTED = 100  # unread ones beyond this are not counted: a bell says 99+
@@ -56,15 +56,27 @@ def unread(shop: ShopSession) -> int:
 
 
 def newest(shop: ShopSession, *, limit: int = PAGE_SIZE, before: UUID | None = None) -> list[RowMapping]:
-    """What the person of this gate was told, newest first, read or not, with `by`: the name of whose doing it is.
+    """What the person of this gate was told, newest first, read or not, with `by`, the name of whose doing it is, and
+    of a customer who is not hidden `shown_id` and `customer_name`.
 
     `before`: the id of the last one of the page before.
     """
     query = (
-        select(Notification, Membership.name.label("by"))
+        select(
+            Notification,
+            Membership.name.label("by"),
+            Customer.id.label("shown_id"),
+            func.coalesce(Customer.name, Customer.company_name).label("customer_name"),
+        )
         .outerjoin(
             Membership,
             (Membership.shop_id == Notification.shop_id) & (Membership.staff_id == Notification.created_by),
+        )
+        .outerjoin(
+            Customer,
+            (Customer.shop_id == Notification.shop_id)
+            & (Customer.id == Notification.customer_id)
+            & Customer.hidden_at.is_(None),
         )
         .where(*_own(shop))
         .order_by(Notification.id.desc())

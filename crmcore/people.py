@@ -238,16 +238,18 @@ def members(shop: ShopSession, *, only_active: bool = False) -> list[Member]:
 
 @dataclass(frozen=True)
 class Colleague:
-    """What everybody in a shop may know of the others. `sells`: may be a sales rep."""
+    """What everybody in a shop may know of the others. `sells`: may be a sales rep. `is_active`: may sign in."""
 
     staff_id: UUID
     name: str
     sells: bool
+    is_active: bool
 
 
 def colleagues(shop: ShopSession) -> list[Colleague]:
     """Everyone of the team, those switched off too, by name: for saying who did what."""
-    team = select(Membership.staff_id, Membership.name, Membership.sells).where(Membership.shop_id == shop.id)
+    team = select(Membership.staff_id, Membership.name, Membership.sells, Membership.is_active)
+    team = team.where(Membership.shop_id == shop.id)
     return [Colleague(*row) for row in shop.execute(team.order_by(Membership.name))]
 
 

@@ -29,6 +29,7 @@ class Entry:
 
 ENTRIES = (
     Entry("overview", "Overview", "monitoring", "", "see figures"),
+    Entry("my_day", "My day", "event_available", "", "plan follow-ups"),
     Entry("customers", "Customers", "group", "People", "see customers"),
     Entry("sell", "Sell", "point_of_sale", "Sales", "sell"),
     Entry("orders", "Orders", "receipt_long", "Sales", "see orders"),
@@ -40,21 +41,23 @@ ENTRIES = (
     Entry("customer", "Customer", "person", None, "see customers"),
     Entry("order", "Order", "receipt", None, "see orders"),
     Entry("member", "Team member", "badge", None, "manage team"),
+    Entry("notifications", "Notifications", "notifications", None, None),
     Entry("account", "Your account", "account_circle", None, None),
 )
 
 # The things a role does all day: the tab bar on a phone, as (noun, short label, icon).
-TABS_OF_STAFF = (
+_OF_ALL = (
+    ("my_day", "My day", "event_available"),
     ("customers", "Find", "search"),
     ("sell", "Sell", "point_of_sale"),
-    ("orders", "Orders", "receipt_long"),
 )
-TABS = (("overview", "Overview", "monitoring"), *TABS_OF_STAFF)
+TABS_OF_STAFF = (*_OF_ALL, ("orders", "Orders", "receipt_long"))
+TABS = (("overview", "Overview", "monitoring"), *_OF_ALL)
 
 
 def home_of(who: Who) -> str:
     """The noun of the page a person starts on. It answers at "/"."""
-    return "customers" if who.role == STAFF else "overview"
+    return "my_day" if who.role == STAFF else "overview"
 
 
 def may_open(who: Who, entry: Entry) -> bool:
@@ -71,8 +74,8 @@ def menu_for(who: Who) -> list[Entry]:
     return [entry for entry in ENTRIES if entry.section is not None and may_open(who, entry)]
 
 
-def current_page(who: Who) -> st.Page:
-    """Lay out the menu for this person and return the page the address names.
+def current_page(who: Who, due: int = 0) -> st.Page:
+    """Lay out the menu for this person and return the page the address names. `due`: how much My day holds for now.
 
     Every address stays known, so that one that is not for this person says so instead of being "not found". The page
     a person starts on answers at "/" and, for links that others share, at its own address too.
@@ -86,11 +89,12 @@ def current_page(who: Who) -> st.Page:
         in_menu = entry.section is not None and may_open(who, entry)
         show = _opener(entry.noun) if may_open(who, entry) else _refusal(who, entry)
         section = sections.setdefault(entry.section or "", [])
-        own = _page(show, entry, visible=in_menu and not (entry.noun == home and at_the_start))
+        title = with_number(entry.title, due) if entry.noun == "my_day" else entry.title
+        own = _page(show, entry, title, visible=in_menu and not (entry.noun == home and at_the_start))
         section.append(own)
         pages[entry.noun] = own
         if entry.noun == home:
-            start = _page(show, entry, address="start", visible=at_the_start, default=True)
+            start = _page(show, entry, title, address="start", visible=at_the_start, default=True)
             section.append(start)
             pages[home] = start if at_the_start else own
     st.session_state["pages"] = pages | {"home": pages[home]}
@@ -98,16 +102,23 @@ def current_page(who: Who) -> st.Page:
 
 
 def _page(
-    show: Callable[[], None], entry: Entry, *, visible: bool, address: str = "", default: bool = False
+    show: Callable[[], None], entry: Entry, title: str, *, visible: bool, address: str = "", default: bool = False
 ) -> st.Page:
     return st.Page(
         show,
-        title=entry.title,
+        title=title,
         icon=f":material/{entry.icon}:",
         url_path=address or entry.noun,
         default=default,
         visibility="visible" if visible else "hidden",
     )
+
+
+def with_number(label: str, number: int, most: int = 99) -> str:
+    """My day · 5; a number that is nothing is left out, a large one is not told exactly."""
+    if not number:
+        return label
+    return f"{label} · {number if number <= most else f'{most}+'}"
 
 
 def to(noun: str) -> st.Page:

@@ -12,12 +12,14 @@ from uuid import UUID
 from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
 from crmcore.my_day import of_follow_ups
+from crmcore.my_day.item import CHANGE as CHANGE
 from crmcore.my_day.item import DONE as DONE
 from crmcore.my_day.item import DROP as DROP
 from crmcore.my_day.item import MOVE as MOVE
 from crmcore.my_day.item import REASSIGN as REASSIGN
 from crmcore.my_day.item import Source, Wanted
 from crmcore.my_day.item import WorkItem as WorkItem
+from crmcore.my_day.of_follow_ups import of_customer as of_customer
 from crmcore.periods import BEGINNING
 
 SOURCES: tuple[Source, ...] = (of_follow_ups.SOURCE,)
@@ -102,6 +104,11 @@ def reassign(shop: ShopSession, key: str, staff_id: UUID | None) -> None:
     _act(key, "reassign", shop, staff_id)
 
 
+def change(shop: ShopSession, key: str, **to: Any) -> None:
+    """Change any of `title`, `due_on`, `due_time` and `assigned_to`. Raises as `move` does."""
+    _act(key, "change", shop, **to)
+
+
 def drop(shop: ShopSession, key: str) -> None:
     """It need not be done any more. Raises as `move` does."""
     _act(key, "drop", shop)
@@ -136,9 +143,9 @@ def _of_key(key: str) -> tuple[Source, UUID]:
         raise NotFound("This is not on the list any more.") from None
 
 
-def _act(key: str, action: str, shop: ShopSession, *given: Any) -> None:
+def _act(key: str, action: str, shop: ShopSession, *given: Any, **named: Any) -> None:
     source, row_id = _of_key(key)
     act: Callable[..., None] | None = getattr(source, action)
     if act is None:
         raise NotFound("This can't be done with it. Look at the list again.")
-    act(shop, row_id, *given)
+    act(shop, row_id, *given, **named)

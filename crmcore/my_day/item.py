@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crmcore.database.gate import ShopSession
 
-DONE, MOVE, REASSIGN, DROP = "done", "move", "reassign", "drop"
+DONE, MOVE, REASSIGN, CHANGE, DROP = "done", "move", "reassign", "change", "drop"
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class WorkItem:
 
     `kind`: what people call it, such as "follow-up". `title`: what is to be done. `why`: one more line, or "".
     `customer_name` is None for somebody who goes by their phone number, and without a customer. `assigned_to=None`:
-    whoever comes first. `actions`: which of done, move, reassign and drop the person who asked may take.
+    whoever comes first. `actions`: which of done, move, reassign, change and drop the person who asked may take.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Source:
 
     `items` returns those that are open, the first to be done first; `count` how many there are, up to `most`;
     `done_on` what a person did on a day, the latest first, at most so many. An action that is None is offered on no
-    item. `reopen` undoes `done`.
+    item. `reopen` undoes `done`; `change` takes any of `title`, `due_on`, `due_time` and `assigned_to` by name.
     """
 
     name: str
@@ -68,4 +68,5 @@ class Source:
     reopen: Callable[[ShopSession, UUID], None] | None = None
     move: Callable[[ShopSession, UUID, date], None] | None = None
     reassign: Callable[[ShopSession, UUID, UUID | None], None] | None = None
+    change: Callable[..., None] | None = None
     drop: Callable[[ShopSession, UUID], None] | None = None

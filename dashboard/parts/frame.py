@@ -1,10 +1,12 @@
 """What stands around every page: the shop's name, the person's menu, and the tab bar of a phone."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from crmcore import sign_in
-from crmcore.database.gate import Who
-from dashboard.navigation import TABS, TABS_OF_STAFF, home_of, to
+from crmcore import my_day, notifications, sign_in
+from crmcore.database.gate import STAFF, Who, shop_session
+from dashboard.navigation import TABS, TABS_OF_STAFF, to, with_number
 from dashboard.parts.words import ROLES, escape
 
 _DEMO = ":orange[:small[:material/science: Demo shop: nothing here is real]]"
@@ -13,9 +15,25 @@ _SIGN_OUT = """<form method="post" action="/auth/sign-out">
 <button class="in-person-menu" type="submit">Sign out</button></form>"""
 
 
-def sidebar(who: Who, page: st.Page) -> None:
-    """Below the menu: which shop this is, and the person's own menu, which closes when another page opens."""
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the person: how much is late or due today, and what they were told and have not read."""
+
+    due: int
+    unread: int
+
+
+def waiting(who: Who) -> Waiting:
+    """Asked on every run, so that the numbers are true after every press."""
+    with shop_session(who) as shop:
+        return Waiting(my_day.due(shop), notifications.unread(shop))
+
+
+def sidebar(who: Who, page: st.Page, waits: Waiting) -> None:
+    """Below the menu: the bell, which shop this is, and the person's menu, which closes when another page opens."""
     with st.sidebar.container(gap="xsmall", key="who-is-here"):
+        if who.staff_id is not None:
+            _bell(waits)
         st.markdown(f"**{escape(who.shop.name)}**{_demo(who)}")
         menu = f"person-menu-{page.url_path or 'start'}"
         with st.popover(escape(who.name), icon=":material/account_circle:", type="tertiary", key=menu):
@@ -23,6 +41,12 @@ def sidebar(who: Who, page: st.Page) -> None:
             if who.staff_id is not None:
                 st.page_link(to("account"), label="Your account", icon=":material/manage_accounts:")
             st.html((_OTHER_SHOPS if _has_other_shops(who) else "") + _SIGN_OUT)
+
+
+def _bell(waits: Waiting) -> None:
+    icon = "notifications_unread" if waits.unread else "notifications"
+    label = with_number("Notifications", waits.unread)
+    st.page_link(to("notifications"), label=f"**{label}**" if waits.unread else label, icon=f":material/{icon}:")
 
 
 def _has_other_shops(who: Who) -> bool:
@@ -38,11 +62,16 @@ def _demo(who: Who) -> str:
     return f"  \n{_DEMO}" if who.shop.is_demo else ""
 
 
-def phone(who: Who) -> None:
-    """On a phone, where the menu is away: the demo label above, and below the few things this person does all day."""
+def phone(who: Who, waits: Waiting) -> None:
+    """On a phone, where the menu is away: the demo label and the bell when there is news above, and below the few
+    things this person does all day."""
     if who.shop.is_demo:
         st.container(key="phone-demo").markdown(_DEMO)
-    tabs = TABS_OF_STAFF if home_of(who) == "customers" else TABS
+    if waits.unread:
+        with st.container(key="phone-bell"):
+            _bell(waits)
+    tabs = TABS_OF_STAFF if who.role == STAFF else TABS
     with st.bottom, st.container(horizontal=True, wrap=False, gap=None, key="tab-bar"):
         for noun, label, icon in tabs:
-            st.page_link(to(noun), label=label, icon=f":material/{icon}:", width="stretch")
+            number = waits.due if noun == "my_day" else 0
+            st.page_link(to(noun), label=with_number(label, number), icon=f":material/{icon}:", width="stretch")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from datetime import time as clock_time
 from decimal import Decimal
 from typing import Any
 
@@ -74,8 +75,12 @@ def weekday(when: date, today: date) -> str:
 
 def time(when: datetime, shop: Shop) -> str:
     """5:30 pm on the shop's clock."""
-    local = when.astimezone(shop.zone)
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return clock(when.astimezone(shop.zone).time())
+
+
+def clock(when: clock_time) -> str:
+    """5:30 pm."""
+    return f"{when.hour % 12 or 12}:{when:%M} {'am' if when.hour < 12 else 'pm'}"
 
 
 def moment(when: datetime | None, shop: Shop, today: date | None = None) -> str:

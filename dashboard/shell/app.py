@@ -19,9 +19,10 @@ st.html(LOOK / "look.css")
 
 who = session.signed_in()
 st.logo(str(LOOK / "logo.svg"), size="large", icon_image=str(LOOK / "icon.svg"))
-page = navigation.current_page(who)
-frame.sidebar(who, page)
-frame.phone(who)
+waits = frame.waiting(who)
+page = navigation.current_page(who, waits.due)
+frame.sidebar(who, page, waits)
+frame.phone(who, waits)
 saving.show_what_was_said()
 with session.known(who):
     page.run()
