@@ -6,13 +6,13 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, case, insert, select, update
+from sqlalchemy import RowMapping, Select, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from crmcore import customers, notifications, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
-from crmcore.models import FollowUp, Membership
+from crmcore.models import Customer, FollowUp, Membership
 from crmcore.texts import paragraph
 
 FOLLOW_UP, TASK, NEXT_STEP = KINDS = ("follow-up", "task", "next step")
@@ -136,7 +136,7 @@ def change(
 
 
 def get(shop: ShopSession, follow_up_id: UUID) -> RowMapping:
-    """One follow-up with `assignee`, the name of whose it is. Raises NotFound."""
+    """One follow-up with `assignee`, the name of whose it is, and `customer_name`, `phone`. Raises NotFound."""
     row = shop.execute(_with_names(shop).where(FollowUp.id == follow_up_id)).mappings().one_or_none()
     if row is None:
         raise NotFound("This follow-up is not on file in your shop any more.")
@@ -170,12 +170,19 @@ def may_change(shop: ShopSession, row: RowMapping) -> bool:
 SOONEST_FIRST = (FollowUp.due_on, FollowUp.due_time.nulls_last(), FollowUp.id)
 
 
-def _with_names(shop: ShopSession) -> Select[FollowUp, str, str]:
+def _with_names(shop: ShopSession) -> Select[*tuple[Any, ...]]:
     assignee, closer = aliased(Membership), aliased(Membership)
     return (
-        select(FollowUp, assignee.name.label("assignee"), closer.name.label("closer"))
+        select(
+            FollowUp,
+            assignee.name.label("assignee"),
+            closer.name.label("closer"),
+            func.coalesce(Customer.name, Customer.company_name).label("customer_name"),
+            Customer.phone,
+        )
         .outerjoin(assignee, (assignee.shop_id == FollowUp.shop_id) & (assignee.staff_id == FollowUp.assigned_to))
         .outerjoin(closer, (closer.shop_id == FollowUp.shop_id) & (closer.staff_id == FollowUp.closed_by))
+        .outerjoin(Customer, (Customer.shop_id == FollowUp.shop_id) & (Customer.id == FollowUp.customer_id))
         .where(FollowUp.shop_id == shop.id)
     )
 

@@ -125,7 +125,7 @@ def test_put_off_given_on_and_dropped_in_one_press_each(meera, ravi, plan, at):
         plan(meera, about, 0, for_=ravi)
     with at(ravi) as shop:
         move, give, drop = my_day.of(shop, ravi.staff_id).today.items
-        assert move.actions == {"done", "move", "reassign", "drop"}
+        assert move.actions == {"done", "move", "reassign", "change", "drop"}
         my_day.move(shop, move.key, TODAY + timedelta(days=3))
         my_day.reassign(shop, give.key, meera.staff_id)
         my_day.drop(shop, drop.key)

@@ -102,7 +102,8 @@ def _part(
     with st.container(gap="xsmall", key=f"part-{title}"):
         st.subheader(f"{escape(title)} {badge(number)}", anchor=False)
         for item in part.items:
-            work.show_item(item, shop, first=item == next_, names_person=whose != shop.who.staff_id)
+            first = item == next_ and not plan.is_open()
+            work.show_item(item, shop, first=first, names_person=whose != shop.who.staff_id)
         if part.total > len(part.items) and len(part.items) < my_day.MOST:
             st.button(
                 "Show more", icon=":material/expand_more:", type="tertiary", key=f"more-of-{title}", on_click=_show_more

@@ -1,5 +1,6 @@
 """Planning something: a task of one's own, or a follow-up with a customer."""
 
+from typing import Literal
 from uuid import UUID
 
 import streamlit as st
@@ -15,19 +16,31 @@ from dashboard.parts.words import escape, masked, phone
 from dashboard.parts.work import choose_person
 
 WIDTH = 640
-_OPEN = "plan-open"
+_OPEN = "planning"
 _MOST_FOUND = 5
 
 
-def plan_button(label: str, icon: str, customer_id: UUID | None = None) -> None:
+def plan_button(
+    label: str,
+    icon: str,
+    customer_id: UUID | None = None,
+    *,
+    type: Literal["secondary", "tertiary"] = "secondary",
+) -> None:
     """The button that opens the form."""
-    st.button(label, icon=icon, key="plan", on_click=_open, args=(_key(customer_id),))
+    key = "plan-follow-up" if customer_id else "add-task"
+    st.button(label, icon=icon, type=type, key=key, on_click=_open, args=(_key(customer_id),))
+
+
+def is_open(customer_id: UUID | None = None) -> bool:
+    """Whether the form stands on the page: its button is the filled one then."""
+    return bool(st.session_state.get(_OPEN) == _key(customer_id))
 
 
 def plan_form(shop: ShopSession, customer_id: UUID | None = None) -> None:
     """The form, if it is open. For the customer whose page this is, else for none or one found by typing."""
     key = _key(customer_id)
-    if st.session_state.get(_OPEN) != key:
+    if not is_open(customer_id):
         return
     with st.container(border=True, width=WIDTH, key=key):
         st.text_input(
@@ -99,7 +112,7 @@ def _named(person: RowMapping, region: str, *, whole: bool) -> str:
 
 
 def _key(customer_id: UUID | None) -> str:
-    return f"plan-{customer_id or 'task'}"
+    return f"planning-{customer_id or 'task'}"
 
 
 def _open(key: str) -> None:
@@ -107,7 +120,7 @@ def _open(key: str) -> None:
 
 
 def _close() -> None:
-    for name in [name for name in st.session_state if str(name).startswith("plan-")]:
+    for name in [name for name in st.session_state if str(name).startswith(_OPEN)]:
         del st.session_state[name]
 
 

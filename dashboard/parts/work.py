@@ -10,7 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from crmcore import my_day, people
+from crmcore import interactions, my_day, people
 from crmcore.database.gate import ShopSession, Who
 from crmcore.my_day import CHANGE, DONE, DROP, MOVE, REASSIGN, WorkItem
 from crmcore.people import Colleague
@@ -30,22 +30,39 @@ def look() -> None:
     st.html(_LOOK)
 
 
-def just_done(who: Who) -> None:
-    """What was done with the last press, and the way back."""
+def just_done(who: Who, customer_id: UUID | None = None) -> None:
+    """What was done with the last press, and the way back; on a customer's page only what was done for them."""
     item: WorkItem | None = st.session_state.get(_JUST_DONE)
-    if item is None:
+    if item is None or customer_id not in (None, item.customer_id):
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="just-done"):
-        named = _named(item, who)
-        st.markdown(
-            f":green[:material/check_circle:] Done: **{escape(named)}**"
-            + (f" :gray[{escape(item.title)}]" if named != item.title else ""),
-            width="stretch",
-        )
-        st.button(
-            "Undo", icon=":material/undo:", type="tertiary", key="undo-done", on_click=_reopen, args=(who, item.key)
-        )
-        st.button("Close", icon=":material/close:", type="tertiary", key="close-done", on_click=_forget)
+    with st.container(border=True, gap="xsmall", key="just-done"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            named = _named(item, who)
+            st.markdown(
+                f":green[:material/check_circle:] Done: **{escape(named)}**"
+                + (f" :gray[{escape(item.title)}]" if named != item.title else ""),
+                width="stretch",
+            )
+            st.button(
+                "Undo", icon=":material/undo:", type="tertiary", key="undo-done", on_click=_reopen, args=(who, item.key)
+            )
+            st.button("Close", icon=":material/close:", type="tertiary", key="close-done", on_click=_forget)
+        if item.customer_id is not None and who.may("log interactions"):
+            _what_they_said(who, item)
+
+
+def _what_they_said(who: Who, item: WorkItem) -> None:
+    """Writing down how it went, if there is something to write: leaving the field keeps it."""
+    field = f"said-{item.key}"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "How you spoke", list(interactions.TALK), format_func=interactions.TALK.__getitem__, key=f"{field}-kind",
+            label_visibility="collapsed", width=130,
+        )  # fmt: skip
+        st.text_input(
+            "What did they say?", key=field, placeholder="What did they say? (if you like)", max_chars=2000,
+            label_visibility="collapsed", width="stretch", on_change=_said, args=(who, item, field),
+        )  # fmt: skip
 
 
 def show_item(
@@ -99,7 +116,7 @@ def at_work(shop: ShopSession) -> list[Colleague]:
 
 
 def _what(item: WorkItem, shop: ShopSession, *, names_customer: bool, names_person: bool) -> None:
-    marks = " ".join(badge(one) for one in _badges(item, shop.today))
+    marks = " ".join(badge(one) for one in _badges(item, shop.today, says_today=not names_customer))
     whose = item.assignee if names_person else None
     for_whom = whose or (ANYBODY if item.assigned_to is None else None)
     tail = f" :gray[:small[· {escape(for_whom)}]]" if for_whom else ""
@@ -126,8 +143,8 @@ def _named(item: WorkItem, who: Who) -> str:
     return words.phone(item.phone, who.shop.region) if whole else words.masked(item.phone)
 
 
-def _badges(item: WorkItem, today: date) -> list[Badge]:
-    """When it is due, unless that is any time today; and what it is, unless a follow-up."""
+def _badges(item: WorkItem, today: date, *, says_today: bool) -> list[Badge]:
+    """When it is due; any time today goes without saying below a heading that says so. Its kind, unless a follow-up."""
     at = words.clock(item.due_time) if item.due_time else ""
     marks: list[Badge] = []
     if item.due_on < today:
@@ -135,8 +152,8 @@ def _badges(item: WorkItem, today: date) -> list[Badge]:
         marks.append((f"{words.several(late, 'day')} late", "red", ":material/schedule:"))
     elif item.due_on > today:
         marks.append((" ".join(filter(None, [words.weekday(item.due_on, today), at])), "gray"))
-    elif at:
-        marks.append((at, "blue", ":material/schedule:"))
+    elif at or says_today:
+        marks.append((at or "Today", "blue", ":material/schedule:"))
     if item.kind != "follow-up":
         marks.append((item.kind.capitalize(), "gray"))
     return marks
@@ -215,6 +232,17 @@ def _done(who: Who, item: WorkItem) -> None:
 def _reopen(who: Who, key: str) -> None:
     with saving(who, "Back on the list") as shop:
         my_day.reopen(shop, key)
+    if shop.saved:
+        _forget()
+
+
+def _said(who: Who, item: WorkItem, field: str) -> None:
+    if not st.session_state[field].strip():
+        return
+    kind = st.session_state[f"{field}-kind"]
+    said = interactions.NewInteraction(kind, item.customer_id, direction="out", notes=st.session_state[field])
+    with saving(who, "Written down") as shop:
+        interactions.record(shop, said)
     if shop.saved:
         _forget()
 

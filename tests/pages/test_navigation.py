@@ -8,12 +8,18 @@ from crmcore import sign_in
 from crmcore.database.gate import ROLES
 from dashboard.navigation import ENTRIES, home_of, menu_for
 
-OF_EVERYBODY = {"customers", "sell", "orders", "products"}
+OF_EVERYBODY = {"my_day", "customers", "sell", "orders", "products"}
 OF_MANAGERS = OF_EVERYBODY | {"overview", "imports", "team", "definitions"}
 MENUS = {"staff": OF_EVERYBODY, "manager": OF_MANAGERS, "owner": OF_MANAGERS | {"settings"}}
 
 # Pages outside the menu, and who may open them.
-BESIDE = {"customer": set(ROLES), "order": set(ROLES), "account": set(ROLES), "member": {"owner"}}
+BESIDE = {
+    "customer": set(ROLES),
+    "order": set(ROLES),
+    "notifications": set(ROLES),
+    "account": set(ROLES),
+    "member": {"owner"},
+}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -41,11 +47,11 @@ def test_an_address_that_is_not_for_a_role_says_so_and_shows_nothing(join, open_
     assert not page.title
 
 
-def test_staff_start_with_customers_and_owners_with_the_overview(join):
+def test_staff_start_with_their_day_and_owners_with_the_overview(join):
     assert {role: home_of(join(role)) for role in ROLES} == {
         "owner": "overview",
         "manager": "overview",
-        "staff": "customers",
+        "staff": "my_day",
     }
 
 

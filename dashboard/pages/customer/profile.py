@@ -12,6 +12,7 @@ from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession, Who
 from dashboard.navigation import to
 from dashboard.pages.customer.about import show_facts, show_place, show_rep, show_tags
+from dashboard.pages.customer.follow_ups import show_follow_ups
 from dashboard.pages.customer.history import show_orders, show_timeline
 from dashboard.parts import words
 from dashboard.parts.buyer import name_of
@@ -32,6 +33,7 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
     figure_strip(_figures(customer, shop))
     left, right = st.columns([5, 3], gap="large")
     with left:
+        show_follow_ups(customer, shop)
         show_orders(customer, shop)
         show_timeline(customer, shop)
     with right:
