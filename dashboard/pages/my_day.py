@@ -113,7 +113,9 @@ def _part(
 def _all_done(day: Day, shop: ShopSession) -> None:
     """The day is clear: say so, and what comes next."""
     following = next(iter(day.coming.items), None)
-    when = f"Next: {words.weekday(following.due_on, shop.today)}." if following else "Nothing is planned for this week."
+    when = "Nothing is planned for this week."
+    if following is not None:
+        when = f"Next: {work.named(following, shop.who)}, {words.weekday(following.due_on, shop.today)}."
     with st.container(border=True, horizontal_alignment="center", key="all-done"):
         st.space("xsmall")
         st.markdown("## :green[:material/task_alt:]", width="content")

@@ -37,10 +37,10 @@ def just_done(who: Who, customer_id: UUID | None = None) -> None:
         return
     with st.container(border=True, gap="xsmall", key="just-done"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            named = _named(item, who)
+            name = named(item, who)
             st.markdown(
-                f":green[:material/check_circle:] Done: **{escape(named)}**"
-                + (f" :gray[{escape(item.title)}]" if named != item.title else ""),
+                f":green[:material/check_circle:] Done: **{escape(name)}**"
+                + (f" :gray[{escape(item.title)}]" if name != item.title else ""),
                 width="stretch",
             )
             st.button(
@@ -86,9 +86,9 @@ def show_item(
 def done_row(item: WorkItem, who: Who) -> None:
     """Something that was done today, with the way back."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"done-{item.key}"):
-        named = _named(item, who)
-        about = "" if named == item.title else f" {escape(item.title)}"
-        st.markdown(f":green[:material/check:] **{escape(named)}** :gray[{about}]", width="stretch")
+        name = named(item, who)
+        about = "" if name == item.title else f" {escape(item.title)}"
+        st.markdown(f":green[:material/check:] **{escape(name)}** :gray[{about}]", width="stretch")
         st.button(
             "Undo", icon=":material/undo:", type="tertiary", key=f"reopen-{item.key}", on_click=_reopen,
             args=(who, item.key),
@@ -125,7 +125,7 @@ def _what(item: WorkItem, shop: ShopSession, *, names_customer: bool, names_pers
         st.markdown(f"**{escape(item.title)}** {marks}{tail}")
     else:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"work-who-{item.key}"):
-            name = f"**{escape(_named(item, shop.who))}**"
+            name = f"**{escape(named(item, shop.who))}**"
             st.page_link(to("customer"), label=name, icon="", query_params={"id": str(item.customer_id)})
             st.markdown(marks + tail, width="content")
         st.markdown(f":gray[{icon}] {escape(item.title)}")
@@ -133,7 +133,7 @@ def _what(item: WorkItem, shop: ShopSession, *, names_customer: bool, names_pers
         st.markdown(f":gray[:small[{escape(item.why)}]]")
 
 
-def _named(item: WorkItem, who: Who) -> str:
+def named(item: WorkItem, who: Who) -> str:
     """Who it is about; a task of one's own goes by what is to be done."""
     if item.customer_id is None:
         return item.title
