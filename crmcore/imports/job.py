@@ -35,9 +35,9 @@ class Job:
         """Whether one of these fields is matched to a column."""
         return any(field in self.plan.columns for field in fields)
 
-    def run(self, name: str) -> Any:
-        """Execute sql/imports/<noun>/<name>.sql."""
-        return self.shop.run(f"imports/{self.plan.noun}/{name}", **self.parameters)
+    def run(self, name: str, of: str | None = None) -> Any:
+        """Execute sql/imports/<noun>/<name>.sql, or what several nouns share: of="buyers"."""
+        return self.shop.run(f"imports/{of or self.plan.noun}/{name}", **self.parameters)
 
     def rows(self, name: str) -> list[RowMapping]:
         return list(self.run(name).mappings())

@@ -5,7 +5,7 @@ from crmcore.imports.staging import stage
 from crmcore.imports.writing import write_words
 
 STAGED = "sheet_lines"
-TABLES = ("stage_lines", "stage_orders", "stage_buyers", "stage_products", "stage_affected", "stage_items")
+TABLES = ("stage_lines", "stage_orders", "stage_products", "stage_affected", "stage_items")
 
 
 def put_in(job: Job) -> list[str]:
@@ -16,6 +16,7 @@ def put_in(job: Job) -> list[str]:
     """
     for table in TABLES:
         job.run(table)
+    job.run("stage", of="buyers")
     remarks = stage(job.shop, job.plan, STAGED, lambda part: job.progress(part * 0.4))
     with_items = job.has("product", "sku", "category")
     job.run("group_by_number")
@@ -54,9 +55,9 @@ def _find_who_bought(job: Job) -> None:
     if keys:
         job.run("list_buyers")
     for key in keys:
-        job.run(f"find_buyers_by_{key}")
+        job.run(f"find_by_{key}", of="buyers")
     for key in keys:
-        job.run(f"new_buyers_by_{key}")
+        job.run(f"new_by_{key}", of="buyers")
 
 
 def _compare(job: Job, with_items: bool) -> None:

@@ -16,6 +16,10 @@ _NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "orders": ((("ordered_at",), "the date"), (("total", "line_total", "unit_price"), "the amount")),
     "customers": ((("phone", "ref", "name"), "the phone number, the reference or the name"),),
     "products": ((("name", "sku"), "the name or the code"),),
+    "visits": (
+        (("visited_on",), "the date of the visit"),
+        (("customer_phone", "customer_ref", "customer_name"), "the phone number, the reference or the name"),
+    ),
 }
 
 

@@ -16,7 +16,6 @@ Progress = Callable[[float], None]  # the part done, from 0 to 1
 # The columns of the staging table that a field fills; all others fill the one of their own name.
 _STAGED = {
     fields.PHONE: ("phone", "phone_typed"),
-    fields.MOMENT: ("ordered_at", "ordered_on"),
     fields.BIRTHDAY: ("birth_day", "birth_month", "birth_year"),
     fields.PERSON: ("rep_id",),
 }
@@ -67,6 +66,9 @@ def driver_cursor(shop: ShopSession) -> Cursor[Any]:
 
 
 def _staged(field: fields.Field) -> tuple[str, ...]:
+    if field.holds == fields.MOMENT:
+        moment = field.key.rpartition("_")[0]
+        return (f"{moment}_at", f"{moment}_on")
     return _STAGED.get(field.holds, (field.key.removeprefix("customer_"),))
 
 

@@ -43,8 +43,9 @@ class UndoResult:
 def undo(shop: ShopSession, import_id: UUID) -> UndoResult:
     """Take an import back, wholly or not at all; figures are exact afterwards. Needs a gate opened alone.
 
-    Kept and listed: what a person or a later import touched since, sales that were returned since, and customers and
-    products that other orders, visits or messages need. Raises NotFound, and Conflict when it was undone before.
+    Kept and listed: what a person or a later import touched since, sales that were returned since, visits
+    that something was noted on, and customers and products that other orders, visits or messages need. Raises NotFound,
+    and Conflict when it was undone before.
     """
     shop.who.must("import")
     if not shop.alone:
@@ -87,9 +88,11 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
 
     shop.run("imports/allow_memory")
     shop.run("imports/expect_many")
-    for name in ("stage", "stage_affected", "list_subjects", "analyze", "keep_touched", "keep_returned"):
-        step(name)
-    for name in ("list_affected", "take_off", "remove_items", "remove_orders", "restore_orders"):
+    for name in (
+        "stage", "stage_affected", "list_subjects", "analyze", "keep_touched", "keep_returned", "keep_visited",
+        "list_affected", "take_off", "remove_items", "remove_orders", "restore_orders", "remove_visits",
+        "restore_visits",
+    ):  # fmt: skip
         step(name)
     step("keep_buyers")
     step("keep_known")

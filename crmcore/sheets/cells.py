@@ -16,6 +16,7 @@ from uuid import UUID
 from crmcore import money, phones
 from crmcore.errors import BadInput
 from crmcore.sheets import dates, fields
+from crmcore.sheets.choices import CHOICES
 from crmcore.sheets.fields import Field
 
 NULL = r"\N"
@@ -30,24 +31,9 @@ _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 _DESTROYED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # as spreadsheet programs show a long number
 _EXACT = re.compile(r"[0-9](?:\.[0-9]+)?e\+[0-9]{1,2}")  # as statistics programs write it, with all its digits
-_GUARDED = re.compile(r"^'(?=[=+@-])")  # an apostrophe that keeps a text from running as a formula
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")  # the apostrophe an export puts before what looks like a formula
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})\.?")
-
-STATUSES: Mapping[str, str] = {
-    word: status
-    for status, words in {
-        "completed": "completed complete paid fulfilled delivered done success successful succeeded approved closed "
-        "invoiced shipped settled captured sold ok partiallypaid partiallyrefunded posted",
-        "draft": "draft pending processing unpaid open quote quoted onhold new created invoice unfulfilled authorized "
-        "authorised intransit inprogress placed confirmed awaitingpayment pendingpayment paymentreview holded",
-        "cancelled": "cancelled canceled cancel void voided failed declined rejected expired abandoned unavailable",
-        "returned": "returned return refunded refund chargeback",
-    }.items()
-    for word in words.split()
-}
-
 
 @dataclass(frozen=True)
 class Habits:
@@ -280,11 +266,14 @@ def _days(column: Cleaner, shown: str) -> str:
     return str(int(digits))
 
 
-def _status(column: Cleaner, shown: str) -> str:
-    status = STATUSES.get("".join(mark for mark in shown.casefold().removeprefix("wc-") if mark.isalnum()))
-    if status is None:
-        raise BadInput("status", f"{shown} is no status: use completed, draft, cancelled or returned.")
-    return status
+def _choice(column: Cleaner, shown: str) -> str:
+    known = CHOICES[column.field.key]
+    value = known.get("".join(mark for mark in shown.casefold().removeprefix("wc-") if mark.isalnum()))
+    if value is None:
+        *most, last = dict.fromkeys(known.values())
+        name = column.field.label.lower()
+        raise BadInput(column.field.key, f"{shown} is no {name} we know: use {', '.join(most)} or {last}.")
+    return value
 
 
 def _person(column: Cleaner, shown: str) -> str:
@@ -311,7 +300,7 @@ _READ: Mapping[str, Callable[..., str | None]] = {
     fields.PRICE: _amount,
     fields.QUANTITY: _quantity,
     fields.DAYS: _days,
-    fields.STATUS: _status,
+    fields.CHOICE: _choice,
     fields.PERSON: _person,
     fields.TAGS: _tags,
 }

@@ -13,7 +13,7 @@ from crmcore.sheets.headers import squeeze
 # What a field holds: decides how it is cleaned, and whether its column can be told by its content.
 PHONE, REF, EMAIL, NAME, TEXT, LONG_TEXT = "phone", "ref", "email", "name", "text", "long text"
 MOMENT, BIRTHDAY, MONEY, PRICE, QUANTITY, DAYS = "moment", "birthday", "money", "price", "quantity", "days"
-STATUS, PERSON, TAGS = "status", "person", "tags"
+CHOICE, PERSON, TAGS = "choice", "person", "tags"
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ ORDERS = (
     _field(
         "status",
         "Status",
-        STATUS,
+        CHOICE,
         "order status, orderstatus, invoice status, payment status, financial status, sale status, state of order,"
         "transaction status, bill status, fulfillment status, statut, estado",
     ),
@@ -262,7 +262,79 @@ PRODUCTS = (
     ),
 )
 
-FIELDS: Mapping[str, tuple[Field, ...]] = {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS}
+VISITS = (
+    _field(
+        "visited_on",
+        "Date of the visit",
+        MOMENT,
+        "visit date, visited on, visited at, date of visit, visit day, visit time, visit datetime, visit timestamp,"
+        "visited, date, datetime, date time, timestamp, day, check in, checkin, check in date, check in time,"
+        "arrival, arrived at, entry date, entry time, in time, walk in date, walkin date, appointment date,"
+        "appointment, transaction timestamp, transaction date, created at, created on, created, logged at,"
+        "enquiry date, inquiry date, session date, fecha, fecha de visita, date de visite, besuchsdatum, datum,"
+        "tanggal",
+    ),
+    _field("customer_phone", "Customer's phone", PHONE, _PHONE + ", visitor phone, visitor mobile"),
+    _field("customer_ref", "Customer's reference", REF, _REF + ", visitor id, visitor no, id"),
+    _field(
+        "customer_name",
+        "Customer's name",
+        NAME,
+        _NAME + ", name, full name, visitor, visitor name, walk in name, walkin name, contact name, prospect",
+    ),
+    _field(
+        "handled_by",
+        "Handled by",
+        PERSON,
+        _REP + ", attendant, consultant, advisor, host, met by, met with, representative, executive, sales executive",
+    ),
+    _field(
+        "visit_type",
+        "Type of visit",
+        CHOICE,
+        "visit type, type, visit kind, kind of visit, kind, mode, mode of visit",
+    ),
+    _field(
+        "purpose",
+        "Purpose",
+        CHOICE,
+        "visit purpose, purpose of visit, reason, reason for visit, visit reason, came for, came to, intent",
+    ),
+    _field(
+        "interest",
+        "Interest",
+        CHOICE,
+        "interest level, level of interest, lead temperature, temperature, customer interest, rating, potential,"
+        "buying interest",
+    ),
+    _field(
+        "outcome",
+        "Outcome",
+        CHOICE,
+        "result, visit outcome, visit result, disposition, visit status, status, conversion, what came of it",
+    ),
+    _field(
+        "estimated_value",
+        "Estimated value",
+        MONEY,
+        "estimated deal value, deal value, expected value, estimate, estimated amount, potential value, value, amount,"
+        "budget, quote value, quote amount, quotation amount, expected amount",
+    ),
+    _field(
+        "notes",
+        "Notes",
+        LONG_TEXT,
+        "notes, note, remarks, remark, comment, comments, memo, discussion, discussed, feedback, visit notes,"
+        "customer feedback, bemerkung, notas, requirement, requirements",
+    ),
+)
+
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "orders": ORDERS,
+    "customers": CUSTOMERS,
+    "products": PRODUCTS,
+    "visits": VISITS,
+}
 
 # All names of all nouns, by which a header row is told from a title or from data.
 KNOWN_NAMES = frozenset(name for fields in FIELDS.values() for field in fields for name in field.names)

@@ -46,6 +46,13 @@ NOUNS: Mapping[str, Noun] = {
         ":material/sell:",
         "One row for each product. It needs a name or a code. Products on file already are recognised.",
     ),
+    "visits": Noun(
+        "visit",
+        "visits",
+        ":material/storefront:",
+        "One row for each time somebody came by. It needs a day and who came: a phone number, a reference or a name. "
+        "New visitors are put on file; several rows of one person and day are one visit.",
+    ),
 }
 
 _STEPS = ("Sheet", "Columns", "Check", "Done")
@@ -116,8 +123,8 @@ def explain(failure: CrmError) -> None:
 
 
 def rows_of(noun: str, columns: Mapping[str, str], number: int) -> str:
-    """1,199 customers. What is counted are rows, and the rows of an order with a number are its lines."""
-    if noun == "orders" and "order_number" in columns:
+    """1,199 customers. What is counted are rows: those of an order with a number are its lines, of a day one visit."""
+    if noun == "visits" or (noun == "orders" and "order_number" in columns):
         return words.several(number, "row")
     return words.several(number, NOUNS[noun].one)
 

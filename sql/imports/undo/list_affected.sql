@@ -18,6 +18,16 @@ where
     and undo_subjects.kept is null
     and orders.customer_id is not null
 union
+select visits.customer_id
+from undo_subjects
+inner join visits
+    on
+        visits.shop_id = :shop_id
+        and undo_subjects.subject_id = visits.id
+where
+    undo_subjects.subject = 'visit'
+    and undo_subjects.kept is null
+union
 select cast(before -> 'order' ->> 'customer_id' as uuid)
 from undo_subjects
 where

@@ -2,7 +2,15 @@
 select
     undo_subjects.subject,
     undo_subjects.subject_id,
-    coalesce(orders.number, customers.name, customers.phone, customers.external_ref, products.name, 'gone') as name,
+    coalesce(
+        orders.number,
+        customers.name,
+        customers.phone,
+        customers.external_ref,
+        products.name,
+        nullif(concat_ws(' on ', coalesce(visitors.name, visitors.phone, visitors.external_ref), visits.visited_on), ''),
+        'gone'
+    ) as name,
     undo_subjects.kept as reason
 from undo_subjects
 left join orders
@@ -17,6 +25,14 @@ left join products
     on
         products.shop_id = :shop_id
         and undo_subjects.subject_id = products.id
+left join visits
+    on
+        visits.shop_id = :shop_id
+        and undo_subjects.subject_id = visits.id
+left join customers as visitors
+    on
+        visitors.shop_id = :shop_id
+        and visits.customer_id = visitors.id
 where
     undo_subjects.kept is not null
     and undo_subjects.subject <> 'lead'

@@ -31,8 +31,19 @@ where
     and import_id = :import_id
 union all
 select
+    'visit',
+    id,
+    true,
+    cast(null as jsonb)
+from visits
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+union all
+select
     case
         when before ? 'order' then 'order'
+        when before ? 'visit' then 'visit'
         when before ? 'customer' then 'customer'
         when before ? 'product' then 'product'
         else 'lead'

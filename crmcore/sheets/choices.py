@@ -1,0 +1,44 @@
+"""The words sheets use for what is kept as one of a few values."""
+
+from collections.abc import Mapping
+
+
+def _words(spoken: Mapping[str, str]) -> dict[str, str]:
+    return {word: value for value, words in spoken.items() for word in words.split()}
+
+
+# Field -> squeezed word -> value.
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "status": _words({
+        "completed": "completed complete paid fulfilled delivered done success successful succeeded approved closed "
+        "invoiced shipped settled captured sold ok partiallypaid partiallyrefunded posted",
+        "draft": "draft pending processing unpaid open quote quoted onhold new created invoice unfulfilled authorized "
+        "authorised intransit inprogress placed confirmed awaitingpayment pendingpayment paymentreview holded",
+        "cancelled": "cancelled canceled cancel void voided failed declined rejected expired abandoned unavailable",
+        "returned": "returned return refunded refund chargeback",
+    }),
+    "visit_type": _words({
+        "walk-in": "walkin walkedin walkins dropin unplanned new firstvisit visit store instore",
+        "scheduled": "scheduled appointment appointed booked planned byappointment",
+        "follow-up": "followup followupvisit revisit repeat return returning secondvisit",
+        "delivery": "delivery delivered homedelivery collection pickup",
+    }),
+    "purpose": _words({
+        "browsing": "browsing browse lookingaround looking enquiry inquiry exploring information windowshopping",
+        "purchase_intent": "purchaseintent purchase buy buying wantstobuy tobuy purchasing intent order ordering",
+        "complaint": "complaint complaints complain problem issue",
+        "service": "service servicing repair support maintenance warranty",
+    }),
+    "interest": _words({
+        "high": "high hot veryinterested highreadytobuy readytobuy strong veryhigh",
+        "medium": "medium warm interested moderate mediumexploring exploring average",
+        "low": "low cold littleinterest lowjustbrowsing justbrowsing weak",
+        "not_interested": "notinterested none no nointerest",
+    }),
+    "outcome": _words({
+        "purchase": "purchase purchased bought sale sold won converted order ordered buy yes",
+        "quote_given": "quotegiven quote quoted quotation quotationgiven estimate estimategiven proposal quotesent",
+        "no_purchase": "nopurchase didnotbuy notbought nosale lost none no notpurchased nobuy",
+        "future_interest": "futureinterest interestedlater later future maybe followup thinking pending willcomeback",
+    }),
+}
