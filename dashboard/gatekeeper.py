@@ -17,7 +17,7 @@ from crmcore.errors import CrmError, Unavailable
 from dashboard import content_policy, plain_page, trouble
 
 _OPEN = {"/auth/sign-in", "/auth/sign-out", "/health", "/favicon.svg", "/favicon.png", "/favicon.ico", "/manifest.json"}
-_OPEN_FOLDERS = ("/auth/setup/", "/api/", "/static/")
+_OPEN_FOLDERS = ("/auth/setup/", "/api/", "/static/", "/webhooks/")
 _OPEN_ENDS = ("/_stcore/health", "/_stcore/host-config")
 _CLOSED = "/_stcore/agent"  # Streamlit's way for programs to drive pages; ours is /api
 

@@ -39,6 +39,7 @@ STATUSES = {
     CANCELLED: "Dropped",
 }
 TO_DECIDE = (UNKNOWN, FAILED)
+ARRIVED = (SENT, DELIVERED, READ)  # at the service, at least
 LOOKED_AT = timedelta(days=90)  # counts tell of this long
 
 # What the service tells last, in the order in which it happens.
@@ -114,7 +115,7 @@ def mark_sent(shop: ShopSession, message_id: UUID) -> None:
     """
     shop.who.must("send messages")
     before = _locked(shop, message_id)
-    if before["status"] in (SENT, DELIVERED, READ):
+    if before["status"] in ARRIVED:
         return
     if before["status"] not in (PREPARED, UNKNOWN):
         raise _stands_otherwise(before)

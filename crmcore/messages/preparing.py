@@ -204,9 +204,8 @@ def refused_now(shop: ShopSession, message: RowMapping | Mapping[str, Any], way:
     if unreachable := rules.refused_by_address(channel, phone, email):
         return unreachable
     needs = PURPOSES[purpose].consent
-    state = consent.states_of(shop, [message["customer_id"]]).get(
-        (message["customer_id"], channel, needs), consent.NOT_ASKED
-    )
+    said = consent.states_of(shop, [message["customer_id"]]).get((message["customer_id"], channel, needs))
+    state = said or (consent.DECLINED if _said_stop(shop, channel, [message["address"]]) else consent.NOT_ASKED)
     return rules.refused_by_consent(channel, needs, state, way, window_is_open(shop, message["address"], channel))
 
 
@@ -223,8 +222,9 @@ class _Desk:
         )
         self._customers = {row.id: _Person(*row) for row in shop.execute(query)}
         self._consents = consent.states_of(shop, customer_ids)
-        phones = [row.phone for row in self._customers.values() if row.phone] if channel == WHATSAPP else []
-        self._open = _wrote_lately(shop, channel, phones)
+        phones = [row.phone for row in self._customers.values() if row.phone]
+        self._open = _wrote_lately(shop, channel, phones) if channel == WHATSAPP else set()
+        self._stopped = _said_stop(shop, channel, phones)
         self._provider = providers.all_of(shop).get(channel)
 
     def customer(self, customer_id: UUID) -> _Person:
@@ -318,7 +318,8 @@ class _Desk:
         return None
 
     def _refused(self, customer: _Person, way: str) -> str | None:
-        state = self._consents.get((customer.id, self.channel, self._needs), consent.NOT_ASKED)
+        said = self._consents.get((customer.id, self.channel, self._needs))
+        state = said or (consent.DECLINED if customer.phone in self._stopped else consent.NOT_ASKED)
         is_open = customer.phone in self._open
         return rules.refused_by_consent(self.channel, self._needs, state, way, is_open)
 
@@ -348,6 +349,19 @@ def _wrote_lately(shop: ShopSession, channel: str, addresses: Sequence[str]) -> 
         .distinct()
     )
     return set(shop.execute(query).scalars())
+
+
+def _said_stop(shop: ShopSession, channel: str, addresses: Sequence[str]) -> set[str]:
+    """Who wrote STOP before they were on file, so that it stands on no customer."""
+    if not addresses or channel == EMAIL:
+        return set()
+    query = select(MessageReply.address).where(
+        MessageReply.shop_id == shop.id,
+        MessageReply.channel == channel,
+        MessageReply.address.in_(addresses),
+        MessageReply.asks_to_stop,
+    )
+    return set(shop.execute(query.distinct()).scalars())
 
 
 def _not_twice(shop: ShopSession, customer_id: UUID, text: Ready) -> None:

@@ -164,13 +164,13 @@ def _lost(shop: ShopSession) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def tell_keepers(shop: ShopSession, what: str, body: str) -> None:
+def tell_keepers(shop: ShopSession, what: str, body: str, customer_id: UUID | None = None) -> None:
     """Tell the active owners."""
     owners = select(Membership.staff_id).where(
         Membership.shop_id == shop.id, Membership.role == OWNER, Membership.is_active
     )
     for staff_id in shop.execute(owners).scalars().all():
-        notifications.tell(shop, staff_id, what, body, subject="message")
+        notifications.tell(shop, staff_id, what, body, subject="message", customer_id=customer_id)
 
 
 def _carried(claimed: Claimed, client: httpx.Client) -> Answer:
@@ -251,9 +251,14 @@ def moment_of(status: str, at: object) -> dict[str, object]:
 
 def _mark_failed(shop: ShopSession, message: _Ours, answer: Answer) -> None:
     _set(shop, message.id, status=FAILED, error=answer.words, next_try_at=None)
-    _note(shop, "message failed", message.id, message.customer_id, message.channel, why=answer.words)
+    note_failed(shop, message.id, message.customer_id, message.channel, answer.words)
     if answer.asks_to_stop:
         take_stop(shop, message.customer_id, message.channel, f"{CHANNELS[message.channel]} told us")
+
+
+def note_failed(shop: ShopSession, message_id: UUID, customer_id: UUID | None, channel: str, why: str) -> None:
+    """Put a message that failed on the customer's timeline, with the reason."""
+    _note(shop, "message failed", message_id, customer_id, channel, why=why)
 
 
 def take_stop(shop: ShopSession, customer_id: UUID | None, channel: str, source: str) -> None:
