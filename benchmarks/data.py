@@ -56,7 +56,7 @@ def make(size: Size) -> list[Who]:
             print(f"\rmade {number + 1} of {size.shops} shops", end="", flush=True)
         made.append(keeper(there[slug]))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("customers", "orders", "shop_days", "cohort_months", "customer_words"):
+        for table in ("customers", "orders", "shop_days", "cohort_months", "recency_days", "customer_words"):
             connection.execute(text(f"vacuum analyze {table}"))
     engine.dispose()
     print()
@@ -80,7 +80,7 @@ def _fill(connection: Connection, shop: Shop, customers: int, orders: int) -> No
     for step in ("make_customers", "make_words", "make_orders"):
         connection.execute(sql(step), _named(step, given))
     connection.execute(text("analyze customers, orders"))  # or the planner takes these thousands of rows for one
-    for step in ("count_customers", "count_days", "count_cohorts"):
+    for step in ("count_customers", "count_days", "count_cohorts", "count_recency"):
         connection.execute(sql(step), _named(step, given))
 
 

@@ -9,11 +9,13 @@ from sqlalchemy import event, select
 from benchmarks.data import TODAY, sql
 from benchmarks.timing import Ratio, in_turn, ms, seconds
 from crmcore.database.gate import Who, engine, shop_session
+from crmcore.metrics import KEYS, measure_all
 from crmcore.metrics.overview import overview
 from crmcore.periods import named
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, tzinfo=UTC)
 THIS_MONTH = named("month", TODAY)
+READS_ORDERS = "retention_rate"  # counts who bought in two periods: reads the sales of both, however long ago the first
 
 
 def run(shops: list[Who]) -> list[Ratio]:
@@ -34,7 +36,29 @@ def run(shops: list[Who]) -> list[Ratio]:
               ">= 100" if _orders(largest) >= 1_000_000 else None,
               f"{ms(raw)} against {ms(of_largest)}, same answers"),
         Ratio("the same with our own sums in Python, against a SELECT 1", folded / bare, None, ms(folded)),
+        *_figures(largest, smallest),
     ]
+
+
+def _figures(largest: Who, smallest: Who) -> list[Ratio]:
+    """Each figure of the catalogue for this month: the one that grows most with the shop, and retention apart."""
+    found = []
+    for key in KEYS:
+        large, small = in_turn(lambda key=key: _figure(largest, key), lambda key=key: _figure(smallest, key))
+        found.append((large / small, key, large, small))
+    sizes = f"{_size(largest)} against {_size(smallest)}"
+    (grows, key, large, small), (retains, _, of_many, of_few) = (
+        max(one for one in found if (one[1] == READS_ORDERS) is apart) for apart in (False, True)
+    )
+    return [
+        Ratio(f"the figure that grows most ({key}), {sizes}", grows, "<= 1.5", f"{ms(large)} against {ms(small)}"),
+        Ratio(f"{READS_ORDERS}, {sizes}", retains, None, f"{ms(of_many)} against {ms(of_few)}"),
+    ]
+
+
+def _figure(who: Who, key: str) -> None:
+    with shop_session(who, now=NOW) as shop:
+        measure_all(shop, [key], THIS_MONTH)
 
 
 def _select_one(who: Who) -> None:

@@ -21,6 +21,7 @@ _COUNT_CUSTOMER = text("select count_customer(:shop_id, :customer_id)")
 _TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 _PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 
+_RECOUNT_RECENCY = text("select recount_recency(:shop_id)")
 _FOLD = text("select fold_rollups(:shop_id, :today)")
 
 
@@ -57,6 +58,12 @@ def fold(shop: ShopSession) -> None:
     """Fold the slots of days that are over into one row a day, so that figures stay quick. Sums stay the same."""
     shop.must_be_alone()
     shop.execute(_FOLD, {"shop_id": shop.id, "today": shop.today})
+
+
+def recount_recency(shop: ShopSession) -> None:
+    """Count anew who was seen how recently: after the shop has set other active days."""
+    shop.must_be_alone()
+    shop.execute(_RECOUNT_RECENCY, {"shop_id": shop.id})
 
 
 @contextmanager

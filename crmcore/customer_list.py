@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from crmcore.customer_search import Query, hidden_match, matching, shown_columns
 from crmcore.customer_search import look_alikes as look_alikes
@@ -14,7 +15,7 @@ from crmcore.customer_search import recent as recent
 from crmcore.customer_search import search as search
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
-from crmcore.models import Customer, Membership, Order, Tag, Tagging
+from crmcore.models import Customer, Membership, Order, Tag, Tagging, Visit
 
 PAGE_SIZE = 50
 NOBODY = "nobody"  # as a sales rep: nobody in particular
@@ -54,7 +55,7 @@ class Filters:
     `kind`: a key of KINDS. `rep`: a staff id, or NOBODY. `within`: bought in the last that many days, today included.
     `lapsed`: bought once, but not in the last that many days. `new_from`, `new_to`: the first purchase lies between
     these days, both included. `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`:
-    at least one purchase lies between these days.
+    at least one purchase lies between these days; `seen_from`, `seen_to`: a purchase or a visit does.
     """
 
     q: str = ""
@@ -71,6 +72,8 @@ class Filters:
     second_to: date | None = None
     bought_from: date | None = None
     bought_to: date | None = None
+    seen_from: date | None = None
+    seen_to: date | None = None
 
     def address(self) -> dict[str, str]:
         """What differs from the defaults, as the ?query of /customers: {"kind": "repeat", "new_from": "2026-11-01"}."""
@@ -121,7 +124,9 @@ _READERS: dict[str, Any] = {
     "kind": _kind,
     "rep": _rep,
     **dict.fromkeys(("within", "lapsed"), _days),
-    **dict.fromkeys(("new_from", "new_to", "second_to", "bought_from", "bought_to"), date.fromisoformat),
+    **dict.fromkeys(
+        ("new_from", "new_to", "second_to", "bought_from", "bought_to", "seen_from", "seen_to"), date.fromisoformat
+    ),
 }
 
 
@@ -255,25 +260,46 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
     if filters.second_to is not None:
         conditions.append(Customer.second_purchase_on <= filters.second_to)
     conditions += _bought(shop, filters.bought_from, filters.bought_to)
+    conditions += _seen(shop, filters.seen_from, filters.seen_to)
     if filters.q.strip():
         conditions.append(hidden_match(shop, filters.q) if is_hidden else Customer.id.in_(matching(shop, filters.q)))
     return conditions
 
 
 def _bought(shop: ShopSession, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
-    """A purchase between two days: by the customer's own dates where they tell, else by the orders."""
+    """A purchase between two days."""
+    purchases = select(Order.customer_id).where(
+        Order.shop_id == shop.id,
+        Order.customer_id.is_not(None),
+        Order.status == "completed",
+        ~Order.is_return,  # said like the index of who bought
+    )
+    days = (Customer.first_purchase_on, Customer.last_purchase_on)
+    return _between(shop, since, until, *days, purchases, Order.ordered_on)
+
+
+def _seen(shop: ShopSession, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    """A purchase or a visit between two days."""
+    visits = select(Visit.customer_id).where(Visit.shop_id == shop.id)
+    days = (Customer.first_visit_on, Customer.last_visit_on)
+    came = _between(shop, since, until, *days, visits, Visit.visited_on)
+    return [or_(and_(*_bought(shop, since, until)), and_(*came))] if came else []
+
+
+def _between(
+    shop: ShopSession,
+    since: date | None,
+    until: date | None,
+    first: InstrumentedAttribute[date | None],
+    last: InstrumentedAttribute[date | None],
+    rows: Select[Any],
+    day: InstrumentedAttribute[date],
+) -> list[ColumnElement[bool]]:
+    """Something between two days: told by the customer's own `first` and `last` day of it, else by the `rows`."""
     if until is not None and until >= shop.today:
         until = None
     if until is None:
-        return [] if since is None else [Customer.last_purchase_on >= since]
+        return [] if since is None else [last >= since]
     if since is None:
-        return [Customer.first_purchase_on <= until]
-    bought = select(Order.customer_id).where(
-        Order.shop_id == shop.id,
-        Order.customer_id.is_not(None),
-        Order.ordered_on >= since,
-        Order.ordered_on <= until,
-        Order.status == "completed",
-        Order.is_return.is_(False),
-    )
-    return [Customer.first_purchase_on <= until, Customer.last_purchase_on >= since, Customer.id.in_(bought)]
+        return [first <= until]
+    return [first <= until, last >= since, Customer.id.in_(rows.where(day >= since, day <= until))]

@@ -18,7 +18,7 @@ from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
 from crmcore.database.sql import read_sql
 from crmcore.errors import Unavailable
-from crmcore.models import CohortMonth, Customer, Order, RepDay, ShopDay
+from crmcore.models import CohortMonth, Customer, Order, RecencyDay, RepDay, ShopDay
 from crmcore.names import words_of
 from crmcore.settings import make_home
 
@@ -32,6 +32,7 @@ RECOUNTED = {
     "shop_days": "Sums of the day",
     "rep_days": "Sums of the sales rep's day",
     "cohort_months": "Buyers of the month",
+    "recency_days": "Customers last seen on",
     "imports": "Import",
     "order_items": "Items of the order",
 }
@@ -79,7 +80,7 @@ def examine(shops: Iterable[Shop] | None = None, *, least_free: int = LEAST_FREE
 def repair(who: Who) -> None:
     """Set a shop's counters, rollups and search words from the truth. The shop waits meanwhile."""
     with shop_session(who, alone=True) as shop:
-        for rollup in (ShopDay, RepDay, CohortMonth):
+        for rollup in (ShopDay, RepDay, CohortMonth, RecencyDay):
             shop.execute(delete(rollup).where(rollup.shop_id == shop.id))
         everybody = select(Customer.id).where(Customer.shop_id == shop.id)
         for some in _slices(shop, everybody):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import modules, texts, timeline
+from crmcore import counters, modules, texts, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.models import Order, Product, ShopRecord, ShopSetting
@@ -15,7 +15,7 @@ from crmcore.people import NewShop
 
 @dataclass(frozen=True)
 class Counting:
-    """How figures are counted. `active_days`: who bought within so many days counts as an active customer."""
+    """How figures are counted. `active_days`: who bought or came by within so many days is an active customer."""
 
     active_days: int = 90
 
@@ -39,7 +39,7 @@ def counting(shop: ShopSession) -> Counting:
 
 
 def change_counting(shop: ShopSession, new: Counting) -> None:
-    """Count another way from now on; past days are counted anew the same way, as nothing was stored by it."""
+    """Count another way from now on, and past days anew the same way. Needs the gate alone, since sums change."""
     shop.who.must("manage settings")
     new.check()
     before = asdict(counting(shop))
@@ -51,6 +51,7 @@ def change_counting(shop: ShopSession, new: Counting) -> None:
         shop.execute(setting.on_conflict_do_update(index_elements=["shop_id", "key"], set_=row))
     changes = timeline.changes(before, asdict(new))
     if changes["after"]:
+        counters.recount_recency(shop)
         timeline.note(shop, "counting changed", "shop", shop.id, important=True, **changes)
 
 

@@ -40,6 +40,7 @@ TENANT_TABLES = frozenset(
         "order_items",
         "orders",
         "products",
+        "recency_days",
         "rep_days",
         "reviews",
         "shop_days",

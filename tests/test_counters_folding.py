@@ -7,7 +7,7 @@ from truth import assert_counters_true
 
 from crmcore import counters, customers, orders, people, visits
 from crmcore.database.gate import shop_session
-from crmcore.models import CohortMonth, RepDay, ShopDay
+from crmcore.models import CohortMonth, RecencyDay, RepDay, ShopDay
 
 
 def test_days_that_are_over_become_one_row_each_and_say_the_same(who):
@@ -27,7 +27,7 @@ def test_days_that_are_over_become_one_row_each_and_say_the_same(who):
     with shop_session(who, alone=True, now=NOW) as shop:
         counters.fold(shop)
         assert_counters_true(shop)
-        for days in (ShopDay, RepDay):
+        for days in (ShopDay, RepDay, RecencyDay):
             past = select(days.slot).where(days.shop_id == shop.id, days.day < shop.today)
             assert set(shop.execute(past).scalars()) == {0}
         months = select(CohortMonth.slot).where(CohortMonth.month < shop.today.replace(day=1))

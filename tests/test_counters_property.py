@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from truth import assert_counters_true
 
-from crmcore import customers, orders, people, visits
+from crmcore import customers, orders, people, shop_settings, visits
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import CrmError
 
@@ -29,6 +29,7 @@ steps = st.one_of(
     st.tuples(st.just("take back"), st.integers(0, 30)),
     st.tuples(st.just("hide"), st.integers(1, 3)),
     st.tuples(st.just("bring back"), st.integers(1, 3)),
+    st.tuples(st.just("active days"), st.sampled_from([1, 10, 90])),
 )
 
 
@@ -58,6 +59,8 @@ def _take(shop, step, buyers, placed, rep):
                     ordered_at=_at(day),
                 )
                 placed.append(orders.record(shop, sale))
+            elif what == "active days":
+                shop_settings.change_counting(shop, shop_settings.Counting(active_days=given[0]))
             elif what in ("hide", "bring back"):
                 (customers.hide if what == "hide" else customers.unhide)(shop, buyers[given[0]])
             elif placed:

@@ -244,6 +244,8 @@ def test_the_list_is_filtered_by_what_was_bought_and_when(shop_of_six):
     assert listed(bought_from=day - timedelta(days=89)) == ["Anita Deshpande", "José Álvarez"]
     assert listed(bought_to=day - timedelta(days=201)) == ["Anita Deshpande"]
     assert listed(bought_from=day - timedelta(days=89), bought_to=day) == ["Anita Deshpande", "José Álvarez"]
+    assert listed(seen_from=day - timedelta(days=89)) == ["Anita Deshpande", "José Álvarez"]
+    assert listed(seen_from=day - timedelta(days=300), seen_to=day - timedelta(days=100)) == ["Anil Desai"]
     assert listed(kind="repeat", q="anil") == []
 
 

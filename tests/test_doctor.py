@@ -78,6 +78,9 @@ PLANTED = {
     "a day lost": ("shop_days", "delete from shop_days"),
     "a cohort": ("cohort_months", "update cohort_months set buyers = buyers + 1"),
     "a cohort lost": ("cohort_months", "delete from cohort_months"),
+    "who bought last": ("recency_days", "update recency_days set last_bought = last_bought + 1"),
+    "who is active": ("recency_days", "update recency_days set spells_ended = 0"),
+    "recency lost": ("recency_days", "delete from recency_days"),
     "a word lost": ("words", "delete from customer_words"),
     "a word of nobody's name": ("words", "update customer_words set word = word || 'x'"),
     "a refused row lost": ("imports", "delete from import_rows"),
@@ -236,6 +239,7 @@ def test_repair_sets_counters_rollups_and_words_from_the_truth(busy):
         "update shop_days set revenue = revenue - 1000.50, people = 77, visits = 5, visitors = 0",
         "update customer_words set word = word || 'x'",
         "delete from cohort_months",
+        "update recency_days set spells_begun = 7",
     )
     doctor.repair(busy)
     assert doctor.examine([busy.shop]) == []

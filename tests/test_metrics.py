@@ -7,7 +7,6 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from sqlalchemy import insert
 from till import Till
 
 from crmcore import customer_list, exports, metrics, orders
@@ -41,8 +40,8 @@ from crmcore.metrics.figures import (
     top_customers,
 )
 from crmcore.metrics.overview import FROM_SUMS, has_sold, overview
-from crmcore.models import ShopSetting
 from crmcore.periods import between, named
+from crmcore.shop_settings import Counting, change_counting
 
 OCTOBER = between(date(2026, 10, 1), date(2026, 10, 31))
 NOVEMBER = between(date(2026, 11, 1), date(2026, 11, 20))
@@ -182,7 +181,7 @@ def test_retention_asks_the_period_just_before(shop, till):
     assert (rate.part, rate.whole) == (1, 3)
 
 
-def test_active_customers_bought_within_90_days_or_as_many_as_the_shop_set(shop, till):
+def test_active_customers_bought_or_came_by_within_90_days_or_as_many_as_the_shop_set(shop, till):
     till.sell("Asha", 10, "2026-11-20")
     till.sell("Bilal", 10, "2026-08-23")  # the first of the 90 days
     till.sell("Chitra", 10, "2026-08-22")
@@ -191,8 +190,14 @@ def test_active_customers_bought_within_90_days_or_as_many_as_the_shop_set(shop,
     active = active_customers(shop, NOVEMBER)
     assert (active.value, active.whole) == (3, 4)
     assert active_customers(shop, OCTOBER).value == 2  # Bilal and Chitra; Dev's July is too long ago, November to come
-    shop.execute(insert(ShopSetting).values(shop_id=shop.id, key="active_days", value=11))
+    till.visit("Esha", "2026-08-23")
+    till.visit("Bilal", "2026-10-01")
+    assert active_customers(shop, NOVEMBER).value == 4
+    change_counting(shop, Counting(active_days=11))
     assert active_customers(shop, NOVEMBER).value == 2
+    assert active_customers(shop, OCTOBER).value == 0
+    till.sell("Chitra", 10, "2026-10-30")  # the new days count for what is sold later, too
+    assert active_customers(shop, OCTOBER).value == 1
 
 
 def test_days_since_last_purchase_come_with_their_distribution(shop, till):
@@ -261,6 +266,7 @@ def test_the_customers_behind_a_figure_are_exactly_those_it_counts(shop, till, p
     till.customer("Farhan")
     till.sell("Gita", 10, "2026-10-07")
     till.hide("Gita")
+    till.visit("Farhan", "2026-10-20")
     for key in ("people_on_file", "customers", "repeat_customers", "new_customers", "active_customers"):
         listed = customer_list.count(shop, Filters.of_address(metric(key).behind(period)))
         assert listed == MEASURES[key](shop, period).value, key

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from till import Till
 
-from crmcore import orders
+from crmcore import orders, shop_settings
 from crmcore.database.gate import keeper, shop_session
 from crmcore.metrics import KEYS, measure_all
 from crmcore.metrics.overview import FROM_SUMS, overview
-from crmcore.models import Customer, Order
+from crmcore.models import Customer, Order, Visit
 from crmcore.periods import NAMES, between, named
 
 # India has a half hour, New York and Auckland change their clocks on opposite halves of the year.
@@ -39,18 +39,28 @@ periods = st.one_of(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(zone=st.sampled_from(list(ZONES)), sold=sales, hidden=st.sets(st.sampled_from(["Asha", "Bilal"])), asked=periods)
-def test_every_figure_equals_a_recount(new_shop, zone, sold, hidden, asked):
+@given(
+    zone=st.sampled_from(list(ZONES)),
+    sold=sales,
+    hidden=st.sets(st.sampled_from(["Asha", "Bilal"])),
+    asked=periods,
+    active_days=st.sampled_from([1, 7, 20, 90]),
+    came=st.lists(st.tuples(st.sampled_from(["Asha", "Bilal", "Esha"]), st.integers(0, DAYS)), max_size=8),
+)
+def test_every_figure_equals_a_recount(new_shop, zone, sold, hidden, asked, active_days, came):
     region, currency = ZONES[zone]
     who = keeper(new_shop(timezone=zone, region=region, currency=currency))
     with shop_session(who, alone=True, now=NOW) as shop:
         till = Till(shop)
+        shop_settings.change_counting(shop, shop_settings.Counting(active_days=active_days))
         for name, offset, at, amount, status in sold:
             till.sell(name, amount, min(FIRST_DAY + timedelta(days=offset), shop.today), _not_later(at, shop), status)
+        for name, offset in came:
+            till.visit(name, min(FIRST_DAY + timedelta(days=offset), shop.today))
         for name in hidden & till.people.keys():
             till.hide(name)
         period = _period(asked, shop.today)
-        raw = _Raw(shop)
+        raw = _Raw(shop, active_days)
         for measure in measure_all(shop, KEYS, period):
             told = (_number(measure.value), _number(measure.part), _number(measure.whole))
             assert told == raw.recount(measure.key, period), (measure.key, period)
@@ -82,7 +92,8 @@ def _number(value):
 class _Raw:
     """The shop's orders and customers as they stand in the tables, counted in the simplest way there is."""
 
-    def __init__(self, shop):
+    def __init__(self, shop, active_days):
+        self.active_days = active_days
         zone = ZoneInfo(shop.shop.timezone)
         self.on_file = {row.id: row for row in shop.execute(select(Customer)) if row.hidden_at is None}
         self.orders = [
@@ -90,6 +101,8 @@ class _Raw:
             for order in shop.execute(select(Order).order_by(Order.ordered_at))
             if order.status == "completed"
         ]
+
+        self.visits = shop.execute(select(Visit.customer_id, Visit.visited_on)).all()
 
     def recount(self, key, period):
         """(value, part, whole) of a figure."""
@@ -145,9 +158,11 @@ class _Raw:
         return sum(min(days) >= period.since for days in self.purchases_of(period.until).values()), None, None
 
     def _active_customers(self, period):
+        recently = period.until - timedelta(days=self.active_days)
         bought = self.purchases_of(period.until)
-        recently = period.until - timedelta(days=90)
-        return sum(max(days) >= recently for days in bought.values()), None, len(bought)
+        active = {customer for customer, days in bought.items() if max(days) >= recently}
+        active |= {customer for customer, day in self.visits if recently <= day < period.until}
+        return len(active & self.on_file.keys()), None, len(bought)
 
     def _average_ltv(self, period):
         bought = self.purchases_of(period.until)

@@ -155,3 +155,14 @@ def test_migrating_again_leaves_views_alone_and_with_them_what_stands_on_them(ho
         finally:
             connection.execute(text("drop view of_somebody_else"))
     owner.dispose()
+
+
+def test_a_function_of_an_older_version_with_other_arguments_goes(home):
+    """It would stay beside the new one, and a call that fits both would fail."""
+    owner = create_engine(server.owner_url(), isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text("create function count_order(of_shop uuid) returns void language sql as 'select null'"))
+        connection.execute(text("comment on table alembic_version is 'of an older version'"))
+        migrate.migrate()
+        assert connection.scalar(text("select count(*) from pg_proc where proname = 'count_order'")) == 1
+    owner.dispose()

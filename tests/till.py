@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from crmcore import customers, orders
+from crmcore import customers, orders, visits
 from crmcore.database.gate import ShopSession
 
 
@@ -32,6 +32,11 @@ class Till:
             status=status,
         )
         return orders.record(self.shop, sale)
+
+    def visit(self, name: str, day: str | date) -> None:
+        """They came by at noon of that day."""
+        noon = datetime.combine(date.fromisoformat(str(day)), time(12), self.shop.zone)
+        visits.record(self.shop, visits.NewVisit(self.customer(name), visited_at=min(noon, self.shop.now)))
 
     def hide(self, name: str) -> None:
         customers.hide(self.shop, self.people[name])

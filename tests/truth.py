@@ -59,6 +59,16 @@ _DIFFERENCES = {
            or coalesce(stored.revenue, 0) <> coalesce(truth.revenue, 0)
            or coalesce(stored.visits, 0) <> coalesce(truth.visits, 0)
     """,
+    "recency_days": """
+        select stored, truth
+        from (select day, sum(last_bought) as last_bought, sum(spells_begun) as spells_begun,
+                     sum(spells_ended) as spells_ended
+              from recency_days group by day) as stored
+        full join recency_day_truth as truth on stored.day = truth.day
+        where coalesce(stored.last_bought, 0) <> coalesce(truth.last_bought, 0)
+           or coalesce(stored.spells_begun, 0) <> coalesce(truth.spells_begun, 0)
+           or coalesce(stored.spells_ended, 0) <> coalesce(truth.spells_ended, 0)
+    """,
     "cohort_months": """
         select stored, truth
         from (select cohort, month, sum(buyers) as buyers from cohort_months group by cohort, month) as stored

@@ -24,6 +24,10 @@ from crmcore.settings import settings
 # Two processes may start at once: the second waits, then finds nothing left to do.
 _MIGRATION_LOCK = 7_301_226
 _SEARCH_PATH = "search_path=public, jobs"
+_FUNCTIONS_CALLED = text(
+    "select cast(cast(oid as regprocedure) as text) from pg_proc"
+    " where proname = :name and pronamespace = cast('public' as regnamespace)"
+)
 
 
 def migrate(url: str | None = None) -> str:
@@ -160,7 +164,7 @@ def _lay_views_and_functions(connection: Connection) -> None:
     try:
         _lay(connection)
         replacing.commit()
-    except (psycopg.errors.InvalidTableDefinition, psycopg.errors.InvalidFunctionDefinition):
+    except psycopg.errors.InvalidTableDefinition:
         replacing.rollback()
         _drop_ours(connection)
         _lay(connection)
@@ -170,17 +174,28 @@ def _lay_views_and_functions(connection: Connection) -> None:
 def _lay(connection: Connection) -> None:
     for statement in _views_and_functions():
         kind, name = _creates(statement)
+        if kind == "function":
+            _drop(connection, kind, name)  # one with other arguments would stay beside the new one
         _execute(connection, re.sub(r"(?m)^create (view|function)", r"create or replace \1", statement, count=1))
         if kind == "view":
             _execute(connection, f"grant select on {name} to regulars_app")
 
 
 def _drop_ours(connection: Connection) -> None:
-    made = [_creates(statement) for statement in reversed(_views_and_functions())]
+    for statement in reversed(_views_and_functions()):
+        kind, name = _creates(statement)
+        if kind:
+            _drop(connection, kind, name)
+
+
+def _drop(connection: Connection, kind: str, name: str) -> None:
+    """Drop the view of this name, or the functions, whatever their arguments. Raises Unavailable as said above."""
     try:
-        for kind, name in made:
-            if kind:
-                _execute(connection, f"drop {kind} if exists {name}")
+        if kind == "view":
+            _execute(connection, f"drop view if exists {name}")
+        else:
+            for function in connection.scalars(_FUNCTIONS_CALLED, {"name": name}).all():
+                _execute(connection, f"drop function {function}")
     except psycopg.errors.DependentObjectsStillExist as error:
         raise Unavailable(
             f"Something of your own stands on {name}, which changes with this version: "

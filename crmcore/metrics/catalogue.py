@@ -151,12 +151,13 @@ CATALOGUE = (
     Metric(
         key="active_customers",
         label="Active customers",
-        means="Customers who bought within the last 90 days of the period, or as many days as the shop has set.",
-        formula="Number of people with a purchase in those days, of {whole} customers",
+        means="Customers who bought or came by within the last 90 days of the period, or as many days as the shop has"
+        " set.",
+        formula="Number of people who bought or came by in those days, beside {whole} customers so far",
         unit=COUNT,
         so_far=True,
         group=CUSTOMERS_GROUP,
-        customers="bought_from={active_since}&bought_to={last}",
+        customers="seen_from={active_since}&seen_to={last}",
     ),
     Metric(
         key="average_ltv",

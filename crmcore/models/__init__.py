@@ -23,7 +23,7 @@ from crmcore.models.people import (
     StaffShop,
 )
 from crmcore.models.record import Activity, ActivityLink, Import, ImportRow
-from crmcore.models.rollups import CohortMonth, RepDay, ShopDay
+from crmcore.models.rollups import CohortMonth, RecencyDay, RepDay, ShopDay
 from crmcore.models.talk import Attachment, CalendarFeed, Digest, Interaction, Note, Notification
 from crmcore.models.visits import FollowUp, Review, Visit, VisitProduct
 
@@ -55,6 +55,7 @@ __all__ = [
     "Order",
     "OrderItem",
     "Product",
+    "RecencyDay",
     "RepDay",
     "Review",
     "SetupInvitation",

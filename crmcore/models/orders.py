@@ -53,6 +53,13 @@ class Order(Stamped, Base):
         Index("orders_customer", "shop_id", "customer_id", "ordered_on"),
         Index("orders_day", "shop_id", "ordered_on", "id"),
         Index(
+            "orders_bought",
+            "shop_id",
+            "ordered_on",
+            "customer_id",
+            postgresql_where=text("status = 'completed' and not is_return and customer_id is not null"),
+        ),
+        Index(
             "orders_not_completed",
             "shop_id",
             "ordered_on",

@@ -51,6 +51,18 @@ class RepDay(Base):
     visits: Mapped[Count]
 
 
+class RecencyDay(Base):
+    __tablename__ = "recency_days"
+    __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="recency_days_shop"),)
+
+    shop_id: Mapped[ShopKey]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    slot: Mapped[Small] = mapped_column(primary_key=True)
+    last_bought: Mapped[Count]
+    spells_begun: Mapped[Count]
+    spells_ended: Mapped[Count]
+
+
 class CohortMonth(Base):
     __tablename__ = "cohort_months"
     __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="cohort_months_shop"),)

@@ -93,7 +93,7 @@ def _figures(who: Who) -> None:
         open_on = books.open_on(shop)
     with st.form("figures", width=FORM_WIDTH):
         days = st.number_input(
-            "A customer counts as active for so many days after a purchase", 1, 3650, counting.active_days
+            "A customer counts as active for so many days after a purchase or visit", 1, 3650, counting.active_days
         )
         first_day = st.date_input(
             "Your books open on",

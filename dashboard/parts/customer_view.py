@@ -212,7 +212,12 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
         told.append((("within",), f"Bought in the last {several(filters.within, 'day')}"))
     if filters.lapsed is not None:
         told.append((("lapsed",), f"Not bought in the last {several(filters.lapsed, 'day')}"))
-    for start, end, label in (("new_from", "new_to", "First purchase"), ("bought_from", "bought_to", "Bought")):
+    spans = (
+        ("new_from", "new_to", "First purchase"),
+        ("bought_from", "bought_to", "Bought"),
+        ("seen_from", "seen_to", "Bought or came by"),
+    )
+    for start, end, label in spans:
         since, until = getattr(filters, start), getattr(filters, end)
         days = [f"from {day(since, shop.today)}"] if since else []
         days += [f"up to {day(until, shop.today)}"] if until else []

@@ -20,6 +20,7 @@ begin
     delete from activity_chain where shop_id = the_shop;
     delete from activities where shop_id = the_shop;
     delete from cohort_months where shop_id = the_shop;
+    delete from recency_days where shop_id = the_shop;
     delete from rep_days where shop_id = the_shop;
     delete from shop_days where shop_id = the_shop;
     delete from mornings where shop_id = the_shop;

@@ -310,6 +310,26 @@ group by
     month
 $$;
 
+-- The same for recency_days.
+create function recency_day_parts(of_shop uuid, customer_ids uuid[])
+returns setof recency_days
+language sql
+stable
+as $$
+select
+    of_shop,
+    day,
+    cast(0 as smallint),
+    cast(sum(last_bought) as integer),
+    cast(sum(spells_begun) as integer),
+    cast(sum(spells_ended) as integer)
+from customer_recency_parts
+where
+    shop_id = of_shop
+    and customer_id = any(customer_ids)
+group by day
+$$;
+
 -- Add `after` minus `before` to the rollups, days in order, rows that stay equal untouched.
 create function change_rollups(
     of_shop uuid,
@@ -319,7 +339,9 @@ create function change_rollups(
     reps_before rep_days[],
     reps_after rep_days[],
     cohorts_before cohort_months[],
-    cohorts_after cohort_months[]
+    cohorts_after cohort_months[],
+    recency_before recency_days[],
+    recency_after recency_days[]
 )
 returns void
 language plpgsql
@@ -438,6 +460,30 @@ begin
         month
     on conflict (shop_id, cohort, month, slot) do update set
         buyers = cohort_months.buyers + excluded.buyers;
+
+    insert into recency_days
+    select
+        of_shop,
+        day,
+        into_slot,
+        sum(sign * last_bought),
+        sum(sign * spells_begun),
+        sum(sign * spells_ended)
+    from (
+        select -1 as sign, part.* from unnest(recency_before) as part
+        union all
+        select 1, part.* from unnest(recency_after) as part
+    ) as changes
+    group by day
+    having
+        sum(sign * last_bought) <> 0
+        or sum(sign * spells_begun) <> 0
+        or sum(sign * spells_ended) <> 0
+    order by day
+    on conflict (shop_id, day, slot) do update set
+        last_bought = recency_days.last_bought + excluded.last_bought,
+        spells_begun = recency_days.spells_begun + excluded.spells_begun,
+        spells_ended = recency_days.spells_ended + excluded.spells_ended;
 end
 $$;
 
@@ -460,6 +506,8 @@ begin
         array(select part from rep_day_parts(of_shop, customer_ids, order_ids) as part),
         '{}',
         array(select part from cohort_month_parts(of_shop, customer_ids) as part),
+        '{}',
+        array(select part from recency_day_parts(of_shop, customer_ids) as part),
         '{}'
     );
 end
@@ -559,7 +607,9 @@ begin
         '{}',
         array(select part from rep_day_parts(of_shop, customer_ids, order_ids) as part),
         '{}',
-        array(select part from cohort_month_parts(of_shop, customer_ids) as part)
+        array(select part from cohort_month_parts(of_shop, customer_ids) as part),
+        '{}',
+        array(select part from recency_day_parts(of_shop, customer_ids) as part)
     );
 end
 $$;
@@ -601,6 +651,7 @@ declare
     old_second_day date;
     second_day date;
     last_day date;
+    last_seen date;
     of_customer integer := 0;
     new_buyer integer := 0;
     new_repeat integer := 0;
@@ -632,8 +683,9 @@ begin
             customers.return_count,
             customers.first_purchase_on,
             customers.second_purchase_on,
-            customers.last_purchase_on
-        into strict hidden, had, had_returned, first_day, old_second_day, last_day
+            customers.last_purchase_on,
+            greatest(customers.last_purchase_on, customers.last_visit_on)
+        into strict hidden, had, had_returned, first_day, old_second_day, last_day, last_seen
         from customers
         where
             customers.shop_id = of_shop
@@ -770,7 +822,119 @@ begin
         on conflict (shop_id, cohort, month, slot) do update set
             buyers = cohort_months.buyers + excluded.buyers;
     end if;
+
+    if of_customer * bought = 1 then
+        perform count_seen(
+            of_shop, placed.customer_id, placed.ordered_on, true, last_seen, last_day, slot_of_writer
+        );
+    end if;
 end
+$$;
+
+-- Count that a customer was seen on a day, which a moment ago became one of their seen_day_parts: how that parts or joins
+-- the spells in which they count as active, and which purchase is the last now. last_seen, last_bought: as before.
+-- Whoever is seen later than ever before, as usual, costs two rows; else their days around that day are looked up.
+create function count_seen(
+    of_shop uuid,
+    of_customer uuid,
+    seen_on date,
+    bought boolean,
+    last_seen date,
+    last_bought date,
+    into_slot smallint
+)
+returns void
+language plpgsql
+as $$
+declare
+    active_within integer;
+    day_before date := last_seen;
+    day_after date;
+    is_first_that_day boolean := true;
+    begins integer := 0;
+    ends integer := 0;
+    parted integer := 0;
+    moved integer := case when not bought or seen_on <= last_bought then 0 else 1 end;
+begin
+    if seen_on = last_seen and moved = 0 then
+        return;
+    end if;
+
+    if seen_on <= last_seen then
+        select count(*) = 1 into is_first_that_day
+        from seen_day_parts
+        where
+            shop_id = of_shop
+            and customer_id = of_customer
+            and day = seen_on;
+
+        select day into day_before
+        from seen_day_parts
+        where
+            shop_id = of_shop
+            and customer_id = of_customer
+            and day < seen_on
+        order by day desc
+        limit 1;
+
+        select day into day_after
+        from seen_day_parts
+        where
+            shop_id = of_shop
+            and customer_id = of_customer
+            and day > seen_on
+        order by day
+        limit 1;
+    end if;
+
+    if is_first_that_day then
+        select active_days into active_within
+        from active_day_settings
+        where shop_id = of_shop;
+
+        begins := case when seen_on - day_before <= active_within then 0 else 1 end;
+        ends := case when day_after - seen_on <= active_within then 0 else 1 end;
+        parted := case when day_after - day_before <= active_within then 0 else 1 end;
+    end if;
+
+    insert into recency_days (shop_id, day, slot, last_bought, spells_begun, spells_ended)
+    select
+        of_shop,
+        changes.*
+    from (
+        values
+        (day_before, into_slot, case when day_before = last_bought then -moved else 0 end, 0, begins - parted),
+        (seen_on, into_slot, moved, begins, ends),
+        (day_after, into_slot, 0, ends - parted, 0),
+        (nullif(last_bought, day_before), into_slot, -moved, 0, 0)
+    ) as changes (day, slot, moved, begun, ended)
+    where
+        changes.day is not null
+        and (changes.moved, changes.begun, changes.ended) <> (0, 0, 0)
+    on conflict (shop_id, day, slot) do update set
+        last_bought = recency_days.last_bought + excluded.last_bought,
+        spells_begun = recency_days.spells_begun + excluded.spells_begun,
+        spells_ended = recency_days.spells_ended + excluded.spells_ended;
+end
+$$;
+
+-- Count recency anew after the shop has set other active days (exclusive shop lock held).
+create function recount_recency(of_shop uuid)
+returns void
+language sql
+as $$
+delete from recency_days where shop_id = of_shop;
+
+insert into recency_days (shop_id, day, slot, last_bought, spells_begun, spells_ended)
+select
+    shop_id,
+    day,
+    0,
+    last_bought,
+    spells_begun,
+    spells_ended
+from recency_day_truth
+where shop_id = of_shop
 $$;
 
 -- Count one visit that has just been inserted: arithmetic on the customer's locked row in every case, since no two visits
@@ -801,7 +965,9 @@ begin
     select
         customers.hidden_at,
         customers.first_visit_on,
-        customers.second_visit_on
+        customers.second_visit_on,
+        customers.last_purchase_on,
+        greatest(customers.last_purchase_on, customers.last_visit_on) as last_seen
     into strict visitor
     from customers
     where
@@ -863,6 +1029,18 @@ begin
         on conflict (shop_id, day, rep_id, slot) do update set
             visits = rep_days.visits + excluded.visits;
     end if;
+
+    if counts = 1 then
+        perform count_seen(
+            of_shop,
+            came.customer_id,
+            came.visited_on,
+            false,
+            visitor.last_seen,
+            visitor.last_purchase_on,
+            slot_of_writer
+        );
+    end if;
 end
 $$;
 
@@ -875,12 +1053,14 @@ declare
     days_before shop_days[];
     reps_before rep_days[];
     cohorts_before cohort_months[];
+    recency_before recency_days[];
 begin
     update orders set status = 'draft'
     where shop_id = of_shop and id = of_order;
     days_before := array(select part from shop_day_parts(of_shop, array[of_customer], '{}') as part);
     reps_before := array(select part from rep_day_parts(of_shop, array[of_customer], '{}') as part);
     cohorts_before := array(select part from cohort_month_parts(of_shop, array[of_customer]) as part);
+    recency_before := array(select part from recency_day_parts(of_shop, array[of_customer]) as part);
 
     update orders set status = 'completed'
     where shop_id = of_shop and id = of_order;
@@ -893,7 +1073,9 @@ begin
         reps_before,
         array(select part from rep_day_parts(of_shop, array[of_customer], '{}') as part),
         cohorts_before,
-        array(select part from cohort_month_parts(of_shop, array[of_customer]) as part)
+        array(select part from cohort_month_parts(of_shop, array[of_customer]) as part),
+        recency_before,
+        array(select part from recency_day_parts(of_shop, array[of_customer]) as part)
     );
 end
 $$;
@@ -1016,5 +1198,33 @@ begin
         month
     on conflict (shop_id, cohort, month, slot) do update set
         buyers = cohort_months.buyers + excluded.buyers;
+
+    with
+
+    folded as (
+
+        delete from recency_days
+        where
+            shop_id = of_shop
+            and day < until
+            and slot <> 0
+        returning *
+
+    )
+
+    insert into recency_days
+    select
+        of_shop,
+        day,
+        0,
+        sum(last_bought),
+        sum(spells_begun),
+        sum(spells_ended)
+    from folded
+    group by day
+    on conflict (shop_id, day, slot) do update set
+        last_bought = recency_days.last_bought + excluded.last_bought,
+        spells_begun = recency_days.spells_begun + excluded.spells_begun,
+        spells_ended = recency_days.spells_ended + excluded.spells_ended;
 end
 $$;

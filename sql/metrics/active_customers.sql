@@ -1,48 +1,41 @@
--- Customers who bought within the last 90 days of the period, or as many days as the shop has set.
+-- Customers who bought or came by within the last 90 days of the period, or as many days as the shop has set.
 -- Returned beside it: all customers at that time.
--- The counters on the customer answer for who has not bought since; orders are asked for the others.
+-- Those who began a spell of being active, less those whose spell was over; so it costs the same for every day there was.
 with
 
-window_of_days as (
+first_days as (
 
-    select
-        cast(:until as date) - coalesce(max(cast(value #>> '{}' as integer)), 90) as first_day,
-        cast(:until as date) as until
-    from shop_settings
-    where
-        shop_id = :shop_id
-        and key = 'active_days'
+    select cast(:until as date) - active_days as first_day
+    from active_day_settings
+    where shop_id = :shop_id
 
 ),
 
-buyers as (
+spells as (
 
     select
-        customers.last_purchase_on >= window_of_days.first_day
-        and (
-            customers.last_purchase_on < window_of_days.until
-            or exists (
-                select 1
-                from orders
-                where
-                    orders.shop_id = customers.shop_id
-                    and orders.customer_id = customers.id
-                    and orders.ordered_on >= window_of_days.first_day
-                    and orders.ordered_on < window_of_days.until
-                    and orders.status = 'completed'
-                    and not orders.is_return
-            )
-        ) as is_active
-    from customers
-    cross join window_of_days
+        sum(recency_days.spells_begun) as begun,
+        sum(recency_days.spells_ended) filter (where recency_days.day < first_days.first_day) as over
+    from recency_days
+    cross join first_days
     where
-        customers.shop_id = :shop_id
-        and customers.hidden_at is null
-        and customers.first_purchase_on < window_of_days.until
+        recency_days.shop_id = :shop_id
+        and recency_days.day < :until
+
+),
+
+customers_then as (
+
+    select sum(buyers) as customers
+    from shop_days
+    where
+        shop_id = :shop_id
+        and day < :until
 
 )
 
 select
-    count(*) filter (where is_active) as value,
-    count(*) as whole
-from buyers
+    coalesce(spells.begun, 0) - coalesce(spells.over, 0) as value,
+    coalesce(customers_then.customers, 0) as whole
+from spells
+cross join customers_then

@@ -1,46 +1,79 @@
 -- How long ago customers last bought: half of them waited fewer days than this, half of them more.
 -- Counted back from the last day of the period; the rows say how many customers fall into each span of days.
--- The counters on the customer answer for who has not bought since; orders are asked for the others.
+-- Sums by day answer for who has not bought since; orders are asked for the others, if there are any.
 with
 
-buyers as (
+last_days as (
 
     select
-        case
-            when last_purchase_on < :until then last_purchase_on
-            else (
-                select max(orders.ordered_on)
-                from orders
-                where
-                    orders.shop_id = customers.shop_id
-                    and orders.customer_id = customers.id
-                    and orders.ordered_on < :until
-                    and orders.status = 'completed'
-                    and not orders.is_return
-            )
-        end as bought_on
-    from customers
+        day,
+        sum(last_bought) as customers
+    from recency_days
     where
         shop_id = :shop_id
-        and hidden_at is null
-        and first_purchase_on < :until
+        and day < :until
+    group by day
+    union all
+    select
+        bought.day,
+        count(*)
+    from customers
+    cross join lateral (
+        select max(orders.ordered_on) as day
+        from orders
+        where
+            orders.shop_id = customers.shop_id
+            and orders.customer_id = customers.id
+            and orders.ordered_on < :until
+            and orders.status = 'completed'
+            and not orders.is_return
+    ) as bought
+    where
+        customers.shop_id = :shop_id
+        and customers.hidden_at is null
+        and customers.first_purchase_on < :until
+        and customers.last_purchase_on >= :until
+        and exists (
+            select 1
+            from orders
+            where
+                shop_id = :shop_id
+                and ordered_on >= :until
+        )
+    group by bought.day
 
 ),
 
 waits as (
 
-    select cast(:until as date) - 1 - bought_on as days
-    from buyers
+    select
+        cast(:until as date) - 1 - day as days,
+        sum(customers) as customers
+    from last_days
+    group by day
+    having sum(customers) <> 0
 
 ),
 
-counted as (
+ranked as (
 
     select
-        width_bucket(days, array[0, 31, 61, 91, 181, 366]) as span,
-        count(*) as customers
+        days,
+        customers,
+        sum(customers) over (order by days) as so_far,
+        sum(customers) over () as whole
     from waits
-    group by 1
+
+),
+
+medians as (
+
+    select
+        (
+            min(days) filter (where so_far >= ceil(whole / 2)) + min(days) filter (where so_far >= floor(whole / 2) + 1)
+        ) / 2.0 as days,
+        coalesce(max(whole), 0) as whole
+    from ranked
 
 ),
 
@@ -55,14 +88,16 @@ customers_by_span as (
     select
         spans.from_days,
         spans.to_days,
-        coalesce(counted.customers, 0) as customers
+        coalesce(sum(waits.customers), 0) as customers
     from spans
-    left join counted on spans.span = counted.span
+    left join waits on spans.span = width_bucket(waits.days, array[0, 31, 61, 91, 181, 366])
+    group by
+        spans.from_days,
+        spans.to_days
 
 )
 
 select
-    (select percentile_cont(0.5) within group (order by days) from waits) as value,
-    (select count(*) from waits) as whole,
-    json_agg(row_to_json(customers_by_span) order by from_days) as rows
-from customers_by_span
+    (select days from medians) as value,
+    (select whole from medians) as whole,
+    (select json_agg(row_to_json(customers_by_span) order by from_days) from customers_by_span) as rows

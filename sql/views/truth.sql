@@ -411,3 +411,100 @@ group by
     shop_id,
     cohort,
     month;
+
+-- Within how many days of being seen a customer counts as active, as the shop has set it.
+create view active_day_settings with (security_invoker = true) as
+select
+    shops.id as shop_id,
+    coalesce(cast(shop_settings.value #>> '{}' as integer), 90) as active_days
+from shops
+left join shop_settings
+    on
+        shops.id = shop_settings.shop_id
+        and shop_settings.key = 'active_days';
+
+-- The days on which each customer was seen: they bought, or they came by.
+create view seen_day_parts with (security_invoker = true) as
+select
+    shop_id,
+    customer_id,
+    ordered_on as day
+from orders
+where
+    status = 'completed'
+    and not is_return
+    and customer_id is not null
+union all
+select
+    shop_id,
+    customer_id,
+    visited_on
+from visits;
+
+-- What each customer who is not hidden adds to recency_days:
+--   last_bought   on the day of the last purchase
+--   spells_begun  on a day on which they were seen, for the first time or after more than the shop's active days
+--   spells_ended  on a day on which they were seen, and then not for the shop's active days
+-- Active on a day is whoever began a spell up to it, less whoever's spell ended more than the active days before.
+create view customer_recency_parts with (security_invoker = true) as
+with
+
+seen as (
+
+    select
+        shop_id,
+        customer_id,
+        day,
+        day - lag(day) over by_day as days_before,
+        lead(day) over by_day - day as days_after
+    from seen_day_parts
+    window by_day as (
+        partition by shop_id, customer_id
+        order by day
+    )
+
+)
+
+select
+    seen.shop_id,
+    seen.customer_id,
+    seen.day,
+    0 as last_bought,
+    case when seen.days_before <= active_day_settings.active_days then 0 else 1 end as spells_begun,
+    case when seen.days_after <= active_day_settings.active_days then 0 else 1 end as spells_ended
+from seen
+inner join active_day_settings on seen.shop_id = active_day_settings.shop_id
+inner join customers
+    on
+        seen.shop_id = customers.shop_id
+        and seen.customer_id = customers.id
+where customers.hidden_at is null
+union all
+select
+    buyer_truth.shop_id,
+    buyer_truth.customer_id,
+    buyer_truth.last_purchase_on,
+    1,
+    0,
+    0
+from buyer_truth
+inner join customers
+    on
+        buyer_truth.shop_id = customers.shop_id
+        and buyer_truth.customer_id = customers.id
+where
+    customers.hidden_at is null
+    and buyer_truth.last_purchase_on is not null;
+
+-- recency_days, recounted.
+create view recency_day_truth with (security_invoker = true) as
+select
+    shop_id,
+    day,
+    sum(last_bought) as last_bought,
+    sum(spells_begun) as spells_begun,
+    sum(spells_ended) as spells_ended
+from customer_recency_parts
+group by
+    shop_id,
+    day;
