@@ -14,6 +14,8 @@ from sqlalchemy import insert
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.models import Activity
 
+_INSERT = insert(Activity)  # made once: every write of the application adds a line
+
 
 def note(
     shop: ShopSession,
@@ -33,21 +35,20 @@ def note(
     """
     if not shop.writes:
         raise RuntimeError("Writing needs shop_session(who, writes=True)")
-    shop.execute(
-        insert(Activity).values(
-            shop_id=shop.id,
-            id=new_id(),
-            at=shop.now,
-            staff_id=shop.who.staff_id,
-            via=shop.who.via,
-            what=what,
-            subject=subject,
-            subject_id=subject_id,
-            customer_id=customer_id,
-            detail=plain(detail),
-            is_important=important,
-        )
-    )
+    line = {
+        "shop_id": shop.id,
+        "id": new_id(),
+        "at": shop.now,
+        "staff_id": shop.who.staff_id,
+        "via": shop.who.via,
+        "what": what,
+        "subject": subject,
+        "subject_id": subject_id,
+        "customer_id": customer_id,
+        "detail": plain(detail),
+        "is_important": important,
+    }
+    shop.execute(_INSERT, line)
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

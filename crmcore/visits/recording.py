@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, follow_ups, people, timeline
@@ -15,6 +15,16 @@ from crmcore.errors import BadInput, NotFound
 from crmcore.follow_ups import NewFollowUp
 from crmcore.models import Customer, FollowUp, Product, Visit, VisitProduct
 from crmcore.visits.visit import NewVisit, check_follow_up, check_visited_at
+
+# Made once, since a visit is recorded while somebody waits.
+_THE_CUSTOMER = (Customer.shop_id == bindparam("of_shop"), Customer.id == bindparam("customer_id"))
+_VISITOR = (
+    select(Customer.id, Customer.name, Customer.status, Customer.rep_id, Customer.hidden_at)
+    .where(*_THE_CUSTOMER)
+    .with_for_update(key_share=True)
+)
+_UPDATE = update(Customer).where(*_THE_CUSTOMER)
+_INSERT = upsert(Visit).on_conflict_do_nothing().returning(Visit.id)
 
 
 class Recorded(NamedTuple):
@@ -70,15 +80,8 @@ def record(shop: ShopSession, new: NewVisit) -> Recorded:
 
 def visitor_on_file(shop: ShopSession, customer_id: UUID) -> RowMapping:
     """The customer a visit may be of, locked until the end. Raises NotFound, or BadInput for one who was hidden."""
-    visitor = (
-        shop.execute(
-            select(Customer.id, Customer.name, Customer.status, Customer.rep_id, Customer.hidden_at)
-            .where(Customer.shop_id == shop.id, Customer.id == customer_id)
-            .with_for_update(key_share=True)
-        )
-        .mappings()
-        .one_or_none()
-    )
+    wanted = {"of_shop": shop.id, "customer_id": customer_id}
+    visitor = shop.execute(_VISITOR, wanted).mappings().one_or_none()
     if visitor is None:
         raise NotFound("This customer is not on file in your shop any more.")
     if visitor["hidden_at"] is not None:
@@ -154,27 +157,23 @@ def _insert(
     shop: ShopSession, new: NewVisit, visited_at: datetime, visited_on: date, handler: UUID | None
 ) -> UUID | None:
     """Insert the visit; None when the customer has one that day. Two people at once: the second waits for the first."""
-    return shop.scalar(
-        upsert(Visit)
-        .values(
-            **_stamps(shop),
-            shop_id=shop.id,
-            id=new_id(),
-            customer_id=new.customer_id,
-            visited_at=visited_at,
-            visited_on=visited_on,
-            handled_by=handler,
-            visit_type=new.visit_type,
-            purpose=new.purpose,
-            interest=new.interest,
-            categories=list(new.categories),
-            outcome=new.outcome,
-            estimated_value=new.estimated_value,
-            notes=new.notes,
-        )
-        .on_conflict_do_nothing()
-        .returning(Visit.id)
-    )
+    row = {
+        **_stamps(shop),
+        "shop_id": shop.id,
+        "id": new_id(),
+        "customer_id": new.customer_id,
+        "visited_at": visited_at,
+        "visited_on": visited_on,
+        "handled_by": handler,
+        "visit_type": new.visit_type,
+        "purpose": new.purpose,
+        "interest": new.interest,
+        "categories": list(new.categories),
+        "outcome": new.outcome,
+        "estimated_value": new.estimated_value,
+        "notes": new.notes,
+    }
+    return shop.scalar(_INSERT, row)
 
 
 def _welcome(shop: ShopSession, visitor: RowMapping, rep_id: UUID | None) -> None:
@@ -183,11 +182,8 @@ def _welcome(shop: ShopSession, visitor: RowMapping, rep_id: UUID | None) -> Non
     gets = {"rep_id": rep_id} if visitor["rep_id"] is None and rep_id is not None else {}
     if not (becomes or gets):
         return
-    shop.execute(
-        update(Customer)
-        .where(Customer.shop_id == shop.id, Customer.id == visitor["id"])
-        .values(**becomes, **gets, updated_at=shop.now, updated_by=shop.who.staff_id)
-    )
+    stamp = {"updated_at": shop.now, "updated_by": shop.who.staff_id}
+    shop.execute(_UPDATE, {"of_shop": shop.id, "customer_id": visitor["id"], **becomes, **gets, **stamp})
     for what, change in (("customer changed", becomes), ("sales rep changed", gets)):
         if change:
             told = timeline.changes(dict(visitor), change)
