@@ -1,6 +1,5 @@
 """What can stand on a customer: each field's name, and the checks it must pass before it is stored."""
 
-import re
 from calendar import month_name, monthrange
 from collections.abc import Mapping
 from datetime import date
@@ -63,9 +62,7 @@ def checked(shop: ShopSession, fields: Mapping[str, Any], on_file: Mapping[str, 
     elif "phone" in values:
         values["phone_typed"] = None
     if values.get("email"):
-        values["email"] = values["email"].lower()
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", values["email"]):
-            raise BadInput("email", f"“{values['email']}” is not an e-mail address such as asha@example.org.")
+        values["email"] = texts.email_address("email", values["email"])
     if values.get("status", "lead") not in STATUSES:
         if values["status"] is not None:
             raise BadInput("status", f"“{values['status']}” is not a status. Use one of: {', '.join(STATUSES)}.")

@@ -1,4 +1,4 @@
-"""The jobs that the worker does beside its rounds: sending messages, and every shop's morning.
+"""The jobs that the worker does beside its rounds: sending messages, every shop's morning, and the morning mails.
 
 `wake_ups` says what a job is. Once a minute all of them look round by themselves, whoever forgot to wake them.
 """
@@ -20,7 +20,7 @@ from procrastinate.jobs import Status
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import people, wake_ups
+from crmcore import digests, people, wake_ups
 from crmcore.database import server
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
@@ -63,6 +63,15 @@ def morning(shop_id: str) -> None:
             live_a_morning(shop)
 
 
+@app.task(name=wake_ups.SEND_DIGESTS)
+def send_digests(shop_id: str) -> None:
+    """Send the morning mails of one shop that are due."""
+    with _told(shop_id, "the morning mails"):
+        shop = people.shop_with_id(UUID(shop_id))
+        if shop is not None:
+            digests.send_due(shop, _stopping.is_set)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="look_for_messages", queueing_lock="look_for_messages")
 def look_for_messages(timestamp: int) -> None:
@@ -80,6 +89,15 @@ def look_for_mornings(timestamp: int) -> None:
         with _told(str(shop.id), "looking for mornings"):
             if morning_is_due(shop, datetime.now(UTC)):
                 wake_ups.once(wake_ups.MORNING, shop_id=str(shop.id))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="look_for_digests", queueing_lock="look_for_digests")
+def look_for_digests(timestamp: int) -> None:
+    """Every five minutes: have the morning mails sent where their hour has come."""
+    for shop in people.all_shops():
+        with _told(str(shop.id), "looking for morning mails"):
+            look_at_digests_of(shop)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -100,6 +118,12 @@ def look_at_messages_of(shop: Shop, *, now: datetime | None = None) -> None:
             sending.give_up_lost(session)
     if due:
         wake_ups.once(wake_ups.SEND_MESSAGES, shop_id=str(shop.id))
+
+
+def look_at_digests_of(shop: Shop, *, now: datetime | None = None) -> None:
+    """Have the morning mails of one shop sent, if some are due."""
+    if digests.are_due(shop, now=now):
+        wake_ups.once(wake_ups.SEND_DIGESTS, shop_id=str(shop.id))
 
 
 def morning_is_due(shop: Shop, now: datetime) -> bool:

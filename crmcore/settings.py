@@ -3,6 +3,9 @@
 REGULARS_HOME       the folder for everything kept on this machine
 REGULARS_SECRET     signs forms and seals the audit record; kept in the home folder when not given
 REGULARS_LOCAL_SERVICES  1 when shops may name mail and SMS servers inside your own network
+REGULARS_ADDRESS    where people reach Regulars, such as https://shop.example.org, for links in mails
+REGULARS_SMTP_URL   the mail server of the morning mail, as smtp://user:password@host:587 or smtps://user:password@host
+REGULARS_MAIL_FROM  whom these mails come from, as Regulars <mail@example.org>
 REGULARS_PGBOUNCER  1 when a pooler in transaction mode stands before the database
 DATABASE_URL        a PostgreSQL of your own, as the role that owns the tables
 DATABASE_APP_URL    the same database as the role the application works as
@@ -11,13 +14,16 @@ DATABASE_APP_URL    the same database as the role the application works as
 import errno
 import hashlib
 import os
+import re
 import secrets
 import sys
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crmcore.errors import BadInput, Unavailable
@@ -25,6 +31,21 @@ from crmcore.errors import BadInput, Unavailable
 SECRET_BYTES = 32
 ACCOUNTS = ("postgres", "nobody")  # root's database runs as the first of these that exists
 SHORTEST_SECRET = 16  # characters, for REGULARS_SECRET
+
+_MAIL_PORTS = {"smtp": 587, "smtps": 465}
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")  # what is said to it needs no encryption
+
+
+class MailServer(NamedTuple):
+    """The mail server of the morning mail. `encryption`: tls, starttls, or none when it is on this machine."""
+
+    host: str
+    port: int
+    encryption: str
+    user: str
+    password: SecretStr
+    sender: str
+    sender_name: str
 
 
 def default_home() -> Path:
@@ -37,7 +58,9 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="REGULARS_", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="REGULARS_", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=default_home)
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
@@ -45,12 +68,53 @@ class Settings(BaseSettings):
     pgbouncer: bool = False
     local_services: bool = False
     secret: SecretStr | None = None
+    address: str | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
 
     @field_validator("home")
     @classmethod
     def from_the_root_of_the_disk(cls, home: Path) -> Path:
         """`~` and relative paths mean the same whatever folder the next command is typed in."""
         return Path(os.path.realpath(home.expanduser()))
+
+    @field_validator("address")
+    @classmethod
+    def of_the_web(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
+            raise ValueError("write it like https://shop.example.org")
+        return address.rstrip("/") if address else None
+
+    @model_validator(mode="after")
+    def a_mail_server_with_a_sender(self) -> Self:
+        self.mail_server()
+        return self
+
+    def mail_server(self) -> MailServer | None:
+        """The server of the morning mail; None when there is none, so that no such mail goes."""
+        if self.smtp_url is None:
+            return None
+        try:
+            parts = urlsplit(self.smtp_url.get_secret_value())
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+            raise ValueError("Write REGULARS_SMTP_URL like smtp://user:password@mail.example.org:587.")
+        user = unquote(parts.username or "")
+        name, sender = parseaddr(self.mail_from or user)
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", sender):
+            raise ValueError("Name the sender of mails in REGULARS_MAIL_FROM, like Regulars <mail@example.org>.")
+        encryption = "tls" if parts.scheme == "smtps" else "none" if parts.hostname in _THIS_MACHINE else "starttls"
+        return MailServer(
+            host=parts.hostname,
+            port=port or _MAIL_PORTS[parts.scheme],
+            encryption=encryption,
+            user=user,
+            password=SecretStr(unquote(parts.password or "")),
+            sender=sender,
+            sender_name=name or "Regulars",
+        )
 
 
 @cache
@@ -60,6 +124,8 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fault = error.errors()[0]
+        if not fault["loc"]:  # of several variables together: the sentence names them
+            raise BadInput("REGULARS_SMTP_URL", fault["msg"].removeprefix("Value error, ")) from error
         name = str(fault["loc"][0])
         variable = name if name.startswith("DATABASE_") else f"REGULARS_{name.upper()}"
         raise BadInput(variable, f"{variable} can't be used: {fault['msg']}.") from error

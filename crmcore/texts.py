@@ -1,5 +1,6 @@
 """Text as people type it, made fit to be kept: no outer blanks, no invisible control characters, not too long."""
 
+import re
 import unicodedata
 
 from crmcore.errors import BadInput
@@ -13,6 +14,14 @@ def one_line(field: str, label: str, typed: str | None, longest: int = 200) -> s
 def paragraph(field: str, label: str, typed: str | None, longest: int = 2000) -> str | None:
     """The text with its line breaks, or None when there is none. Raises BadInput(field) when it is too long."""
     return _kept(field, label, _visible(typed).strip(), longest)
+
+
+def email_address(field: str, typed: str | None) -> str | None:
+    """The address in small letters, or None when there is none. Raises BadInput(field) when it can't be one."""
+    address = (one_line(field, "An e-mail address", typed, 320) or "").lower()
+    if address and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", address):
+        raise BadInput(field, f"“{address}” is not an e-mail address such as asha@example.org.")
+    return address or None
 
 
 def _visible(typed: str | None) -> str:

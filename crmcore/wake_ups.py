@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from crmcore.database.gate import ShopSession, global_session
 from crmcore.errors import Unavailable
 
-SEND_MESSAGES, MORNING = "send_messages", "morning"
+SEND_MESSAGES, MORNING, SEND_DIGESTS = "send_messages", "morning", "send_digests"
 
 LANES = 4  # jobs that send one shop's messages at the same time, when there are many
 A_LANE_FOR_EVERY = 100  # messages

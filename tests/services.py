@@ -143,10 +143,10 @@ def web_service() -> Iterator[WebService]:
 class MailServer:
     """A mail server. `next_answers`: (after which command, what it says), as ("RCPT", "550 no such user")."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.mails: list[tuple[str, bytes]] = []
         self.next_answers: deque[tuple[str, str]] = deque()
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _talker(self))
+        self._server = socketserver.ThreadingTCPServer((host, 0), _talker(self))
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -196,8 +196,8 @@ def _talker(server: MailServer) -> type[socketserver.StreamRequestHandler]:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
+def mail_server(host: str = "127.0.0.1") -> Iterator[MailServer]:
+    server = MailServer(host)
     try:
         yield server
     finally:

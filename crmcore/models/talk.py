@@ -135,7 +135,7 @@ class Notification(Base):
 
 
 class Digest(Base):
-    """A person's morning mail of a day: sending, sent, failed, or unknown when the worker ended while sending."""
+    """A person's morning mail of a day: sending, sent, failed, nothing to do, or unknown when its worker ended."""
 
     __tablename__ = "digests"
     __table_args__ = (
