@@ -203,6 +203,10 @@ def _say_who_has_it(shop: ShopSession, values: Mapping[str, Any]) -> NoReturn:
         if owner is not None:
             name = owner["name"] or owner["phone"] or owner["external_ref"]
             raise BadInput(key, f"The {label} {values[key]} already belongs to {name}. Open that customer instead.")
+    if shop.who.sees_own_only:
+        key = "phone" if values.get("phone") else "external_ref"
+        word = "number" if key == "phone" else "reference"
+        raise BadInput(key, f"This {word} belongs to a customer somebody else looks after. Ask your manager.")
     raise BadInput("phone", "This customer could not be saved because another one has the same number.")
 
 

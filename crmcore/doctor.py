@@ -40,8 +40,13 @@ RECOUNTED = {
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
 OF_THIS_SHOP = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
 
+# The person whom the gate named, in the policies of sql/schema/024_own_record_policies.sql.
+ME = "(NULLIF(current_setting('app.staff_id'::text, true), ''::text))::uuid"
+
 _OPEN_TABLES = text(read_sql("doctor/open_tables"))
 _UNBOUND_ROLE = text(read_sql("doctor/unbound_role"))
+_OWN_RECORDS = text(read_sql("doctor/own_records"))
+_OWN_RECORDS_ROLE = text(read_sql("roles/own_records"))
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,16 @@ def _opened() -> Iterator[Finding]:
                 "owner of no table."
             )
             yield Finding("policies", message, subject=name)
+        for name in connection.scalars(_OWN_RECORDS, {"me": ME}).all():
+            message = (
+                f"The table {name} may show staff who see their own customers only those of others: its policy "
+                "own_records is gone, or changed."
+            )
+            yield Finding("policies", message, subject=name)
+        role = connection.execute(_OWN_RECORDS_ROLE).one_or_none()
+        if role is None or role.sees_all or role.is_inherited or not role.can_be_taken_on:
+            message = "The role regulars_own is not as it must be: run `regulars migrate`, which says what to mend."
+            yield Finding("policies", message, subject="regulars_own")
 
 
 def _disk(least_free: int) -> Iterator[Finding]:

@@ -55,6 +55,16 @@ def change_counting(shop: ShopSession, new: Counting) -> None:
         timeline.note(shop, "counting changed", "shop", shop.id, important=True, **changes)
 
 
+def show_staff_own_records_only(shop: ShopSession, only: bool) -> None:
+    """Whether staff see only the customers they look after, and those nobody looks after. From the next press on."""
+    shop.who.must("manage settings")
+    before, after = {"own_records_only": shop.shop.own_records_only}, {"own_records_only": only}
+    if before == after:
+        return
+    shop.execute(update(ShopRecord).where(ShopRecord.id == shop.id).values(**after))
+    timeline.note(shop, "access changed", "shop", shop.id, important=True, **timeline.changes(before, after))
+
+
 def fixed(shop: ShopSession) -> Fixed:
     """What `change_shop` would refuse to change."""
     has_orders = bool(shop.scalar(select(exists().where(Order.shop_id == shop.id))))

@@ -201,6 +201,39 @@ def test_an_application_that_no_policy_holds_is_found(busy, unbound, bound):
     assert (finding.check, finding.subject) == ("policies", "regulars_app")
 
 
+@pytest.mark.parametrize(
+    ("loosened", "mended", "subject"),
+    [
+        (
+            "alter policy own_records on visit_products using (true)",
+            "alter policy own_records on visit_products using (exists (select 1 from visits"
+            " where visits.shop_id = visit_products.shop_id and visits.id = visit_products.visit_id))",
+            "visit_products",
+        ),
+        ("alter role regulars_own bypassrls", "alter role regulars_own nobypassrls", "regulars_own"),
+        (
+            "grant regulars_own to regulars_app with inherit true",
+            "grant regulars_own to regulars_app with inherit false",
+            "regulars_own",
+        ),
+        (
+            "revoke regulars_own from regulars_app",
+            "grant regulars_own to regulars_app with inherit false",
+            "regulars_own",
+        ),
+    ],
+)
+def test_what_would_show_staff_the_customers_of_others_is_found(busy, loosened, mended, subject):
+    with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
+        owner.execute(loosened)
+        try:
+            found = doctor.examine([busy.shop])
+        finally:
+            owner.execute(mended)
+    assert ("policies", subject) in [(finding.check, finding.subject) for finding in found]
+    assert doctor.examine([busy.shop]) == []
+
+
 def test_an_older_schema_is_found(busy):
     with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
         [newest] = owner.execute("select version_num from alembic_version").fetchone()

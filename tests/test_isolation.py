@@ -105,11 +105,11 @@ def needed_columns(connection: psycopg.Connection, table: str) -> dict[str, str]
     )
 
 
-def inserting(table: str, columns: dict[str, str], shop: UUID) -> tuple[sql.Composed, list[Any]]:
-    """An insert of one row, the same for every shop but for its shop_id."""
+def inserting(table: str, columns: dict[str, str], shop: UUID, **given: Any) -> tuple[sql.Composed, list[Any]]:
+    """An insert of one row, the same for every shop but for its shop_id and what is given."""
     row = {name: BY_TYPE[kind] for name, kind in columns.items()}
     row |= {key.split(".")[1]: value for key, value in FITTING.items() if key.startswith(f"{table}.")}
-    row["shop_id"] = shop
+    row |= given | {"shop_id": shop}
     return sql.SQL("insert into {} ({}) values ({})").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, row)),

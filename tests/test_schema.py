@@ -15,6 +15,8 @@ from sqlalchemy.pool import NullPool
 from tables import GLOBAL_TABLES, INSERT_ONLY, SECURITY_DEFINERS, TENANT_TABLES
 
 from crmcore.database import gate, migrate, server
+from crmcore.database.sql import read_sql
+from crmcore.doctor import ME
 from crmcore.models import Base
 
 POLICY = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
@@ -86,6 +88,13 @@ BREACHES = [
     ("create policy second_door on tags using (true)", "one policy"),
     ("alter policy of_this_shop on tags with check (true)", "one policy"),
     ("alter policy of_this_shop on tags to regulars_app", "one policy"),
+    ("alter policy own_records on visits to public", "narrows"),
+    ("grant regulars_own to regulars_app with inherit true", "no other role"),
+    ("alter role regulars_own bypassrls", "held by row policies"),
+    ("grant regulars_own to regulars_app with set false", "no other role"),
+    ("grant pg_read_all_data to regulars_own", "belongs to no role"),
+    ("revoke select on visits from regulars_own", "may touch what regulars_app may"),
+    ("grant truncate on visits to regulars_own", "may touch what regulars_app may"),
     ("create index products_by_name on products (name)", "begins with shop_id"),
     ("alter table products add constraint products_one unique (id, shop_id)", "begins with shop_id"),
     ("alter table tags drop constraint tags_pkey cascade", "primary key"),
@@ -118,6 +127,25 @@ BREACHES = [
 def test_a_breach_is_noticed(owner, breach, rule):
     owner.execute(text(breach))
     assert any(rule in broken for broken in broken_rules(owner)), broken_rules(owner)
+
+
+OWN_RECORDS_BREACHES = {
+    "drop policy own_records on visits": "visits",
+    "alter policy own_records on customers using (true)": "customers",
+    "alter policy own_records on notes with check (true)": "notes",
+    "alter policy own_records on orders to public": "orders",
+    "drop policy own_records on order_items; create policy own_records on order_items as restrictive for select"
+    " to regulars_own using (false)": "order_items",
+    "create table calls (shop_id uuid, customer_id uuid)": "calls",
+}
+
+
+@pytest.mark.parametrize("breach", OWN_RECORDS_BREACHES)
+def test_whatever_hangs_on_a_customer_is_guarded_for_who_sees_their_own_only(owner, breach):
+    guards, me = text(read_sql("doctor/own_records")), {"me": ME}
+    assert owner.scalars(guards, me).all() == []
+    owner.exec_driver_sql(breach, execution_options={"no_parameters": True})
+    assert owner.scalars(guards, me).all() == [OWN_RECORDS_BREACHES[breach]]
 
 
 def test_a_key_to_another_shops_rows_is_noticed(owner):

@@ -16,7 +16,14 @@ from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
 from sqlalchemy import Connection, Engine, Executable, Row, RowMapping, TextClause, create_engine, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    TimeoutError,
+)
 
 from crmcore.database import server
 from crmcore.database.sql import read_sql
@@ -60,7 +67,10 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop's identity: what it is called, where it is, how it counts money and days, which modules are on."""
+    """A shop's identity: what it is called, where it is, how it counts money and days, which modules are on.
+
+    `own_records_only`: staff see the customers they look after, and those nobody looks after.
+    """
 
     id: UUID
     slug: str
@@ -71,6 +81,7 @@ class Shop:
     timezone: str
     is_demo: bool = False
     modules: tuple[str, ...] = ()
+    own_records_only: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -92,6 +103,11 @@ class Who:
     sells: bool = False
     medical: bool = False
     via: str = "dashboard"
+
+    @property
+    def sees_own_only(self) -> bool:
+        """Whether the gate shows this person their own customers only, with what hangs on them."""
+        return self.shop.own_records_only and self.role == STAFF and self.staff_id is not None
 
     def may(self, action: str) -> bool:
         """Whether this person may do `action` (a key of RIGHTS)."""
@@ -197,12 +213,16 @@ def shop_session(
             _connect(read_only=read_only) as connection,
             connection.begin(),
         ):
-            connection.exec_driver_sql(f"set local app.shop_id = '{who.shop.id}'")
+            connection.exec_driver_sql(_who_is_here(who), execution_options=_AS_IT_IS)
             if takes_turns:
                 connection.execute(_OPEN_FOR_WRITING, _how(who, alone))
             yield ShopSession(connection, who, moment, writes=takes_turns, alone=alone)
     except (OperationalError, InterfaceError) as error:
         raise _told(error) from error
+    except ProgrammingError as error:
+        if who.sees_own_only and getattr(error.orig, "sqlstate", None) == "42501":
+            raise NotAllowed(_SOMEBODY_ELSES) from error
+        raise
 
 
 @contextmanager
@@ -251,9 +271,23 @@ _OPEN_FOR_WRITING = text("select open_for_writing(:shop_id, :alone, cast(:longes
 LONGEST_WAIT = 10.0  # seconds a writer waits for its turn before it is told that the shop is busy
 _WRITERS_AT_ONCE = 8  # as many as a shop's rollups have slots
 _BUSY = "Your shop is busy with something larger, such as an import. Nothing was saved; try again in a moment."
+_SOMEBODY_ELSES = "This belongs to a customer somebody else looks after. Nothing was saved; ask your manager."
 _AWAY = "The database can't be reached. Nothing was saved; try again in a moment."
 
 _writers: dict[UUID, threading.BoundedSemaphore] = {}
+
+
+_AS_IT_IS = {"no_parameters": True}  # several settings go as one message only when there are no parameters
+
+
+def _who_is_here(who: Who) -> str:
+    """What binds a transaction to its shop and, for who sees their own records only, to the person: in one message."""
+    if not who.sees_own_only:
+        return f"set local app.shop_id = '{who.shop.id}'"
+    if not isinstance(who.staff_id, UUID):
+        raise TypeError("A person is named by their UUID")
+    own = f"set local app.staff_id = '{who.staff_id}'; set local role regulars_own"
+    return f"set local app.shop_id = '{who.shop.id}'; {own}"
 
 
 def _how(who: Who, alone: bool) -> dict[str, Any]:

@@ -98,6 +98,37 @@ def make_application_role(connection: Connection, owner: str) -> None:
         password = psycopg.sql.Literal(server.application_password(owner))
         _execute(connection, f"{verb} password {password.as_string()}")
     connection.execute(text("grant usage on schema public to regulars_app"))
+    _make_own_records_role(connection)
+    connection.execute(text("grant usage on schema public to regulars_own"))
+
+
+def _make_own_records_role(connection: Connection) -> None:
+    """The role the application takes on for staff who see their own records only: policies of its own narrow it.
+
+    regulars_app may become it, and has none of its rights or limits before it does. Raises Unavailable when the role is
+    there and could see everything, or can't be made.
+    """
+    row = connection.execute(text(read_sql("roles/own_records"))).one_or_none()
+    if row is not None and row.sees_all:
+        raise Unavailable(
+            "The role regulars_own could see every shop: make it nosuperuser nobypassrls, as a superuser."
+        )
+    if row is not None and row.can_be_taken_on and not row.is_inherited:
+        return
+    since_16 = (connection.dialect.server_version_info or ()) >= (16,)
+    only_by_set_role = " with inherit false, set true" if since_16 else ""
+    try:
+        with connection.begin_nested():
+            if row is None:
+                _execute(connection, "create role regulars_own nologin nosuperuser nobypassrls nocreatedb nocreaterole")
+            if not since_16:
+                _execute(connection, "alter role regulars_app noinherit")
+            _execute(connection, f"grant regulars_own to regulars_app{only_by_set_role}")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Unavailable(
+            "The role of DATABASE_URL may not make the role regulars_own: a superuser has to say `create role "
+            f"regulars_own` and `grant regulars_own to regulars_app{only_by_set_role}`."
+        ) from error
 
 
 def lay_queue(connection: Connection) -> None:
@@ -112,9 +143,10 @@ def lay_queue(connection: Connection) -> None:
         _execute(connection, "set local search_path to jobs")
         _execute(connection, SchemaManager.get_schema())
         _execute(connection, "set local search_path to default")
+        _execute(connection, f"comment on schema jobs is '{wanted}'")
+    if not connection.scalar(text("select has_schema_privilege('regulars_own', 'jobs', 'usage')")):
         for grant in statements(read_sql("jobs/grants")):
             _execute(connection, grant)
-        _execute(connection, f"comment on schema jobs is '{wanted}'")
     _let_find_jobs(connection)
 
 
@@ -178,7 +210,7 @@ def _lay(connection: Connection) -> None:
             _drop(connection, kind, name)  # one with other arguments would stay beside the new one
         _execute(connection, re.sub(r"(?m)^create (view|function)", r"create or replace \1", statement, count=1))
         if kind == "view":
-            _execute(connection, f"grant select on {name} to regulars_app")
+            _execute(connection, f"grant select on {name} to regulars_app, regulars_own")
 
 
 def _drop_ours(connection: Connection) -> None:

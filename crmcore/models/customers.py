@@ -27,7 +27,7 @@ class Customer(Stamped, Base):
         Index("customers_ref_once", "shop_id", "external_ref", unique=True, postgresql_where=text("hidden_at is null")),
         Index("customers_phone_reversed", "shop_id", "phone_reversed"),
         Index("customers_email", "shop_id", "email", postgresql_where=text("email is not null")),
-        Index("customers_rep", "shop_id", "rep_id", postgresql_where=text("rep_id is not null")),
+        Index("customers_rep", "shop_id", "rep_id"),
         Index("customers_city", "shop_id", "city", postgresql_where=text("city is not null")),
         Index("customers_source", "shop_id", "source", postgresql_where=text("source is not null")),
         Index("customers_hidden", "shop_id", "hidden_at", postgresql_where=text("hidden_at is not null")),

@@ -25,6 +25,7 @@ class ShopRecord(Base):
     is_demo: Mapped[Flag]
     created_at: Mapped[Stamp]
     modules: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    own_records_only: Mapped[Flag]
 
 
 class Staff(Base):

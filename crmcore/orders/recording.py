@@ -11,11 +11,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from crmcore import counters, customers, people, timeline
 from crmcore.books import local_day
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.errors import BadInput
+from crmcore.errors import BadInput, Conflict
 from crmcore.models import Customer, Order, OrderItem, Product
 from crmcore.orders.sale import COMPLETED, Item, NewOrder, told
 from crmcore.phones import normalise
 
+_MOST_TRIES = 20  # at a number nobody has; after so many it is the key that is taken, by an order not to be seen
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that can be mistaken for another
 
 
@@ -182,7 +183,7 @@ def _insert(shop: ShopSession, new: NewOrder, buyer: RowMapping | None) -> tuple
         "updated_at": shop.now,
         "updated_by": shop.who.staff_id,
     }
-    while True:
+    for _ in range(_MOST_TRIES):
         number = new.number or _new_number(ordered_at.astimezone(shop.zone))
         order_id = shop.scalar(
             upsert(Order).values(id=new_id(), number=number, **values).on_conflict_do_nothing().returning(Order.id)
@@ -194,6 +195,7 @@ def _insert(shop: ShopSession, new: NewOrder, buyer: RowMapping | None) -> tuple
             return already, False
         if new.number:
             raise BadInput("number", f"There is an order {new.number} already. Give this one another number.")
+    raise Conflict("This sale went to a customer somebody else looks after. Look at it with your manager.")
 
 
 def _phone(shop: ShopSession, typed: str | None) -> str | None:

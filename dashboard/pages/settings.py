@@ -87,6 +87,25 @@ def _modules(who: Who) -> None:
             st.rerun()
 
 
+def _access(who: Who) -> None:
+    section("What staff see", "Owners and managers see every customer, whatever is chosen here")
+    with st.form("access", width=FORM_WIDTH):
+        only = st.toggle(
+            "Staff see their own customers only", who.shop.own_records_only, key="own-records-only"
+        )
+        note(
+            "Their own are those they look after, and those nobody looks after yet, with all that hangs on them: "
+            "visits, sales, notes and follow-ups. It holds from their next press on."
+        )
+        pressed = st.form_submit_button("Save changes", type="primary")
+    note("Who looks after whom is chosen on a customer’s page, or for many at once in the list of customers.")
+    if pressed:
+        with saving(who, "Settings saved", alone=True) as shop:
+            shop_settings.show_staff_own_records_only(shop, only)
+        if shop.saved:
+            st.rerun()
+
+
 def _figures(who: Who) -> None:
     with shop_session(who) as shop:
         counting = shop_settings.counting(shop)
@@ -206,6 +225,7 @@ def _delete(who: Who) -> None:
 _PARTS = {
     "The shop": _shop,
     "Modules": _modules,
+    "Access": _access,
     "Figures": _figures,
     "Customer fields": _fields,
     "Delete": _delete,

@@ -1,4 +1,5 @@
 -- Tables with a shop's rows that are not guarded by row security and by one policy, which says `expected` and no more.
+-- Others may only narrow what it shows.
 -- Three global ones only say where a sign-in, or a calendar's address, leads.
 select cast(pg_class.relname as text) as name
 from pg_class
@@ -15,8 +16,7 @@ where
             select
                 count(*) = 1
                 and bool_and(
-                    pg_policies.permissive = 'PERMISSIVE'
-                    and pg_policies.cmd = 'ALL'
+                    pg_policies.cmd = 'ALL'
                     and pg_policies.roles = cast('{public}' as name [])
                     and pg_policies.qual = :expected
                     and pg_policies.with_check is null
@@ -25,6 +25,7 @@ where
             where
                 pg_policies.schemaname = 'public'
                 and pg_policies.tablename = pg_class.relname
+                and pg_policies.permissive = 'PERMISSIVE'
         )
     )
 order by pg_class.relname

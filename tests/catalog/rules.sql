@@ -69,7 +69,7 @@ where
     and relnamespace = cast('public' as regnamespace)
     and not (relrowsecurity and relforcerowsecurity);
 
--- rule: there is one policy, for all verbs and roles, comparing plainly
+-- rule: one policy opens the table, for all verbs and roles, comparing plainly
 select relname
 from pg_class
 where
@@ -80,14 +80,25 @@ where
             count(*) <> 1
             or not bool_and(
                 polcmd = '*'
-                and polpermissive
                 and polroles = '{0}'
                 and polwithcheck is null
                 and pg_get_expr(polqual, polrelid) = :policy
             )
         from pg_policy
-        where polrelid = pg_class.oid
+        where
+            polrelid = pg_class.oid
+            and polpermissive
     );
+
+-- rule: a policy that narrows binds regulars_own alone
+select relname
+from pg_class
+inner join pg_policy on pg_class.oid = pg_policy.polrelid
+where
+    relname = any(:tenant)
+    and relnamespace = cast('public' as regnamespace)
+    and not polpermissive
+    and polroles <> array[cast(cast('regulars_own' as regrole) as oid)];
 
 -- rule: no trigger of our own
 select tgname
@@ -163,10 +174,40 @@ where
     rolname = 'regulars_app'
     and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication);
 
--- rule: regulars_app belongs to no other role
+-- rule: regulars_app belongs to no other role but regulars_own, which it has to take on
 select cast(cast(roleid as regrole) as text)
 from pg_auth_members
-where member = cast('regulars_app' as regrole);
+where
+    member = cast('regulars_app' as regrole)
+    and not (
+        roleid = cast('regulars_own' as regrole)
+        and set_option
+        and not inherit_option
+        and not admin_option
+    );
+
+-- rule: regulars_own is held by row policies and signs in nowhere
+select rolname
+from pg_roles
+where
+    rolname = 'regulars_own'
+    and (rolcanlogin or rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication);
+
+-- rule: regulars_own belongs to no role
+select cast(cast(roleid as regrole) as text)
+from pg_auth_members
+where member = cast('regulars_own' as regrole);
+
+-- rule: regulars_own may touch what regulars_app may, and nothing else
+select cast(cast(pg_class.oid as regclass) as text) || ' ' || privilege
+from pg_class
+cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as privilege
+where
+    relkind in ('r', 'p', 'v')
+    and relnamespace <> all(array[cast('pg_catalog' as regnamespace), cast('information_schema' as regnamespace)])
+    and relname <> 'alembic_version'
+    and has_table_privilege('regulars_app', pg_class.oid, privilege)
+    <> has_table_privilege('regulars_own', pg_class.oid, privilege);
 
 -- rule: regulars_app neither truncates, nor refers to, nor triggers on a table
 select relname

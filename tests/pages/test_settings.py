@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from tables import TENANT_TABLES
 
-from crmcore import books, custom_fields, orders, people, shop_settings, sign_in
+from crmcore import books, custom_fields, customers, orders, people, shop_settings, sign_in
 from crmcore.database.gate import global_session, keeper, shop_session
 from crmcore.errors import BadInput, NotAllowed
 from crmcore.models import Activity, Base
@@ -96,6 +96,21 @@ def test_the_owner_says_when_the_books_open(owner, open_page, hands):
     page = hands.press(page, "Save changes")
     with shop_session(owner) as shop:
         assert books.open_on(shop) is None
+
+
+def test_the_owner_decides_that_staff_see_their_own_customers_only(owner, join, open_page, hands):
+    ravi = join("staff", owner.shop, name="Ravi Kale", sells=True)
+    with shop_session(owner, writes=True) as shop:
+        customers.create(shop, {"name": "Anita", "rep_id": join("manager", owner.shop, sells=True).staff_id})
+        customers.create(shop, {"name": "Bilal", "rep_id": ravi.staff_id})
+    assert "2 on file" in hands.read(open_page("customers", ravi))
+    page = open_page("settings", owner, part="Access")
+    page.toggle(key="own-records-only").set_value(True)
+    page = hands.press(page, "Save changes")
+    assert not page.exception
+    assert page.toggle(key="own-records-only").value
+    assert "1 on file" in hands.read(open_page("customers", ravi))
+    assert "2 on file" in hands.read(open_page("customers", owner))
 
 
 def test_absurd_active_days_are_refused():

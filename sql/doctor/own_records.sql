@@ -1,0 +1,107 @@
+-- Tables whose policy own_records does not say what it must: that staff who see their own records only reach what hangs on
+-- their customers, and what hangs on none when it is theirs (by `me`, the person the gate named, as PostgreSQL tells it).
+with
+
+-- what hangs on no customer is theirs by
+theirs (name, mine) as (
+    values
+    ('activities', '(staff_id = <me>)'),
+    ('follow_ups', '((assigned_to IS NULL) OR ((<me> = assigned_to) OR (<me> = created_by)))'),
+    ('interactions', '((<me> = handled_by) OR (<me> = created_by))'),
+    ('messages', '(created_by = <me>)'),
+    ('orders', '((<me> = rep_id) OR (<me> = created_by))')
+),
+
+parts (name, parent, key) as (
+    values
+    ('order_items', 'orders', 'order_id'),
+    ('visit_products', 'visits', 'visit_id')
+),
+
+others (name, wanted) as (
+    values
+    ('customers', '((rep_id IS NULL) OR (rep_id = <me>))'),
+    ('digests', '(staff_id = <me>)'),
+    ('notifications', '((staff_id = <me>) AND ((customer_id IS NULL) OR <theirs>))'),
+    ('import_rows', 'false'),
+    ('activity_chain', 'false')
+),
+
+guarded as (
+
+    select
+        cast(pg_class.relname as text) as name,
+        coalesce(parts.parent, 'customers') as parent,
+        coalesce(parts.key, 'customer_id') as key,
+        coalesce(
+            others.wanted,
+            'CASE WHEN (customer_id IS NULL) THEN ' || theirs.mine || ' ELSE <theirs> END',
+            '<theirs>'
+        ) as wanted
+    from pg_class
+    left join theirs on pg_class.relname = theirs.name
+    left join parts on pg_class.relname = parts.name
+    left join others on pg_class.relname = others.name
+    where
+        pg_class.relkind in ('r', 'p')
+        and pg_class.relnamespace = cast('public' as regnamespace)
+        and (
+            parts.name is not null
+            or others.name is not null
+            or exists (
+                select 1
+                from pg_attribute
+                where
+                    pg_attribute.attrelid = pg_class.oid
+                    and pg_attribute.attname = 'customer_id'
+            )
+        )
+
+),
+
+expected as (
+
+    select
+        name,
+        replace(
+            replace(
+                wanted,
+                '<theirs>',
+                format(
+                    '(EXISTS ( SELECT 1 FROM %1$s WHERE ((%1$s.shop_id = %2$s.shop_id) AND (%1$s.id = %2$s.%3$s))))',
+                    parent,
+                    name,
+                    key
+                )
+            ),
+            '<me>',
+            :me
+        ) as wanted
+    from guarded
+
+),
+
+found as (
+
+    select
+        tablename,
+        trim(regexp_replace(qual, '\s+', ' ', 'g')) as told
+    from pg_policies
+    where
+        schemaname = 'public'
+        and policyname = 'own_records'
+        and permissive = 'RESTRICTIVE'
+        and cmd = 'ALL'
+        and roles = cast('{regulars_own}' as name [])
+        and (
+            with_check is null
+            or tablename = 'notifications'
+        )
+
+)
+
+select expected.name
+from expected
+left join found on expected.name = found.tablename
+where found.told is distinct from expected.wanted
+order by expected.name
