@@ -31,6 +31,7 @@ from crmcore import (
     reps,
     shop_settings,
     visits,
+    wake_ups,
 )
 from crmcore.customer_list import Filters
 from crmcore.database import gate, server
@@ -362,6 +363,14 @@ def test_a_colleague_can_be_given_something_to_do_and_is_told(team, on_file):
         follow_ups.create(shop, replace(todo, about="Ring Chitra", customer_id=on_file["Chitra"]))
     with shop_session(team["Ravi"], now=NOW) as shop:
         assert len(notifications.newest(shop)) == 2
+
+
+def test_they_put_jobs_into_the_queue_like_everybody(team):
+    with shop_session(team["Asha"], writes=True) as shop:
+        wake_ups.send_messages(shop, 1)
+    waiting = text("select count(*) from jobs.procrastinate_jobs where args ->> 'shop_id' = :shop_id")
+    with global_session() as connection:
+        assert connection.scalar(waiting, {"shop_id": str(team["Asha"].shop.id)}) == 1
 
 
 def test_a_sale_sent_twice_around_a_change_of_rep_ends(team, on_file):
