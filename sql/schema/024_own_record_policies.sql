@@ -29,6 +29,8 @@ grant select, insert, update, delete on rep_days to regulars_own;
 
 grant select, insert, update, delete on cohort_months to regulars_own;
 
+grant select, insert, update, delete on recency_days to regulars_own;
+
 grant select, insert, update, delete on imports to regulars_own;
 
 grant select, insert, update, delete on import_rows to regulars_own;
