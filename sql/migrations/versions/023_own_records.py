@@ -5,7 +5,7 @@ from alembic import op
 from crmcore.database.migrate import run_step
 
 revision = "023"
-down_revision = "009c"
+down_revision = "021"
 
 
 def upgrade():
