@@ -231,12 +231,19 @@ def import_file(
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; save nothing.")] = False,
     rejected: Annotated[Path | None, typer.Option(help="Where refused rows go, with their reasons.")] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Write an example of such a sheet to FILE (xlsx or csv); import nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Import a spreadsheet: xlsx, xls, ods, csv, tsv or txt."""
     from crmcore import imports
 
     who = _keeper_of(shop)
+    if sample:
+        imports.save_sample(who, noun, file)
+        print(f"An example is in {file}: put your own rows in place of its rows, and import it.")
+        return
     with _progress(f"Importing {noun}", shown=not as_json) as advance:
         result = imports.run(
             who,

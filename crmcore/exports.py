@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 from sqlalchemy import RowMapping, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -99,8 +100,14 @@ def hand_out(
 def write(shop: ShopSession, table: Table, file: BinaryIO, kind: str, *, raw: bool = False) -> int:
     """Write a table to an open file, without a line in the record: `hand_out` is for what leaves the shop."""
     shop.who.must("export")
-    headers = [header for header, _ in table.columns]
-    return (_write_csv if kind == "csv" else _write_xlsx)(file, headers, _streamed(shop, table), raw)
+    return write_rows(kind, file, [header for header, _ in table.columns], _streamed(shop, table), raw=raw)
+
+
+def write_rows(
+    kind: str, file: BinaryIO, headers: Sequence[str], rows: Iterable[list[Value]], *, raw: bool = False
+) -> int:
+    """Write a header and rows to an open file as "csv" or "xlsx"; return the number of rows."""
+    return (_write_csv if kind == "csv" else _write_xlsx)(file, headers, rows, raw)
 
 
 def customers_table(
@@ -298,6 +305,8 @@ def _write_xlsx(file: BinaryIO, headers: Sequence[str], rows: Iterable[list[Valu
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Regulars")
     sheet.freeze_panes = "A2"
+    for place, header in enumerate(headers, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = max(12, len(header) + 2)
     written = 0
     try:
         sheet.append([_xlsx_cell(sheet, header, raw) for header in headers])

@@ -18,6 +18,7 @@ What holds for every noun:
 from crmcore.imports.plan import Plan, guess, missing, prepare
 from crmcore.imports.record import ImportRecord, history, rejected_csv, write_rejected
 from crmcore.imports.running import ImportResult, Preview, RefusedRow, commit, preview, run
+from crmcore.imports.sample import save_sample, write_sample
 from crmcore.imports.undoing import Kept, UndoResult, undo
 from crmcore.sheets.columns import ColumnGuess, suggested
 from crmcore.sheets.fields import FIELDS
@@ -43,7 +44,9 @@ __all__ = [
     "preview",
     "rejected_csv",
     "run",
+    "save_sample",
     "suggested",
     "undo",
     "write_rejected",
+    "write_sample",
 ]

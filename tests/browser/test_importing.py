@@ -142,6 +142,22 @@ def test_a_messy_sheet_goes_in_once_and_comes_out_again(
         assert people_on_file(shop) == 0, "counts are back to before"
 
 
+def test_the_sample_sheet_can_be_imported_as_it_is(who, member, signed_in_page, visit, screenshot):
+    page = signed_in_page(member("manager"), width=390)
+    visit(page, "/imports")
+    begin(page, "customers")
+    with page.expect_download() as sample:
+        page.get_by_role("button", name="Sample sheet of customers").click()
+    assert sample.value.suggested_filename == "sample of customers.xlsx"
+    upload(page, {"name": "mine.xlsx", "mimeType": XLSX, "buffer": sample.value.path().read_bytes()})
+    try_the_rows(page)
+    screenshot(page, "import-sample-390-check")
+    page.get_by_role("button", name="Import 3 customers").click()
+    expect(page.get_by_text("3 customers imported")).to_be_visible()
+    with shop_session(who) as shop:
+        assert people_on_file(shop) == 3
+
+
 def test_a_file_of_another_program_is_refused_beside_the_field(signed_in_page, visit, screenshot):
     page = signed_in_page("manager", width=390)
     visit(page, "/imports?new=customers")
