@@ -26,6 +26,17 @@ DIRECTIONS = {"out": "We reached out", "in": "They reached out"}
 SENTIMENTS = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative"}
 OUTCOMES = ("Reached", "No answer", "Call back later", "Will come by", "Wants to think", "Not interested")
 
+_TITLES = {
+    ("call", "out"): "Called",
+    ("call", "in"): "They called",
+    ("whatsapp", "out"): "WhatsApp sent",
+    ("whatsapp", "in"): "WhatsApp received",
+    ("sms", "out"): "SMS sent",
+    ("sms", "in"): "SMS received",
+    ("email", "out"): "E-mail sent",
+    ("email", "in"): "E-mail received",
+}
+
 PAGE_SIZE = 20
 FIELDS = {
     "kind": "Kind",
@@ -52,7 +63,8 @@ class NewInteraction:
     """Something that was said. With whom: `customer_id`. `kind`: a key of TALK.
 
     `direction`: out (we reached out) or in. `happened_at`: aware, default now. `handled_by`: default whoever is signed
-    in. `next_step` with `next_step_on` makes a follow-up for `next_step_by`, default `handled_by`.
+    in. `next_step` with `next_step_on` makes a follow-up for `next_step_by`: default `handled_by`, None whoever comes
+    first.
     `id`: made by a form, so that pressing twice records once.
     """
 
@@ -68,7 +80,7 @@ class NewInteraction:
     minutes: int | None = None
     next_step: str | None = None
     next_step_on: date | None = None
-    next_step_by: UUID | None = None
+    next_step_by: UUID | None = follow_ups.KEEP
     id: UUID | None = None
 
     def checked(self, shop: ShopSession) -> "NewInteraction":
@@ -126,7 +138,8 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
     if interaction_id is None:
         assert new.id is not None  # only an id that was given can be there already
         return new.id
-    said = {key: value for key, value in asdict(new).items() if value is not None and key not in ("id", *subject)}
+    untold = {"id", "next_step_by", *subject}
+    said = {key: value for key, value in asdict(new).items() if value is not None and key not in untold}
     timeline.note(
         shop,
         "interaction recorded",
@@ -214,6 +227,12 @@ def touches(shop: ShopSession, customer_id: UUID) -> tuple[datetime | None, date
     return row["first_at"], row["last_at"]
 
 
+def title(kind: str, direction: str | None, subject: str | None = None) -> str:
+    """What was done, as people say it: "They called: the teal sofa"."""
+    told = _TITLES.get((kind, direction or ""), KINDS.get(kind, kind.capitalize()))
+    return f"{told}: {subject}" if subject else told
+
+
 def _check_choice(field: str, value: str | None, known: Mapping[str, str]) -> None:
     if value is not None and value not in known:
         raise BadInput(field, f"“{value}” is not known here. Use one of: {', '.join(known)}.")
@@ -239,7 +258,7 @@ def _plan_next_step(shop: ShopSession, new: NewInteraction, interaction_id: UUID
         about=new.next_step or "",
         due_on=new.next_step_on,
         customer_id=new.customer_id,
-        assigned_to=new.next_step_by or new.handled_by,
+        assigned_to=new.handled_by if new.next_step_by is follow_ups.KEEP else new.next_step_by,
         kind=follow_ups.NEXT_STEP,
         interaction_id=interaction_id,
     )

@@ -76,9 +76,10 @@ def display(e164: str, region: str | None = None) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
-def chat_address(e164: str, message: str) -> str:
-    """The address that opens a WhatsApp chat with this number and the message ready to send."""
-    return f"https://wa.me/{e164.removeprefix('+')}?text={quote(message, safe='')}"
+def chat_address(e164: str, message: str = "") -> str:
+    """The address that opens a WhatsApp chat with this number, the message ready to send."""
+    address = f"https://wa.me/{e164.removeprefix('+')}"
+    return f"{address}?text={quote(message, safe='')}" if message else address
 
 
 @lru_cache(maxsize=50_000)

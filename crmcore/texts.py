@@ -24,6 +24,17 @@ def email_address(field: str, typed: str | None) -> str | None:
     return address or None
 
 
+def gist(text: str | None, longest: int = 60) -> str:
+    """How a text begins, on one line."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def beyond_the_gist(text: str | None) -> str | None:
+    """The whole text, unless its gist says all of it."""
+    return text if text and gist(text) != text else None
+
+
 def _visible(typed: str | None) -> str:
     text = (typed or "").replace("\r\n", "\n")
     return text if text.isprintable() else "".join(mark for mark in text if mark in "\n\t" or not _is_control(mark))

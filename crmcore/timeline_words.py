@@ -18,6 +18,7 @@ from crmcore.messages.purposes import PURPOSES
 from crmcore.money import format_money
 from crmcore.notifications import shortened
 from crmcore.phones import display
+from crmcore.texts import beyond_the_gist, gist
 
 # What can be read on a timeline: its kind (for a sign beside it) and its words. {money} and {number} are an order's;
 # the other names stand for what the line itself says.
@@ -79,16 +80,6 @@ _MESSAGES = {
     "message dropped": "{channel} dropped: {purpose}",
     "message to go again": "{channel} goes again: {purpose}",
     "reply received": "{channel} received",
-}
-_TALK = {
-    ("call", "out"): "Called",
-    ("call", "in"): "They called",
-    ("whatsapp", "out"): "WhatsApp sent",
-    ("whatsapp", "in"): "WhatsApp received",
-    ("sms", "out"): "SMS sent",
-    ("sms", "in"): "SMS received",
-    ("email", "out"): "E-mail sent",
-    ("email", "in"): "E-mail received",
 }
 _INTERESTS = {
     "high": "high interest",
@@ -181,12 +172,12 @@ class Teller:
     def _title(self, row: RowMapping, says: Mapping[str, Any]) -> tuple[str, str]:
         what = row["what"]
         if what == "interaction recorded":
-            subject = f": {says['subject']}" if says.get("subject") else ""
-            return says["kind"], f"{_talk(says)}{subject}"
+            about = says.get("subject") or gist(says.get("notes"))
+            return says["kind"], interactions.title(says["kind"], says.get("direction"), about)
         if what == "visit recorded" and says.get("interest"):
             return "visit", "Visited, " + _INTERESTS.get(says["interest"], says["interest"])
-        if what == "note added" and says.get("kind") != "general":
-            return "note", f"{notes.KINDS.get(says.get('kind', ''), 'Note')} noted"
+        if what == "note added":
+            return "note", f"{notes.KINDS.get(says.get('kind', ''), 'Note')}: {gist(says.get('body'))}"
         if what in _MESSAGES:
             return says["channel"], _MESSAGES[what].format_map(_of_message(says))
         if what == "consent recorded":
@@ -217,8 +208,9 @@ class Teller:
             return self._visit(says)
         if what == "interaction recorded":
             return self._talked(says)
-        if what in ("note added", "note pinned", "note unpinned", "note removed"):
-            return [says["body"]] if says.get("body") else []
+        if row["subject"] == "note" and says.get("body") and what != "note changed":
+            whole = beyond_the_gist(says["body"]) if what == "note added" else says["body"]
+            return [whole] if whole else []
         if what in _MESSAGES or what == "consent recorded":
             return [says[key] for key in ("body", "why", "source") if says.get(key)]
         if what in ("review given", "review removed"):
@@ -258,7 +250,8 @@ class Teller:
             minutes and f"{minutes} minute{'' if minutes == 1 else 's'}",
         )
         after = f"Next step: {step}{f', {self._day(due)}' if due else ''}" if step else ""
-        return [one for one in (says.get("notes"), told, after) if one]
+        said = says.get("notes") if says.get("subject") else beyond_the_gist(says.get("notes"))
+        return [one for one in (said, told, after) if one]
 
     def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
         told = []
@@ -326,11 +319,6 @@ def _of_message(says: Mapping[str, Any]) -> dict[str, str]:
         "purpose": purpose.label.lower() if purpose else "",
         "consent": consent.PURPOSES.get(says.get("purpose", ""), "").lower(),
     }
-
-
-def _talk(says: Mapping[str, Any]) -> str:
-    kind = says["kind"]
-    return _TALK.get((kind, says.get("direction") or ""), interactions.KINDS.get(kind, "Talk"))
 
 
 def _joined(*parts: Any) -> str:

@@ -68,7 +68,7 @@ def test_pinned_notes_stand_first_and_the_others_newest_first(shop, asha):
     notes.pin(shop, notes.of_customer(shop, asha)[0]["id"])
     assert bodies(notes.pinned(shop, asha)) == ["three"]
     titles = [line.title for line in customer_timeline.of_customer(shop, asha, "talk").lines]
-    assert titles == ["Note pinned", "Note no longer pinned", "Note", "Note", "Note"]
+    assert titles == ["Note pinned", "Note no longer pinned", "Note: three", "Note: two", "Note: one"]
 
 
 def test_a_note_is_changed_and_removed_and_the_timeline_tells(shop, asha):
@@ -77,10 +77,17 @@ def test_a_note_is_changed_and_removed_and_the_timeline_tells(shop, asha):
     notes.change(shop, note_id, NewNote("Likes coffee", kind="preference"), seen_at=before["updated_at"])
     [changed, noted, _] = customer_timeline.of_customer(shop, asha).lines
     assert (changed.title, changed.details) == ("Note changed", ("Note: Likes tea → Likes coffee",))
-    assert (noted.title, noted.details) == ("Preference noted", ("Likes coffee",))
+    assert (noted.title, noted.details) == ("Preference: Likes coffee", ())
+    long = "Likes coffee. " * 10
+    notes.change(shop, note_id, NewNote(long))
+    [_, _, noted, _] = customer_timeline.of_customer(shop, asha).lines
+    assert noted.title == "Note: Likes coffee. Likes coffee. Likes coffee. Likes coffee. Lik…"
+    assert noted.details == (long.strip(),)
+    notes.change(shop, note_id, NewNote("Likes coffee"))
     notes.remove(shop, note_id)
     assert notes.of_customer(shop, asha) == []
-    [removed, _, noted, _] = customer_timeline.of_customer(shop, asha).lines
+    [removed, *_, noted, _] = customer_timeline.of_customer(shop, asha).lines
+    assert noted.title == "Preference: Likes tea"
     assert (removed.title, removed.details) == ("Note removed", ("Likes coffee",))
     with pytest.raises(NotFound):
         notes.pin(shop, note_id)
@@ -90,7 +97,7 @@ def test_complaints_and_important_notes_are_important_lines(shop, asha):
     for kind in notes.KINDS:
         notes.add(shop, asha, NewNote(kind, kind=kind))
     important = customer_timeline.of_customer(shop, asha, "important").lines
-    assert [line.title for line in important] == ["Important noted", "Complaint noted"]
+    assert [line.title for line in important] == ["Important: important", "Complaint: complaint"]
 
 
 def test_pressing_save_twice_adds_one_note_and_tells_once(shop, asha, join):

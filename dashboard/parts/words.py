@@ -36,6 +36,11 @@ def escape(text: object) -> Markdown:
     return Markdown(_PUNCTUATION.sub(r"\\\1", plain))
 
 
+def lines(text: str) -> list[Markdown]:
+    """What people typed on several lines, each of them safe in markdown; empty ones are left out."""
+    return [escape(line) for line in text.splitlines() if line.strip()]
+
+
 def money(amount: Decimal | int | None, shop: Shop) -> str:
     """₹12,48,560; decimals only where they occur."""
     return NOTHING if amount is None else format_money(amount, shop.currency)

@@ -1,5 +1,7 @@
-"""One customer: who they are, what they bought, what happened, and how to change it. Without an id: a new one."""
+"""One customer: who they are, what they bought, what was said, and how to change it. Without an id: a new one."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from crmcore import customers
 from crmcore.database.gate import ShopSession, shop_session
 from crmcore.errors import NotFound
 from dashboard.navigation import to
-from dashboard.pages.customer import editing
+from dashboard.pages.customer import editing, talk
 from dashboard.pages.customer.profile import show_profile
 from dashboard.parts import customer_view
 from dashboard.parts.layout import empty_state
@@ -30,17 +32,20 @@ def page() -> None:
     if asked is None:
         editing.add(who)
         return
+    save: Callable[[], None] | None = None
     with shop_session(who) as shop:
         customer = _find(asked, shop)
         if customer is None:
             _not_on_file()
         elif st.query_params.get("edit") and customer["hidden_at"] is None:
-            pressed = editing.form(customer, shop)
+            save = partial(editing.save, who, customer, *editing.form(customer, shop))
+        elif st.query_params.get("talk") and customer["hidden_at"] is None:
+            save = talk.form(customer, st.query_params["talk"], shop)
         else:
             show_profile(customer, shop)
             return
-    if customer is not None:
-        editing.save(who, customer, *pressed)
+    if save is not None:
+        save()
 
 
 def _find(asked: str, shop: ShopSession) -> RowMapping | None:

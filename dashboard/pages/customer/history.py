@@ -9,7 +9,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.timeline_words import Line
 from dashboard.navigation import to
 from dashboard.parts import words
-from dashboard.parts.layout import section
+from dashboard.parts.older import most_shown, show_older
 from dashboard.parts.period import address_of
 from dashboard.parts.words import escape
 
@@ -43,9 +43,13 @@ _ICONS = {
 }
 
 
+def icon_of(line: Line) -> str:
+    """The sign beside a line of the timeline."""
+    return f":material/{_ICONS.get(line.kind, 'history')}:"
+
+
 def show_orders(customer: RowMapping, shop: ShopSession) -> None:
     latest = orders.of_customer(shop, customer["id"], limit=_ORDERS_SHOWN + 1)
-    section("Orders")
     if not latest:
         st.markdown(":gray[No order yet.]")
         return
@@ -80,32 +84,26 @@ def _items(order: RowMapping, shop: ShopSession) -> None:
 
 
 def show_timeline(customer: RowMapping, shop: ShopSession) -> None:
-    section("Timeline")
     part = st.pills(
         "Show", list(PARTS), default="all", required=True, format_func=PARTS.__getitem__, key="timeline-part",
         label_visibility="collapsed",
     )  # fmt: skip
     shown = f"timeline-{customer['id']}-{part}"
-    most = st.session_state.get(shown, customer_timeline.PAGE_SIZE)
+    most = most_shown(shown, customer_timeline.PAGE_SIZE)
     timeline = customer_timeline.of_customer(shop, customer["id"], str(part), limit=most)
     if not timeline.lines:
         st.markdown(":gray[Nothing of this kind yet.]")
     for nth, line in enumerate(timeline.lines):
         _line(line, shop, open_=nth < _OPEN_LINES)
     if timeline.has_older:
-        st.button(
-            "Show older", icon=":material/expand_more:", type="tertiary", key="older",
-            on_click=_show_more, args=(shown, most + customer_timeline.PAGE_SIZE),
-        )  # fmt: skip
-
-
-def _show_more(shown: str, most: int) -> None:
-    st.session_state[shown] = most
+        show_older(shown, customer_timeline.PAGE_SIZE)
 
 
 def _line(line: Line, shop: ShopSession, *, open_: bool) -> None:
     when = words.moment(line.at, shop.shop, shop.today)
     label = f"**{escape(line.title)}** :gray[· {escape(when)} · {escape(line.by)}]"
-    with st.expander(label, icon=f":material/{_ICONS.get(line.kind, 'history')}:", type="step", expanded=open_):
+    if line.is_important:
+        label = f":orange[:material/priority_high:] {label}"
+    with st.expander(label, icon=icon_of(line), type="step", expanded=open_ and bool(line.details)):
         told = "  \n".join(f":gray[{escape(one)}]" for one in line.details)
         st.markdown(told or ":gray[:small[Nothing more is known about it.]]")

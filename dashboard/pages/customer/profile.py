@@ -12,8 +12,12 @@ from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession, Who
 from dashboard.navigation import to
 from dashboard.pages.customer.about import show_facts, show_place, show_rep, show_tags
+from dashboard.pages.customer.files import show_files
 from dashboard.pages.customer.follow_ups import show_follow_ups
 from dashboard.pages.customer.history import show_orders, show_timeline
+from dashboard.pages.customer.notes import show_notes, show_pinned
+from dashboard.pages.customer.reviews import show_reviews
+from dashboard.pages.customer.talk import log_button, show_talk
 from dashboard.parts import words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.layout import Badge, badges, figure_strip, note, page_head
@@ -21,6 +25,15 @@ from dashboard.parts.saving import saving
 from dashboard.parts.words import escape
 
 NEW_FOR_DAYS = 30
+
+_PARTS = {
+    "Timeline": show_timeline,
+    "Talk": show_talk,
+    "Orders": show_orders,
+    "Notes": show_notes,
+    "Files": show_files,
+    "Reviews": show_reviews,
+}
 
 
 def show_profile(customer: RowMapping, shop: ShopSession) -> None:
@@ -30,17 +43,25 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
     with actions:
         _actions(customer, shop)
     badges([*_badges(customer, shop), *(tag["name"] for tag in own_tags)])
+    show_pinned(customer, shop)
     figure_strip(_figures(customer, shop))
     left, right = st.columns([5, 3], gap="large")
     with left:
         show_follow_ups(customer, shop)
-        show_orders(customer, shop)
-        show_timeline(customer, shop)
+        _parts(customer, shop)
     with right:
         show_facts(customer, shop)
         show_rep(customer, shop)
         show_tags(customer, own_tags, shop)
         show_place(customer, shop)
+
+
+def _parts(customer: RowMapping, shop: ShopSession) -> None:
+    """What there is about the customer, part by part; only the open one is read and drawn."""
+    for part, tab in zip(_PARTS, st.tabs(list(_PARTS), key="show", bind="query-params"), strict=True):
+        if tab.open:
+            with tab:
+                _PARTS[part](customer, shop)
 
 
 def _caption(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) -> str:
@@ -59,6 +80,7 @@ def _actions(customer: RowMapping, shop: ShopSession) -> None:
     if customer["hidden_at"] is None:
         if st.button("Sell", type="primary", icon=":material/point_of_sale:", key="sell"):
             st.switch_page(to("sell"), query_params={"customer": customer_id})
+        log_button()
         if who.may("edit customers") and st.button("Edit", icon=":material/edit:", key="edit"):
             st.query_params["edit"] = "yes"
             st.rerun()
