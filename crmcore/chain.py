@@ -73,9 +73,9 @@ def _seal_batch(shop: Shop, late: bool) -> int:
         lines = session.rows("record/unsealed", since=since, most=BATCH)
         if not lines:
             return 0
-        links, link = [], end.link
+        key, links, link = _key(), [], end.link
         for line in lines:
-            link = _link(link, line["line"])
+            link = _link(key, link, line["line"])
             links.append(link)
         activity_ids = [line["activity_id"] for line in lines]
         session.run("record/seal", after=end.position, activity_ids=activity_ids, links=links)
@@ -108,13 +108,13 @@ def reanchor() -> None:
 
 
 def _breaks(session: ShopSession, anchor: Anchor | None) -> Iterator[str]:
-    position, link = 0, _beginning(session.id)
+    key, position, link = _key(), 0, _beginning(session.id)
     for row in session.stream("record/links"):
         if row.position != position + 1:
             yield f"The record's seal jumps from line {position:,} to line {row.position:,}."
         elif row.line is None:
             yield f"Line {row.position:,} of the record, {_told(row.activity_id)}, is gone."
-        elif not hmac.compare_digest(_link(link, row.line), row.link):
+        elif not hmac.compare_digest(_link(key, link, row.line), row.link):
             yield f"Line {row.position:,} of the record, {_told(row.activity_id)}, is not what was sealed."
         if anchor and row.position == anchor.position and row.link != anchor.link:
             yield f"Line {row.position:,} of the record carries another seal than was kept outside the database."
@@ -155,8 +155,8 @@ def _beginning(shop_id: UUID) -> bytes:
     return shop_id.bytes
 
 
-def _link(before: bytes, line: str) -> bytes:
-    return hmac.digest(_key(), before + line.encode(), "sha256")
+def _link(key: bytes, before: bytes, line: str) -> bytes:
+    return hmac.digest(key, before + line.encode(), "sha256")
 
 
 def _key() -> bytes:

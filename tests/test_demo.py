@@ -1,6 +1,7 @@
 """Demo shops: made in seconds, the same for a seed, true in every counter, brought up to today when asked."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,27 @@ import phonenumbers
 import pytest
 from sqlalchemy import func, select
 
-from crmcore import customers, demo, doctor, metrics, people, phones, sign_in
+from crmcore import customer_timeline, customers, demo, doctor, metrics, people, phones, sign_in, visits
 from crmcore.database.gate import Shop, keeper, shop_session
+from crmcore.demo import floor
+from crmcore.demo.floor import Floor
 from crmcore.demo.identities import identity
 from crmcore.demo.life import Life, live
 from crmcore.demo.profiles import PROFILES
 from crmcore.errors import Conflict
-from crmcore.models import Activity, Customer, Order, OrderItem, ShopRecord, Tagging
+from crmcore.models import (
+    Activity,
+    Customer,
+    FollowUp,
+    Interaction,
+    Order,
+    OrderItem,
+    Review,
+    ShopDay,
+    ShopRecord,
+    Tagging,
+    Visit,
+)
 from crmcore.periods import Period
 
 TODAY = date(2026, 11, 20)
@@ -39,9 +54,47 @@ def plain(life: Life) -> list:
     ]
 
 
+def walked(*, seed: int = 1, until: date = TODAY) -> Floor:
+    """What happened on the floor of the showroom."""
+    return floor.visit(PROFILES["showroom"], seed, A_YEAR_AGO, until, lived("showroom", seed=seed, until=until))
+
+
 def test_the_same_seed_gives_the_same_life():
     assert plain(lived("showroom")) == plain(lived("showroom"))
     assert plain(lived("showroom")) != plain(lived("showroom", seed=2))
+    until = A_YEAR_AGO + timedelta(days=60)
+    assert walked(until=until) == walked(until=until) != walked(seed=2, until=until)
+
+
+def test_another_day_changes_nothing_about_the_visits_before():
+    short, long = walked(until=TODAY - timedelta(days=30)), walked()
+    assert long.lookers[: len(short.lookers)] == short.lookers
+    assert len(long.visits) > len(short.visits)
+    for before, after in zip(short.visits, long.visits[: len(short.visits)], strict=True):
+        if before.follow_up and before.follow_up.closed_at is None:
+            assert after.follow_up
+            after.follow_up.closed_at = after.follow_up.closed_as = after.follow_up.answered_by = None
+            after.follow_up.call = None
+        assert after.shopper.id == before.shopper.id
+        assert replace(after, shopper=before.shopper) == before
+
+
+def test_people_come_to_the_floor_once_a_day_while_it_is_open():
+    profile, seen = PROFILES["showroom"], walked()
+    days = Counter()
+    for visit in seen.visits:
+        local = visit.at.astimezone(ZoneInfo(profile.timezone))
+        assert profile.weekdays[local.weekday()] > 0
+        assert local.hour in range(profile.opens, profile.closes + 1)
+        assert visit.at >= visit.shopper.came_at
+        days[visit.shopper.id, local.date()] += 1
+    assert set(days.values()) == {1}
+    assert {visit.visit_type for visit in seen.visits} == set(visits.VISIT_TYPES)
+    assert {visit.purpose for visit in seen.visits} == set(visits.PURPOSES)
+    assert {visit.interest for visit in seen.visits} == {None, *visits.INTERESTS}
+    assert {visit.outcome for visit in seen.visits} == {None, *visits.OUTCOMES}
+    sold = {sale.shopper.id for sale in lived("showroom").sales if sale.shopper}
+    assert sold <= {visit.shopper.id for visit in seen.visits}
 
 
 def test_another_day_changes_nothing_about_the_days_before():
@@ -136,6 +189,56 @@ def test_its_figures_are_plausible(showroom):
     assert found["new_customers"].value > 20
 
 
+def test_its_visits_look_like_a_showroom(showroom):
+    with shop_session(keeper(showroom), now=datetime(2026, 11, 20, 23, 50, tzinfo=showroom.zone)) as shop:
+        visitors, back = shop.execute(
+            select(func.sum(ShopDay.visitors), func.sum(ShopDay.became_revisitor)).where(ShopDay.shop_id == shop.id)
+        ).one()
+        open_ones = select(FollowUp.due_on).where(FollowUp.shop_id == shop.id, FollowUp.closed_at.is_(None))
+        due = shop.execute(open_ones).scalars().all()
+        answered = shop.scalar(select(func.count(FollowUp.answered_by_visit)).where(FollowUp.shop_id == shop.id))
+        asked, given, mean = shop.execute(
+            select(func.count(), func.count(Review.given_at), func.avg(Review.rating)).where(Review.shop_id == shop.id)
+        ).one()
+        calls = shop.scalar(select(func.count()).where(Interaction.shop_id == shop.id))
+        leads = shop.execute(
+            select(func.count(), func.max(Customer.visit_count), func.max(Customer.order_count)).where(
+                Customer.shop_id == shop.id, Customer.status == "lead"
+            )
+        ).one()
+        bought = select(Visit.customer_id).where(Visit.shop_id == shop.id, Visit.outcome == "purchase")
+        came_and_bought = shop.scalar(select(func.count(bought.distinct().subquery().c.customer_id)))
+    assert 0.3 < back / visitors < 0.6
+    assert 0.4 < came_and_bought / visitors < 0.85
+    assert 5 < len(due) < 60
+    assert min(due) < TODAY < max(due)
+    assert answered > 50
+    assert asked * 0.3 < given < asked * 0.7
+    assert 3.5 < mean < 4.8
+    assert calls > 300
+    assert leads[0] > 20
+    assert leads[1:] == (0, 0)
+
+
+def test_what_happened_lately_on_the_floor_is_on_the_timeline(showroom):
+    with shop_session(keeper(showroom)) as shop:
+        told = dict(
+            shop.execute(
+                select(Activity.what, func.count()).where(Activity.shop_id == shop.id).group_by(Activity.what)
+            ).all()
+        )
+        regular = shop.scalar(
+            select(Visit.customer_id).where(Visit.shop_id == shop.id).order_by(Visit.visited_at.desc()).limit(1)
+        )
+        [latest, *_] = customer_timeline.of_customer(shop, regular, "visits").lines
+    expected = {
+        "visit recorded", "follow-up planned", "follow-up done", "follow-up dropped", "interaction recorded",
+        "review requested", "review given",
+    }  # fmt: skip
+    assert expected <= told.keys()
+    assert latest.title.startswith("Visited")
+
+
 def test_recent_sales_are_on_the_timeline_in_order_of_time(showroom):
     with shop_session(keeper(showroom)) as shop:
         sales = (Activity.shop_id == shop.id, Activity.what == "sale recorded")
@@ -163,9 +266,15 @@ def test_the_next_start_adds_what_happened_since_and_keeps_what_people_did(showr
             query = select(Order.id, Order.total).where(Order.shop_id == shop.id)
             return dict(shop.execute(query).all())
 
-    before = orders()
+    def promised() -> dict:
+        with shop_session(keeper(showroom)) as shop:
+            query = select(FollowUp.id, FollowUp.closed_at).where(FollowUp.shop_id == shop.id)
+            return dict(shop.execute(query).all())
+
+    before, promised_before = orders(), promised()
     assert demo.make("showroom", today=TODAY) == showroom
     assert orders() == before
+    assert promised() == promised_before
     with shop_session(keeper(showroom), alone=True) as shop:
         regular = shop.scalar(
             select(Customer.id).where(Customer.shop_id == shop.id).order_by(Customer.order_count.desc()).limit(1)
@@ -175,6 +284,10 @@ def test_the_next_start_adds_what_happened_since_and_keeps_what_people_did(showr
     after = orders()
     assert before.items() < after.items()
     assert len(after) - len(before) < 250
+    promised_after = promised()
+    still_open = [follow_up for follow_up, closed_at in promised_before.items() if closed_at is None]
+    assert sum(promised_after[follow_up] is not None for follow_up in still_open) > len(still_open) / 2
+    assert len(promised_after) > len(promised_before)
     assert doctor.examine([showroom]) == []
     with shop_session(keeper(showroom)) as shop:
         assert customers.get(shop, regular)["notes"] == "Likes teak."

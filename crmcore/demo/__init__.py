@@ -1,4 +1,4 @@
-"""Labelled demo shops of all five kinds, with two years of customers and sales up to this moment.
+"""Labelled demo shops of all five kinds, with two years of customers, sales and visits up to this moment.
 
 Everything is made up and follows from a seed. A shop that is there already is brought up to today: what would have
 happened since the last time is added, and what people changed in it stays.
@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import chain, people
+from crmcore import chain, modules, people
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
-from crmcore.demo import filing
+from crmcore.demo import filing, floor
+from crmcore.demo.floor import Floor
 from crmcore.demo.life import live
 from crmcore.demo.profiles import PROFILES, Profile
 from crmcore.errors import Conflict, NotFound
@@ -48,7 +49,10 @@ def make(kind: str, *, seed: int = 1, today: date | None = None) -> Shop:
         since = date.fromisoformat(kept["since"])
         after = datetime.fromisoformat(kept["until"]) if kept["until"] else datetime.min.replace(tzinfo=UTC)
         life = live(profile, kept["seed"], since, session.today)
-        filing.file(session, profile, life, after, until)
+        seen = Floor()
+        if "visits" in modules.of_kind(kind):
+            seen = floor.visit(profile, kept["seed"], since, session.today, life)
+        filing.file(session, profile, life, seen, after, until)
         _keep(session, {**kept, "until": max(after, until).isoformat()})
     chain.seal(shop)
     return shop

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, timeline
 from crmcore.database.gate import ShopSession, new_id
+from crmcore.demo import visiting
+from crmcore.demo.floor import Floor
 from crmcore.demo.life import Life, Sale, Shopper
 from crmcore.demo.profiles import Profile
 from crmcore.errors import Conflict
@@ -50,21 +53,24 @@ def stock(shop: ShopSession, profile: Profile) -> None:
     shop.execute(insert(Tag), [{"shop_id": shop.id, "id": new_id(), "name": name} for name in profile.tags])
 
 
-def file(shop: ShopSession, profile: Profile, life: Life, after: datetime, until: datetime) -> None:
+def file(shop: ShopSession, profile: Profile, life: Life, seen: Floor, after: datetime, until: datetime) -> None:
     """Write down what happened between two moments. Needs a gate opened alone."""
     team = _team(shop, profile)
-    came = [shopper for shopper in life.shoppers if after < shopper.came_at <= until]
+    came = [one for one in (*life.shoppers, *seen.lookers) if after < one.came_at <= until]
     sales = [sale for sale in life.sales if after < sale.at <= until]
-    buyers = {sale.shopper.id for sale in life.sales if sale.shopper and sale.at <= until and sale.status == COMPLETED}
+    known = {sale.shopper.id for sale in life.sales if sale.shopper and sale.at <= until and sale.status == COMPLETED}
+    known |= {visit.shopper.id for visit in seen.visits if visit.at <= until}
     touched = {shopper.id for shopper in came} | {sale.shopper.id for sale in sales if sale.shopper}
+    touched |= {visit.shopper.id for visit in seen.visits if after < visit.at <= until}
     with counters.recounting(shop, touched, [sale.id for sale in sales if sale.shopper is None]):
-        _fill(shop, "customers", (_customer(shop, shopper, team, shopper.id in buyers) for shopper in came))
+        _fill(shop, "customers", (_customer(shop, shopper, team, shopper.id in known) for shopper in came))
         _fill(shop, "orders", (_order(shop, profile, sale, team) for sale in sales))
         _fill(shop, "order_items", (row for sale in sales for row in _items(sale)))
-        _become_active(shop, buyers & touched)
+        visiting.write(shop, seen, team, after, until, partial(_fill, shop))
+        _become_active(shop, known & touched)
     customers.write_words(shop, [(shopper.id, shopper.identity.fields["name"]) for shopper in came])
     _put_tags_on(shop, came)
-    _fill(shop, "activities", _lines(came, sales, team, max(after, until - RECENTLY)))
+    _fill(shop, "activities", _lines(came, sales, seen, team, max(after, until - RECENTLY), until))
 
 
 def _fill(shop: ShopSession, table: str, rows: Iterable[dict[str, Any]]) -> None:
@@ -84,11 +90,11 @@ def _team(shop: ShopSession, profile: Profile) -> Team:
     return [known[member.login] for member in profile.team]
 
 
-def _customer(shop: ShopSession, shopper: Shopper, team: Team, has_bought: bool) -> dict[str, Any]:
+def _customer(shop: ShopSession, shopper: Shopper, team: Team, is_known: bool) -> dict[str, Any]:
     return {
         **shopper.identity.fields,
         "id": shopper.id,
-        "status": "active" if has_bought else "lead",
+        "status": "active" if is_known else "lead",
         "rep_id": None if shopper.rep is None else team[shopper.rep],
         "came_on": shopper.came_at.astimezone(shop.zone).date(),
         "came_at": shopper.came_at,
@@ -120,20 +126,21 @@ def _items(sale: Sale) -> Iterator[dict[str, Any]]:
         yield {"order_id": sale.id, "position": position, **vars(item), "total": item.total}
 
 
-def _lines(came: list[Shopper], sales: list[Sale], team: Team, since: datetime) -> Iterator[dict[str, Any]]:
+def _lines(
+    came: list[Shopper], sales: list[Sale], seen: Floor, team: Team, since: datetime, until: datetime
+) -> Iterator[dict[str, Any]]:
     """The timeline's lines in order of time; their ids are made now, so that the seal on the record finds them new."""
-    happened: list[tuple[datetime, Shopper | Sale]] = [
-        *((shopper.came_at, shopper) for shopper in came if shopper.came_at > since),
-        *((sale.at, sale) for sale in sales if sale.at > since),
+    happened: list[visiting.Line] = [
+        *(
+            (shopper.came_at, _who_was_there(shopper.id, shopper.rep, team), _line_of_shopper(shopper))
+            for shopper in came
+        ),
+        *((sale.at, _who_was_there(sale.id, sale.rep, team), _line_of_sale(sale)) for sale in sales),
+        *visiting.lines(seen, team),
     ]
-    for at, what in sorted(happened, key=lambda pair: pair[0]):
-        yield {
-            "id": new_id(),
-            "at": at,
-            "staff_id": _who_was_there(what.id, what.rep, team),
-            "subject_id": what.id,
-            **(_line_of_sale(what) if isinstance(what, Sale) else _line_of_shopper(what)),
-        }
+    lately = [line for line in happened if since < line[0] <= until]
+    for at, staff_id, line in sorted(lately, key=lambda line: line[0]):
+        yield {"id": new_id(), "at": at, "staff_id": staff_id, **line}
 
 
 def _line_of_shopper(shopper: Shopper) -> dict[str, Any]:
@@ -141,6 +148,7 @@ def _line_of_shopper(shopper: Shopper) -> dict[str, Any]:
     return {
         "what": "customer added",
         "subject": "customer",
+        "subject_id": shopper.id,
         "customer_id": shopper.id,
         "detail": {"after": {key: value for key, value in kept.items() if value}},
     }
@@ -151,6 +159,7 @@ def _line_of_sale(sale: Sale) -> dict[str, Any]:
     return {
         "what": "return recorded" if sale.of else "sale recorded",
         "subject": "order",
+        "subject_id": sale.id,
         "customer_id": sale.shopper and sale.shopper.id,
         "detail": detail,
     }
@@ -161,11 +170,11 @@ def _who_was_there(subject_id: UUID, rep: int | None, team: Team) -> UUID:
     return team[rep] if rep is not None else team[2 + subject_id.int % 3]
 
 
-def _become_active(shop: ShopSession, buyers: set[UUID]) -> None:
-    """Leads who bought are leads no more."""
+def _become_active(shop: ShopSession, known: set[UUID]) -> None:
+    """Leads who bought or came by are leads no more."""
     shop.execute(
         update(Customer)
-        .where(Customer.shop_id == shop.id, Customer.id.in_(buyers), Customer.status == "lead")
+        .where(Customer.shop_id == shop.id, Customer.id.in_(known), Customer.status == "lead")
         .values(status="active")
     )
 
@@ -179,5 +188,3 @@ def _put_tags_on(shop: ShopSession, came: list[Shopper]) -> None:
     ]
     if rows:
         shop.execute(upsert(Tagging).on_conflict_do_nothing(), rows)
-
-

@@ -90,15 +90,15 @@ def _live_a_day(
     rng = Random(f"{seed} {profile.slug} {day}")
     pull = profile.weekdays[day.weekday()] * profile.months[day.month - 1] * rng.uniform(0.8, 1.2)
     buyers: list[Shopper | None] = [*due.pop(day, [])]
-    for _ in range(_count(rng, profile.arrivals * pull * _growth((day - since).days))):
-        shopper = _newcomer(profile, seed, rng, day, len(life.shoppers))
+    for _ in range(times(rng, profile.arrivals * pull * growth((day - since).days))):
+        shopper = newcomer(profile, rng, day, identity(profile, seed, len(life.shoppers)))
         life.shoppers.append(shopper)
         if rng.random() >= profile.leads:
             buyers.append(shopper)
         elif rng.random() < 0.3:
-            due[_next_open(profile, day, rng.expovariate(1 / 20))].append(shopper)
-    buyers += [None] * _count(rng, profile.walk_ins * pull)
-    moments = sorted(_moment(profile, rng, day) for _ in buyers)
+            due[next_open(profile, day, rng.expovariate(1 / 20))].append(shopper)
+    buyers += [None] * times(rng, profile.walk_ins * pull)
+    moments = sorted(moment_on(profile, rng, day) for _ in buyers)
     rng.shuffle(buyers)
     for number, (at, buyer) in enumerate(zip(moments, buyers, strict=True), 1):
         if buyer:
@@ -111,27 +111,28 @@ def _live_a_day(
         buyer.left -= 1
         if buyer.left > 0:
             gap = rng.gammavariate(4, buyer.habit.gap / 4) / profile.months[day.month - 1]
-            due[_next_open(profile, day, gap)].append(buyer)
+            due[next_open(profile, day, gap)].append(buyer)
         if rng.random() < profile.returned:
-            coming_back[_next_open(profile, day, rng.uniform(1, 10))].append((sale, rng.random() < 0.5))
+            coming_back[next_open(profile, day, rng.uniform(1, 10))].append((sale, rng.random() < 0.5))
     for sale, is_whole in coming_back.pop(day, []):
-        life.sales.append(_return(rng, sale, _moment(profile, rng, day), is_whole))
+        life.sales.append(_return(rng, sale, moment_on(profile, rng, day), is_whole))
 
 
-def _growth(days: int) -> float:
+def growth(days: int) -> float:
     """Word gets round; and in the first weeks those come who knew the shop already."""
     return (0.8 + 0.4 * (1 - math.exp(-days / 400))) * (1 + 1.5 * math.exp(-days / 30))
 
 
-def _newcomer(profile: Profile, seed: int, rng: Random, day: date, number: int) -> Shopper:
-    came_at = _moment(profile, rng, day)
+def newcomer(profile: Profile, rng: Random, day: date, who: Identity) -> Shopper:
+    """Somebody who comes on file on that day, with habits of their own."""
+    came_at = moment_on(profile, rng, day)
     [habit] = rng.choices(profile.habits, [habit.share for habit in profile.habits])
     left = 1 if habit.purchases == 1 else 2 + int(rng.expovariate(1 / (habit.purchases - 1.5)))
     sellers = [place for place, member in enumerate(profile.team) if member.sells]
     return Shopper(
-        id=_id(came_at, rng),
+        id=id_at(came_at, rng),
         came_at=came_at,
-        identity=identity(profile, seed, number),
+        identity=who,
         habit=habit,
         left=left,
         favourites=_products(profile, rng, 3),
@@ -144,7 +145,7 @@ def _sale(profile: Profile, rng: Random, number: str, at: datetime, buyer: Shopp
     if buyer and buyer.sales and chance < 0.02:
         status = CANCELLED if chance < 0.015 else DRAFT
     return Sale(
-        id=_id(at, rng),
+        id=id_at(at, rng),
         number=number,
         at=at,
         shopper=buyer,
@@ -157,7 +158,7 @@ def _sale(profile: Profile, rng: Random, number: str, at: datetime, buyer: Shopp
 
 def _basket(profile: Profile, rng: Random, buyer: Shopper | None) -> list[Product]:
     """Regulars mostly buy what they always buy."""
-    wanted = 1 + _count(rng, profile.basket - 1)
+    wanted = 1 + times(rng, profile.basket - 1)
     usual = [product for product in buyer.favourites if rng.random() < 0.7] if buyer and buyer.left > 1 else []
     if len(usual) < wanted:
         usual += _products(profile, rng, wanted - len(usual))
@@ -169,7 +170,7 @@ def _products(profile: Profile, rng: Random, count: int) -> list[Product]:
 
 
 def _item(profile: Profile, rng: Random, product: Product) -> Item:
-    pieces = 1 if product.weight < 2 else 1 + _count(rng, profile.pieces - 1)
+    pieces = 1 if product.weight < 2 else 1 + times(rng, profile.pieces - 1)
     return Item(
         product_name=product.name,
         quantity=Decimal(pieces),
@@ -183,7 +184,7 @@ def _item(profile: Profile, rng: Random, product: Product) -> Item:
 def _return(rng: Random, sale: Sale, at: datetime, is_whole: bool) -> Sale:
     back = sale.items if is_whole else sale.items[:1]
     return Sale(
-        id=_id(at, rng),
+        id=id_at(at, rng),
         number=f"{sale.number}-R",
         at=at,
         shopper=sale.shopper,
@@ -198,7 +199,7 @@ def _return(rng: Random, sale: Sale, at: datetime, is_whole: bool) -> Sale:
     )
 
 
-def _moment(profile: Profile, rng: Random, day: date) -> datetime:
+def moment_on(profile: Profile, rng: Random, day: date) -> datetime:
     """A time of day between opening and closing: some before noon, more towards the evening."""
     open_for = profile.closes - profile.opens
     hours = profile.opens + open_for * (rng.betavariate(2, 4) if rng.random() < 0.4 else rng.betavariate(5, 2.5))
@@ -206,14 +207,14 @@ def _moment(profile: Profile, rng: Random, day: date) -> datetime:
     return local.astimezone(UTC)
 
 
-def _next_open(profile: Profile, day: date, gap: float) -> date:
+def next_open(profile: Profile, day: date, gap: float) -> date:
     later = day + timedelta(days=max(1, round(gap)))
     while not profile.weekdays[later.weekday()]:
         later += timedelta(days=1)
     return later
 
 
-def _count(rng: Random, mean: float) -> int:
+def times(rng: Random, mean: float) -> int:
     """How often something happens that happens `mean` times on average (Poisson)."""
     left, count = math.exp(-mean), 0
     while (left := left / (rng.random() or 1e-12)) < 1:
@@ -221,7 +222,7 @@ def _count(rng: Random, mean: float) -> int:
     return count
 
 
-def _id(at: datetime, rng: Random) -> UUID:
+def id_at(at: datetime, rng: Random) -> UUID:
     """A uuid of version 7 of that moment."""
     milliseconds = int(at.timestamp() * 1000)
     return UUID(int=milliseconds << 80 | 7 << 76 | rng.getrandbits(12) << 64 | 2 << 62 | rng.getrandbits(62))

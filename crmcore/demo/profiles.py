@@ -62,6 +62,7 @@ class Profile:
     categories: dict[str, float]
     payments: dict[str, float]
     tags: tuple[str, ...]
+    lookers: float = 0.0  # who come on file a day and only look, where visits are written down
     keeps_reps: bool = False  # each customer has a sales rep
     of_companies: bool = False
 
@@ -119,6 +120,7 @@ PROFILES = {
             categories={"Home owner": 7, "Interior designer": 1, "Office": 1, "Builder": 0.5},
             payments={"UPI": 4, "Card": 3, "Cash": 2, "Later": 0.5},
             tags=("New home", "Designer", "Waits for delivery"),
+            lookers=1.7,
             keeps_reps=True,
         ),
         Profile(
@@ -241,5 +243,3 @@ PROFILES = {
         ),
     )
 }
-
-
