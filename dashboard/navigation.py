@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("overview", "Overview", "monitoring", "", "see figures"),
     Entry("my_day", "My day", "event_available", "", "plan follow-ups"),
     Entry("customers", "Customers", "group", "People", "see customers"),
+    Entry("messages", "Messages", "chat", "People", "see messages"),
     Entry("sell", "Sell", "point_of_sale", "Sales", "sell"),
     Entry("orders", "Orders", "receipt_long", "Sales", "see orders"),
     Entry("products", "Products", "sell", "Sales", "see products"),

@@ -229,12 +229,12 @@ def test_the_outbox_is_filtered_and_counted(shop):
     sent = preparing.prepare(shop, bilal, "refill", SMS, VALUES)
     outbox.mark_sent(shop, sent)
     assert [row["customer_name"] for row in outbox.page_of(shop, Filters())] == ["Bilal", "Asha"]
-    assert [row["customer_name"] for row in outbox.page_of(shop, Filters(status="prepared"))] == ["Asha"]
+    assert [row["customer_name"] for row in outbox.page_of(shop, Filters(group="ready"))] == ["Asha"]
     assert [row["customer_name"] for row in outbox.page_of(shop, Filters(channel=SMS))] == ["Bilal"]
     assert [row["customer_name"] for row in outbox.page_of(shop, Filters(customer_id=asha))] == ["Asha"]
     assert [row["customer_name"] for row in outbox.page_of(shop, Filters(), before=sent)] == ["Asha"]
     counted = {status: count for status, count in outbox.counts(shop).items() if count}
-    assert counted == {"prepared": 1, "sent": 1}
+    assert counted == {"ready": 1, "sent": 1}
 
 
 def test_a_hidden_customer_gets_nothing(shop):

@@ -99,7 +99,7 @@ def test_workers_that_are_killed_send_every_message_once_or_leave_it_unknown(awa
     later = datetime.now(UTC) + sending.LOST_AFTER + timedelta(minutes=1)
     with shop_session(awake, writes=True, now=later) as shop:
         sending.give_up_lost(shop)
-        shown = {str(row["id"]) for row in outbox.page_of(shop, Filters(status="unknown"), limit=MESSAGES)}
+        shown = {str(row["id"]) for row in outbox.page_of(shop, Filters(group="unknown"), limit=MESSAGES)}
         query = select(Message.id).where(Message.shop_id == shop.id, Message.status == "sent")
         sent = {str(one) for one in shop.execute(query).scalars()}
     assert max(service.taken.values()) == 1

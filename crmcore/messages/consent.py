@@ -3,9 +3,10 @@
 Three states: not asked, accepted, declined. The newest record counts; older ones stay as its history.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from uuid import UUID
 
 from sqlalchemy import RowMapping, insert, select
@@ -67,6 +68,16 @@ def states_of(shop: ShopSession, customer_ids: Collection[UUID]) -> Mapping[tupl
     """The state of many customers at once, by (customer, channel, purpose); what is missing was not asked."""
     rows = shop.run("messages/consents_of_many", customer_ids=list(customer_ids))
     return {(row.customer_id, row.channel, row.purpose): row.state for row in rows}
+
+
+def record_all(
+    shop: ShopSession, customer_id: UUID, channels: Sequence[str], purposes: Sequence[str], state: str, source: str
+) -> int:
+    """Write one answer down for several channels and purposes; return how many it changed. Raises as `record` does."""
+    if not (channels and purposes):
+        raise BadInput("channel", "Choose at least one channel and one purpose.")
+    pairs = product(channels, purposes)
+    return sum(record(shop, customer_id, channel, purpose, state, source) for channel, purpose in pairs)
 
 
 def record(shop: ShopSession, customer_id: UUID, channel: str, purpose: str, state: str, source: str) -> bool:

@@ -46,11 +46,22 @@ LOOKED_AT = timedelta(days=90)  # counts tell of this long
 _RANK = {QUEUED: 0, SENDING: 0, UNKNOWN: 0, FAILED: 0, SENT: 1, DELIVERED: 2, READ: 3}
 
 
+# Statuses that mean the same to whoever looks at the outbox.
+GROUPS = {
+    "ready": ("Ready to send", (PREPARED,)),
+    "waiting": ("Waiting", (QUEUED, SENDING)),
+    "unknown": ("To decide", (UNKNOWN,)),
+    "failed": ("Failed", (FAILED,)),
+    "sent": ("Sent", (SENT, DELIVERED, READ)),
+    "dropped": ("Dropped", (CANCELLED,)),
+}
+
+
 @dataclass(frozen=True)
 class Filters:
-    """Which messages to show; empty means any."""
+    """Which messages to show; empty means any. `group`: a key of GROUPS."""
 
-    status: str = ""
+    group: str = ""
     channel: str = ""
     customer_id: UUID | None = None
 
@@ -70,8 +81,8 @@ def page_of(shop: ShopSession, filters: Filters, *, limit: int = 25, before: UUI
         .order_by(Message.id.desc())
         .limit(limit)
     )
-    if filters.status:
-        query = query.where(Message.status == filters.status)
+    if filters.group:
+        query = query.where(Message.status.in_(GROUPS[filters.group][1]))
     if filters.channel:
         query = query.where(Message.channel == filters.channel)
     if filters.customer_id is not None:
@@ -82,7 +93,7 @@ def page_of(shop: ShopSession, filters: Filters, *, limit: int = 25, before: UUI
 
 
 def counts(shop: ShopSession) -> dict[str, int]:
-    """How many messages stand where: of every status, those of the last 90 days."""
+    """How many messages of the last 90 days stand where, by the keys of GROUPS."""
     shop.who.must("see messages")
     query = (
         select(Message.status, func.count())
@@ -90,7 +101,7 @@ def counts(shop: ShopSession) -> dict[str, int]:
         .group_by(Message.status)
     )
     found = {row[0]: row[1] for row in shop.execute(query)}
-    return {status: found.get(status, 0) for status in STATUSES}
+    return {group: sum(found.get(status, 0) for status in statuses) for group, (_, statuses) in GROUPS.items()}
 
 
 def get(shop: ShopSession, message_id: UUID) -> RowMapping:

@@ -18,6 +18,9 @@ from dashboard.parts.words import escape
 _WHAT = {
     "follow-up given": ("event_upcoming", "{by} gave you something to do"),
     "mentioned": ("alternate_email", "{by} named you in a note"),
+    "reply received": ("chat", "A customer wrote"),
+    "message service in trouble": ("error", "Messages wait"),
+    "message unknown": ("help", "Somebody has to decide"),
 }
 _SHOWN = "notifications-shown"
 

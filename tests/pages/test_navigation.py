@@ -8,7 +8,7 @@ from crmcore import sign_in
 from crmcore.database.gate import ROLES
 from dashboard.navigation import ENTRIES, home_of, menu_for
 
-OF_EVERYBODY = {"my_day", "customers", "sell", "orders", "products"}
+OF_EVERYBODY = {"my_day", "customers", "messages", "sell", "orders", "products"}
 OF_MANAGERS = OF_EVERYBODY | {"overview", "activity", "imports", "team", "definitions"}
 MENUS = {"staff": OF_EVERYBODY, "manager": OF_MANAGERS, "owner": OF_MANAGERS | {"settings"}}
 

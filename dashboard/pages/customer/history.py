@@ -86,7 +86,7 @@ def _items(order: RowMapping, shop: ShopSession) -> None:
 def show_timeline(customer: RowMapping, shop: ShopSession) -> None:
     part = st.pills(
         "Show", list(PARTS), default="all", required=True, format_func=PARTS.__getitem__, key="timeline-part",
-        label_visibility="collapsed",
+        label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     shown = f"timeline-{customer['id']}-{part}"
     most = most_shown(shown, customer_timeline.PAGE_SIZE)

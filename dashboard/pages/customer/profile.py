@@ -12,9 +12,11 @@ from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession, Who
 from dashboard.navigation import to
 from dashboard.pages.customer.about import show_facts, show_place, show_rep, show_tags
+from dashboard.pages.customer.consent import show_consent
 from dashboard.pages.customer.files import show_files
 from dashboard.pages.customer.follow_ups import show_follow_ups
 from dashboard.pages.customer.history import show_orders, show_timeline
+from dashboard.pages.customer.message import message_button, show_message
 from dashboard.pages.customer.notes import show_notes, show_pinned
 from dashboard.pages.customer.reviews import show_reviews
 from dashboard.pages.customer.talk import log_button, show_talk
@@ -47,12 +49,14 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
     figure_strip(_figures(customer, shop))
     left, right = st.columns([5, 3], gap="large")
     with left:
+        show_message(customer, shop)
         show_follow_ups(customer, shop)
         _parts(customer, shop)
     with right:
         show_facts(customer, shop)
         show_rep(customer, shop)
         show_tags(customer, own_tags, shop)
+        show_consent(customer, shop)
         show_place(customer, shop)
 
 
@@ -81,6 +85,7 @@ def _actions(customer: RowMapping, shop: ShopSession) -> None:
         if st.button("Sell", type="primary", icon=":material/point_of_sale:", key="sell"):
             st.switch_page(to("sell"), query_params={"customer": customer_id})
         log_button()
+        message_button(customer, who)
         if who.may("edit customers") and st.button("Edit", icon=":material/edit:", key="edit"):
             st.query_params["edit"] = "yes"
             st.rerun()
