@@ -22,6 +22,7 @@ _TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(
 _PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 
 _RECOUNT_RECENCY = text("select recount_recency(:shop_id)")
+_RECOUNT_CONVERSIONS = text("select recount_conversions(:shop_id)")
 _FOLD = text("select fold_rollups(:shop_id, :today)")
 
 
@@ -64,6 +65,12 @@ def recount_recency(shop: ShopSession) -> None:
     """Count anew who was seen how recently: after the shop has set other active days."""
     shop.must_be_alone()
     shop.execute(_RECOUNT_RECENCY, {"shop_id": shop.id})
+
+
+def recount_conversions(shop: ShopSession) -> None:
+    """Count anew what came of each visit: after the shop has set another number of days from visit to purchase."""
+    shop.must_be_alone()
+    shop.execute(_RECOUNT_CONVERSIONS, {"shop_id": shop.id})
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from crmcore.customer_search import recent as recent
 from crmcore.customer_search import search as search
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
-from crmcore.models import Customer, Membership, Order, Tag, Tagging, Visit
+from crmcore.models import Customer, Membership, Order, Tag, Tagging, Visit, VisitorDay
 
 PAGE_SIZE = 50
 NOBODY = "nobody"  # as a sales rep: nobody in particular
@@ -30,6 +30,9 @@ KINDS = {
     "never": "Never bought",
     "hidden": "Hidden",
 }
+
+# What came of a visit between two days, or what it was: who had been before, and who bought after it.
+VISITS = {"returning": "Had visited before", "bought": "Bought after the visit"}
 
 # What a list can be sorted by; "-" before it turns the order round. What is missing always stands last.
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -55,7 +58,9 @@ class Filters:
     `kind`: a key of KINDS. `rep`: a staff id, or NOBODY. `within`: bought in the last that many days, today included.
     `lapsed`: bought once, but not in the last that many days. `new_from`, `new_to`: the first purchase lies between
     these days, both included. `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`:
-    at least one purchase lies between these days; `seen_from`, `seen_to`: a purchase or a visit does.
+    at least one purchase lies between these days; `seen_from`, `seen_to`: a purchase or a visit does; `visited_from`,
+    `visited_to`: a visit does. If `visit` (a key of VISITS) or `handled_by` (a staff id) are given it is one of that
+    kind, handled by that person. `revisit_to`: the second visit lies on that day or before.
     """
 
     q: str = ""
@@ -74,6 +79,11 @@ class Filters:
     bought_to: date | None = None
     seen_from: date | None = None
     seen_to: date | None = None
+    visited_from: date | None = None
+    visited_to: date | None = None
+    visit: str = ""
+    handled_by: UUID | None = None
+    revisit_to: date | None = None
 
     def address(self) -> dict[str, str]:
         """What differs from the defaults, as the ?query of /customers: {"kind": "repeat", "new_from": "2026-11-01"}."""
@@ -112,6 +122,12 @@ def _rep(text: str) -> UUID | str:
     return NOBODY if text == NOBODY else UUID(text)
 
 
+def _visit(text: str) -> str:
+    if text not in VISITS:
+        raise ValueError(text)
+    return text
+
+
 def _days(text: str) -> int:
     days = int(text)
     if not 1 <= days <= 36_500:
@@ -127,6 +143,9 @@ _READERS: dict[str, Any] = {
     **dict.fromkeys(
         ("new_from", "new_to", "second_to", "bought_from", "bought_to", "seen_from", "seen_to"), date.fromisoformat
     ),
+    **dict.fromkeys(("visited_from", "visited_to", "revisit_to"), date.fromisoformat),
+    "visit": _visit,
+    "handled_by": UUID,
 }
 
 
@@ -262,6 +281,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         conditions.append(Customer.second_purchase_on <= filters.second_to)
     conditions += _bought(shop, filters.bought_from, filters.bought_to)
     conditions += _seen(shop, filters.seen_from, filters.seen_to)
+    conditions += _visited(shop, filters)
     if filters.q.strip():
         conditions.append(hidden_match(shop, filters.q) if is_hidden else Customer.id.in_(matching(shop, filters.q)))
     return conditions
@@ -304,3 +324,24 @@ def _between(
     if since is None:
         return [first <= until]
     return [first <= until, last >= since, Customer.id.in_(rows.where(day >= since, day <= until))]
+
+
+def _visited(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
+    """A visit as the filters say, and the second visit by a day."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.revisit_to is not None:
+        conditions.append(Customer.second_visit_on <= filters.revisit_to)
+    since, until = filters.visited_from, filters.visited_to
+    visits: list[ColumnElement[bool]] = []
+    if since is not None:
+        visits.append(VisitorDay.day >= since)
+    if until is not None:
+        visits.append(VisitorDay.day <= until)
+    if filters.handled_by is not None:
+        visits.append(VisitorDay.rep_id == filters.handled_by)
+    if filters.visit:
+        told = {"returning": VisitorDay.returned_after, "bought": VisitorDay.bought_after}[filters.visit]
+        visits.append(told.is_not(None))
+    if visits:
+        conditions.append(Customer.id.in_(select(VisitorDay.customer_id).where(VisitorDay.shop_id == shop.id, *visits)))
+    return conditions

@@ -18,7 +18,7 @@ from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
 from crmcore.database.sql import read_sql
 from crmcore.errors import Unavailable
-from crmcore.models import CohortMonth, Customer, Order, RecencyDay, RepDay, ShopDay
+from crmcore.models import CohortMonth, Customer, Order, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
 from crmcore.names import words_of
 from crmcore.settings import make_home
 
@@ -33,6 +33,8 @@ RECOUNTED = {
     "rep_days": "Sums of the sales rep's day",
     "cohort_months": "Buyers of the month",
     "recency_days": "Customers last seen on",
+    "visit_hours": "Visits of the hour",
+    "visitor_days": "Visit",
     "imports": "Import",
     "order_items": "Items of the order",
 }
@@ -85,7 +87,7 @@ def examine(shops: Iterable[Shop] | None = None, *, least_free: int = LEAST_FREE
 def repair(who: Who) -> None:
     """Set a shop's counters, rollups and search words from the truth. The shop waits meanwhile."""
     with shop_session(who, alone=True) as shop:
-        for rollup in (ShopDay, RepDay, CohortMonth, RecencyDay):
+        for rollup in (ShopDay, RepDay, CohortMonth, RecencyDay, VisitHour, VisitorDay):
             shop.execute(delete(rollup).where(rollup.shop_id == shop.id))
         everybody = select(Customer.id).where(Customer.shop_id == shop.id)
         for some in _slices(shop, everybody):

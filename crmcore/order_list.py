@@ -41,7 +41,8 @@ class Filters:
     """Which orders are listed. What is left at its default filters nothing; several filters must all hold.
 
     `q`: how the order's number begins; it looks at all days, whatever the period. `rep`: a staff id. `customer`: a
-    customer's id. `paid`: a payment method. `returns`: only what came back.
+    customer's id. `paid`: a payment method. `returns`: only what came back. `purchases`: only completed sales, without
+    what came back.
     """
 
     q: str = ""
@@ -50,6 +51,7 @@ class Filters:
     customer: UUID | None = None
     paid: str = ""
     returns: bool = False
+    purchases: bool = False
 
     def address(self) -> dict[str, str]:
         """What differs from the defaults, as the ?query of /orders: {"status": "draft", "returns": "yes"}."""
@@ -85,7 +87,7 @@ _READERS: dict[str, Any] = {
     "rep": UUID,
     "customer": UUID,
     "paid": _text,
-    "returns": lambda text: text == "yes",
+    **dict.fromkeys(("returns", "purchases"), lambda text: text == "yes"),
 }
 
 
@@ -224,4 +226,6 @@ def _conditions(shop: ShopSession, period: Period, filters: Filters) -> list[Col
         conditions.append(Order.payment_method == filters.paid)
     if filters.returns:
         conditions.append(Order.is_return.is_(True))
+    if filters.purchases:
+        conditions += [Order.status == COMPLETED, Order.is_return.is_(False)]
     return conditions

@@ -106,6 +106,11 @@ def between(first: date, last: date) -> Period:
     return Period(first, last + timedelta(days=1))
 
 
+def last_days(today: date, days: int) -> Period:
+    """The last so many days, today included."""
+    return Period(today - timedelta(days=days - 1), today + timedelta(days=1))
+
+
 def calendar_month(day: date) -> Period:
     """The whole calendar month `day` lies in."""
     first = day.replace(day=1)

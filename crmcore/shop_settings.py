@@ -9,19 +9,29 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from crmcore import counters, modules, texts, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
-from crmcore.models import Order, Product, ShopRecord, ShopSetting
+from crmcore.models import Order, Product, ShopRecord, ShopSetting, Visit
 from crmcore.people import NewShop
 
 
 @dataclass(frozen=True)
 class Counting:
-    """How figures are counted. `active_days`: who bought or came by within so many days is an active customer."""
+    """How figures are counted.
+
+    `active_days`: who bought or came by within so many days is an active customer. `conversion_days`: a purchase so
+    many days after a visit counts as having come of it.
+    """
 
     active_days: int = 90
+    conversion_days: int = 30
 
     def check(self) -> None:
         if not 1 <= self.active_days <= 3650:
             raise BadInput("active_days", f"Active days must be between 1 and 3,650, not {self.active_days:,}.")
+        if not 0 <= self.conversion_days <= 365:
+            raise BadInput(
+                "conversion_days",
+                f"Days from visit to purchase must be between 0 and 365, not {self.conversion_days:,}.",
+            )
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,11 @@ def change_counting(shop: ShopSession, new: Counting) -> None:
         setting = upsert(ShopSetting).values(shop_id=shop.id, key=key, **row)
         shop.execute(setting.on_conflict_do_update(index_elements=["shop_id", "key"], set_=row))
     changes = timeline.changes(before, asdict(new))
-    if changes["after"]:
+    if "active_days" in changes["after"]:
         counters.recount_recency(shop)
+    if "conversion_days" in changes["after"]:
+        counters.recount_conversions(shop)
+    if changes["after"]:
         timeline.note(shop, "counting changed", "shop", shop.id, important=True, **changes)
 
 
@@ -68,14 +81,15 @@ def show_staff_own_records_only(shop: ShopSession, only: bool) -> None:
 def fixed(shop: ShopSession) -> Fixed:
     """What `change_shop` would refuse to change."""
     has_orders = bool(shop.scalar(select(exists().where(Order.shop_id == shop.id))))
+    has_visits = bool(shop.scalar(select(exists().where(Visit.shop_id == shop.id))))
     has_prices = exists().where(Product.shop_id == shop.id, Product.price.is_not(None))
-    return Fixed(currency=has_orders or bool(shop.scalar(select(has_prices))), timezone=has_orders)
+    return Fixed(currency=has_orders or bool(shop.scalar(select(has_prices))), timezone=has_orders or has_visits)
 
 
 def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currency: str, timezone: str) -> None:
     """Change what the shop is called and where it is. Needs the gate alone, so that no order comes in between.
 
-    Raises BadInput, and Conflict for another currency or time zone when there are orders: their amounts are in that
+    Raises BadInput, and Conflict for another currency or time zone when there are orders or visits: amounts are in that
     currency, and the day each of them counts on was told by that clock. The modules of another kind of shop join those
     in use.
     """
@@ -95,7 +109,7 @@ def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currenc
         raise Conflict(f"Orders and prices on file are in {before['currency']}: the currency can't change any more.")
     if timezone != before["timezone"] and stays.timezone:
         raise Conflict(
-            f"The day of every order on file was told by the clock of {before['timezone']}: "
+            f"The day of every order and visit on file was told by the clock of {before['timezone']}: "
             "the time zone can't change any more."
         )
     shop.execute(update(ShopRecord).where(ShopRecord.id == shop.id).values(**after))

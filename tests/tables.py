@@ -47,7 +47,9 @@ TENANT_TABLES = frozenset(
         "shop_settings",
         "taggings",
         "tags",
+        "visit_hours",
         "visit_products",
+        "visitor_days",
         "visits",
     }
 )

@@ -219,6 +219,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "people.add_member new": people.NewMember("seen@nest", "Seen", "staff", "a long password"),
             "shop_settings.change_counting new": shop_settings.Counting(30),
             "metrics.measure.measure key": "revenue",
+            "metrics.measure.measure_before key": "visit_conversion",
             "custom_fields.change key": "field_kanarivogel",
             "custom_fields.remove key": "field_kanarivogel",
         },

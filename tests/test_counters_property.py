@@ -82,9 +82,16 @@ def _take(shop, step, buyers, placed, rep):
 few_days = st.integers(0, 9).map(lambda offset: FIRST_DAY + timedelta(days=offset))
 which = st.integers(0, 20)
 
+interests = st.sampled_from([None, *visits.INTERESTS])
+outcomes = st.sampled_from([None, *visits.OUTCOMES])
+
 visit_steps = st.one_of(
-    st.tuples(st.just("visit"), st.integers(0, 2), few_days, st.booleans()),
-    st.tuples(st.just("visit"), st.integers(0, 2), few_days, st.booleans()),
+    st.tuples(st.just("visit"), st.integers(0, 2), few_days, st.booleans(), interests, outcomes),
+    st.tuples(st.just("visit"), st.integers(0, 2), few_days, st.booleans(), interests, outcomes),
+    st.tuples(st.just("go on"), which, interests, outcomes),
+    st.tuples(st.just("convert within"), st.integers(0, 5)),
+    st.tuples(st.just("take back"), which),
+    st.tuples(st.just("buy later"), which, few_days),
     st.tuples(st.just("move"), which, few_days),
     st.tuples(st.just("hand over"), which, st.booleans()),
     st.tuples(st.just("remove"), which),
@@ -101,32 +108,43 @@ def test_counters_of_visits_equal_a_recount_after_anything(new_shop, history):
         ravi = people.NewMember(f"rep-{shop.id.hex}", "Ravi", "staff", "long enough", sells=True)
         rep = people.add_member(shop, ravi)
         visitors = [customers.create(shop, {"name": name}) for name in ("Asha", "Bilal", "Chitra")]
-        made = []
+        made, sold = [], []
         for step in history:
-            _go(shop, step, visitors, made, rep)
+            _go(shop, step, visitors, made, sold, rep)
         assert_counters_true(shop)
 
 
-def _go(shop, step, visitors, made, rep):
+def _go(shop, step, visitors, made, sold, rep):
     what, number, *given = step
     try:
         with shop.connection.begin_nested():
             if what == "visit":
-                day, by_rep = given
-                new = visits.NewVisit(visitors[number], visited_at=_at(day), handled_by=rep if by_rep else None)
+                day, by_rep, interest, outcome = given
+                new = visits.NewVisit(
+                    visitors[number], visited_at=_at(day), handled_by=rep if by_rep else None, interest=interest,
+                    outcome=outcome,
+                )
                 made.append(visits.record(shop, new).visit_id)
+            elif what == "convert within":
+                shop_settings.change_counting(shop, shop_settings.Counting(conversion_days=number))
             elif what == "sell":
                 sale = orders.NewOrder(amount=Decimal(9), customer_id=visitors[number], ordered_at=_at(given[0]))
-                orders.record(shop, sale)
+                sold.append(orders.record(shop, sale))
             elif what in ("hide", "bring back"):
                 (customers.hide if what == "hide" else customers.unhide)(shop, visitors[number])
+            elif what == "take back" and sold:
+                sold.append(orders.take_back(shop, sold[number % len(sold)]))
+            elif what == "buy later" and sold:
+                orders.change(shop, sold[number % len(sold)], orders.OrderChange(ordered_at=_at(given[0])))
             elif made:
                 visit_id = made[number % len(made)]
-                if what == "move":
+                if what == "go on":
+                    visits.change(shop, visit_id, visits.VisitChange(interest=given[0], outcome=given[1]))
+                elif what == "move":
                     visits.change(shop, visit_id, visits.VisitChange(visited_at=_at(given[0])))
                 elif what == "hand over":
                     visits.change(shop, visit_id, visits.VisitChange(handled_by=rep if given[0] else None))
-                else:
+                elif what == "remove":
                     visits.remove(shop, visit_id)
     except CrmError:
         pass

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from test_visit_metrics import RECOUNTED as OF_VISITS
 from till import Till
 
 from crmcore import orders, shop_settings
@@ -61,7 +62,7 @@ def test_every_figure_equals_a_recount(new_shop, zone, sold, hidden, asked, acti
             till.hide(name)
         period = _period(asked, shop.today)
         raw = _Raw(shop, active_days)
-        for measure in measure_all(shop, KEYS, period):
+        for measure in measure_all(shop, RECOUNTED, period):
             told = (_number(measure.value), _number(measure.part), _number(measure.whole))
             assert told == raw.recount(measure.key, period), (measure.key, period)
             assert [tuple(row.values()) for row in measure.rows] == raw.rows(measure.key, period), measure.key
@@ -258,6 +259,13 @@ def _rate(part, whole, times=1):
     is_nonsense = times == 100 and not 0 <= part <= whole
     value = None if not whole or is_nonsense else _number(float(part) / float(whole) * times)
     return value, _number(part), _number(whole)
+
+
+RECOUNTED = [key for key in KEYS if hasattr(_Raw, f"_{key}") or hasattr(_Raw, f"_{key}_rows")]
+
+
+def test_every_figure_is_recounted_here_or_beside_those_of_visits():
+    assert set(KEYS) == {*RECOUNTED, *OF_VISITS}
 
 
 def test_a_sale_at_half_past_eleven_at_night_belongs_to_the_shops_own_day(new_shop):

@@ -70,7 +70,7 @@ GUARDED = sorted(
     {
         "activities", "attachments", "consents", "customer_words", "customers", "follow_ups", "interactions",
         "message_replies", "messages", "notes", "notifications", "order_items", "orders", "reviews", "taggings",
-        "visit_products", "visits",
+        "visit_products", "visitor_days", "visits",
     }
 )  # fmt: skip
 

@@ -69,6 +69,33 @@ _DIFFERENCES = {
            or coalesce(stored.spells_begun, 0) <> coalesce(truth.spells_begun, 0)
            or coalesce(stored.spells_ended, 0) <> coalesce(truth.spells_ended, 0)
     """,
+    "visit_hours": """
+        select stored, truth
+        from (select day, hour, sum(visits) as visits, sum(walk_in) as walk_in, sum(scheduled) as scheduled,
+                     sum(follow_up) as follow_up, sum(delivery) as delivery, sum(browsing) as browsing,
+                     sum(purchase_intent) as purchase_intent, sum(complaint) as complaint, sum(service) as service,
+                     sum(high) as high, sum(medium) as medium, sum(low) as low, sum(not_interested) as not_interested
+              from visit_hours group by day, hour having sum(visits) <> 0) as stored
+        full join (select day, hour, visits, walk_in, scheduled, follow_up, delivery, browsing, purchase_intent,
+                          complaint, service, high, medium, low, not_interested
+                   from visit_hour_truth) as truth on stored.day = truth.day and stored.hour = truth.hour
+        where stored is distinct from truth
+    """,
+    "visitor_days": """
+        (select customer_id, day, rep_id, cast(visited_after as text), cast(returned_after as text),
+                cast(interested_after as text), cast(quoted_after as text), cast(purchased_after as text),
+                cast(bought_after as text), cast(handled_after as text), cast(handled_and_bought_after as text)
+         from visitor_days
+         except
+         select customer_id, day, rep_id, cast(visited_after as text), cast(returned_after as text),
+                cast(interested_after as text), cast(quoted_after as text), cast(purchased_after as text),
+                cast(bought_after as text), cast(handled_after as text), cast(handled_and_bought_after as text)
+         from visitor_day_truth)
+        union all
+        select customer_id, day, null, 'not stored', null, null, null, null, null, null, null
+        from visitor_day_truth
+        where (customer_id, day) not in (select customer_id, day from visitor_days)
+    """,
     "cohort_months": """
         select stored, truth
         from (select cohort, month, sum(buyers) as buyers from cohort_months group by cohort, month) as stored

@@ -22,7 +22,8 @@ class Metric:
     unit: money, count, percent, number (a plain average), days, or rows (a list or a line instead of one figure).
     better: up, down, or none. formula: how it is worked out, with {part}, {whole} where the numbers go; they are
     amounts of money where `part_is` or `whole_is` says so. customers: the ?query of the customer list that shows who
-    stands behind it, with {since} and {last} for the period's first and last day; else orders: that of the order list.
+    stands behind it, with {since} and {last} for the period's first and last day; else orders or visits: that of the
+    order list or of the list of visits. today: it tells of so many days up to the shop's today, whatever the period.
     """
 
     key: str
@@ -37,6 +38,8 @@ class Metric:
     whole_is: str = COUNT
     customers: str | None = None
     orders: str | None = None
+    visits: str | None = None
+    today: int | None = None
 
     def behind(self, period: Period, active_days: int = 90) -> dict[str, str] | None:
         """The ?query of the customer list that shows exactly the customers behind this figure; None if it can't."""
@@ -46,8 +49,8 @@ class Metric:
         return dict(parse_qsl(self.customers.format(since=period.since, last=period.last, active_since=active_since)))
 
 
-MONEY_GROUP, CUSTOMERS_GROUP, LISTS_GROUP = "Money", "Customers", "Lists and charts"
-GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, LISTS_GROUP)
+MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP = "Money", "Customers", "Visits", "Lists and charts"
+GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP)
 
 CATALOGUE = (
     Metric(
@@ -200,6 +203,73 @@ CATALOGUE = (
         group=CUSTOMERS_GROUP,
     ),
     Metric(
+        key="visits",
+        label="Visits",
+        means="Visits in the period, one a customer and day.",
+        formula="Number of visits",
+        unit=COUNT,
+        group=VISITS_GROUP,
+        visits="",
+    ),
+    Metric(
+        key="visits_today",
+        label="Visits today",
+        means="Visits whose day is the shop's today, whatever the period.",
+        formula="Number of visits today",
+        unit=COUNT,
+        group=VISITS_GROUP,
+        visits="",
+        today=1,
+    ),
+    Metric(
+        key="visits_week",
+        label="Visits, last 7 days",
+        means="Visits of the last 7 days of the shop, today included, whatever the period.",
+        formula="Number of visits in 7 days",
+        unit=COUNT,
+        group=VISITS_GROUP,
+        visits="",
+        today=7,
+    ),
+    Metric(
+        key="revisit_rate",
+        label="Revisit rate",
+        means="Of the customers who visited at least once, the share who visited on two days or more.",
+        formula="{part} who came again / {whole} visitors",
+        unit=PERCENT,
+        so_far=True,
+        group=VISITS_GROUP,
+        customers="revisit_to={last}",
+    ),
+    Metric(
+        key="returning_visitors",
+        label="Returning visitors",
+        means="Of the customers who visited in the period, the share who had visited before.",
+        formula="{part} who had been before / {whole} visitors",
+        unit=PERCENT,
+        group=VISITS_GROUP,
+        customers="visited_from={since}&visited_to={last}&visit=returning",
+    ),
+    Metric(
+        key="visit_conversion",
+        label="Visit-to-purchase conversion",
+        means="Of the customers who visited in the period, the share who bought on the day of the visit or within the"
+        " 30 days after it, or as many days as the shop has set.",
+        formula="{part} who bought / {whole} visitors",
+        unit=PERCENT,
+        group=VISITS_GROUP,
+        customers="visited_from={since}&visited_to={last}&visit=bought",
+    ),
+    Metric(
+        key="reviews",
+        label="Reviews",
+        means="Of the reviews asked for in the period, the share that was given; beside it how many were given in the"
+        " period, asked for or not, and their average rating.",
+        formula="{part} given / {whole} asked for",
+        unit=PERCENT,
+        group=VISITS_GROUP,
+    ),
+    Metric(
         key="revenue_by_day",
         label="Revenue by day",
         means="Completed sales minus returns, and the number of purchases, on each day of the period that had any.",
@@ -248,6 +318,63 @@ CATALOGUE = (
         label="Do new customers come back?",
         means="Of the customers who first bought in a month, how many bought again in each month after it.",
         formula="Customers who bought in that month / customers who first bought in the first one",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="rep_results",
+        label="Results by sales rep",
+        means="For each sales rep, in the period: customers whose visits they handled, these visits, their purchases"
+        " and revenue, and how many of those customers bought after the visit.",
+        formula="Visits by who handled them, sales by who sold; each counted apart",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="visit_funnel",
+        label="From visit to purchase",
+        means="How far the customers who visited in the period got: visited, interested, quoted, purchased.",
+        formula="Number of visitors who got as far or further",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="visits_by_day",
+        label="Visits by day",
+        means="Visits on each day of the period that had any.",
+        formula="Number of visits, day by day",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="visits_by_hour",
+        label="Visits by hour and weekday",
+        means="Visits of the period by weekday, Monday first, and by the hour of the shop's clock in which they began.",
+        formula="Number of visits, hour by hour",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="visits_by_type",
+        label="Visits by type",
+        means="Visits of the period by their type.",
+        formula="Number of visits, type by type",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="visits_by_interest",
+        label="Visits by interest",
+        means="Visits of the period by how interested the customer was.",
+        formula="Number of visits, level by level",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="visits_by_purpose",
+        label="Visits by purpose",
+        means="Visits of the period by what the customer came for.",
+        formula="Number of visits, purpose by purpose",
         unit=ROWS,
         group=LISTS_GROUP,
     ),

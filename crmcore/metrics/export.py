@@ -7,15 +7,15 @@ from crmcore.database.gate import ShopSession
 from crmcore.exports import Table
 from crmcore.metrics import measure_all
 from crmcore.metrics.catalogue import CATALOGUE, MONEY, PERCENT, ROWS
-from crmcore.metrics.measure import Measure, Number
+from crmcore.metrics.measure import Measure, Number, measure_before
 from crmcore.periods import Period
 
 
 def figures_table(shop: ShopSession, period: Period) -> Table:
     """One row for each figure of the catalogue that is no list; `Before` is the period this one is compared with."""
     keys = [known.key for known in CATALOGUE if known.unit != ROWS]
-    now, compared = measure_all(shop, keys, period), period.compared()
-    before = measure_all(shop, keys, compared) if compared else [None] * len(now)
+    now = measure_all(shop, keys, period)
+    before = [measure_before(shop, key, period) for key in keys]
     units = {MONEY: shop.shop.currency, PERCENT: "%"}
     rows = [
         {
@@ -25,10 +25,10 @@ def figures_table(shop: ShopSession, period: Period) -> Table:
             "Part": measure.part,
             "Whole": measure.whole,
             "Before": _rounded(earlier) if earlier else None,
-            "First day": period.since,
-            "Last day": period.last,
-            "Before: first day": compared.since if compared else None,
-            "Before: last day": compared.last if compared else None,
+            "First day": measure.period.since,
+            "Last day": measure.period.last,
+            "Before: first day": earlier.period.since if earlier else None,
+            "Before: last day": earlier.period.last if earlier else None,
             "Meaning": measure.metric.means,
         }
         for measure, earlier in zip(now, before, strict=True)

@@ -98,6 +98,72 @@ def cohorts(shop: ShopSession, period: Period) -> Measure:
     return measure(shop, "cohorts", period)
 
 
+def visits(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "visits", period)
+
+
+def visits_today(shop: ShopSession, period: Period) -> Measure:
+    """Of the shop's today, whatever the period."""
+    return measure(shop, "visits_today", period)
+
+
+def visits_week(shop: ShopSession, period: Period) -> Measure:
+    """Of the last 7 days, today included, whatever the period."""
+    return measure(shop, "visits_week", period)
+
+
+def revisit_rate(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "revisit_rate", period)
+
+
+def returning_visitors(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "returning_visitors", period)
+
+
+def visit_conversion(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "visit_conversion", period)
+
+
+def reviews(shop: ShopSession, period: Period) -> Measure:
+    """The response rate. `rows`: one, with requested, answered (of those), given (in the period), average_rating."""
+    return measure(shop, "reviews", period)
+
+
+def rep_results(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: rep_id, name, customers, visits, purchases, revenue, converted, visit_conversion (percent, or None)."""
+    return measure(shop, "rep_results", period)
+
+
+def visit_funnel(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: stage (visited, interested, quoted, purchased) and how many visitors got as far."""
+    return measure(shop, "visit_funnel", period)
+
+
+def visits_by_day(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: day, visits."""
+    return measure(shop, "visits_by_day", period)
+
+
+def visits_by_hour(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: weekday (1 is Monday), hour (0 to 23), visits."""
+    return measure(shop, "visits_by_hour", period)
+
+
+def visits_by_type(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: visit_type, visits; every type has its row."""
+    return measure(shop, "visits_by_type", period)
+
+
+def visits_by_interest(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: interest (None: nobody said), visits; every level has its row."""
+    return measure(shop, "visits_by_interest", period)
+
+
+def visits_by_purpose(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: purpose (None: nobody said), visits; every purpose has its row."""
+    return measure(shop, "visits_by_purpose", period)
+
+
 MEASURES = {
     function.__name__: function
     for function in (
@@ -116,11 +182,25 @@ MEASURES = {
         purchase_frequency,
         days_since_last_purchase,
         retention_rate,
+        visits,
+        visits_today,
+        visits_week,
+        revisit_rate,
+        returning_visitors,
+        visit_conversion,
+        reviews,
         revenue_by_day,
         customers_by_month,
         new_by_month,
         new_and_returning_by_month,
         top_customers,
         cohorts,
+        rep_results,
+        visit_funnel,
+        visits_by_day,
+        visits_by_hour,
+        visits_by_type,
+        visits_by_interest,
+        visits_by_purpose,
     )
 }

@@ -10,7 +10,7 @@ from uuid import UUID
 from crmcore.database.gate import Shop, ShopSession
 from crmcore.metrics.catalogue import DAYS, MONEY, NUMBER, PERCENT, ROWS, Metric, metric
 from crmcore.money import format_money
-from crmcore.periods import Period
+from crmcore.periods import Period, last_days
 
 NOTHING = "–"  # what stands where 0 of 0, or a part that is none of its whole, leaves nothing to say
 
@@ -61,6 +61,23 @@ class Measure:
 
 def measure(shop: ShopSession, key: str, period: Period) -> Measure:
     """Run sql/metrics/<key>.sql for the period. Raises NotAllowed unless the person may see figures."""
+    return _measure(shop, key, _told_of(shop, key, period))
+
+
+def measure_before(shop: ShopSession, key: str, period: Period) -> Measure | None:
+    """The figure in the period that this one stands beside; None for all time, which has nothing before it."""
+    told_of = _told_of(shop, key, period)
+    compared = told_of.compared()
+    return None if compared is None else _measure(shop, key, compared)
+
+
+def _told_of(shop: ShopSession, key: str, period: Period) -> Period:
+    """The days a figure tells of: those of the period, or the last few up to today."""
+    days = metric(key).today
+    return period if days is None else last_days(shop.today, days)
+
+
+def _measure(shop: ShopSession, key: str, period: Period) -> Measure:
     shop.who.must("see figures")
     found = shop.rows(f"metrics/{key}", since=period.since, until=period.until, earlier_since=period.previous().since)
     if metric(key).unit == ROWS:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from crmcore.database.gate import ShopSession
 from crmcore.metrics.measure import Measure, of_numbers
-from crmcore.periods import Period, named
+from crmcore.periods import Period, last_days, named
 
 MONTHS = 12  # in the lines by month, at most
 COHORTS = 7  # months of first purchase in the cohort map, the last one included
@@ -164,7 +164,7 @@ class Overview:
 
     @cached_property
     def last_30_days(self) -> Span:
-        return self._span(_last_30_days(self.today))
+        return self._span(last_days(self.today, 30))
 
     @cached_property
     def in_all(self) -> Span:
@@ -219,7 +219,7 @@ def overview(shop: ShopSession, asked: Period) -> Overview:
         *_months(period),
         named("month", today),
         _month_before(today),
-        _last_30_days(today),
+        last_days(today, 30),
         named("all", today),
     ]
     cuts = sorted({cut for span in spoken_of for cut in (span.since, span.until)})
@@ -279,7 +279,3 @@ def _month_before(today: date) -> Period:
     """As many days of the month before as this one has so far."""
     this_month = named("month", today)
     return this_month.compared() or this_month.previous()
-
-
-def _last_30_days(today: date) -> Period:
-    return Period(today - timedelta(days=29), today + timedelta(days=1))

@@ -23,7 +23,7 @@ from crmcore.models.people import (
     StaffShop,
 )
 from crmcore.models.record import Activity, ActivityLink, Import, ImportRow
-from crmcore.models.rollups import CohortMonth, RecencyDay, RepDay, ShopDay
+from crmcore.models.rollups import CohortMonth, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
 from crmcore.models.talk import Attachment, CalendarFeed, Digest, Interaction, Note, Notification
 from crmcore.models.visits import FollowUp, Review, Visit, VisitProduct
 
@@ -69,5 +69,7 @@ __all__ = [
     "Tag",
     "Tagging",
     "Visit",
+    "VisitHour",
     "VisitProduct",
+    "VisitorDay",
 ]

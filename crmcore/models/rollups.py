@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Count, ShopKey, Small, Sum
@@ -72,3 +72,64 @@ class CohortMonth(Base):
     month: Mapped[date] = mapped_column(primary_key=True)
     slot: Mapped[Small] = mapped_column(primary_key=True)
     buyers: Mapped[Count]
+
+
+class VisitHour(Base):
+    __tablename__ = "visit_hours"
+    __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="visit_hours_shop"),)
+
+    shop_id: Mapped[ShopKey]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[Small] = mapped_column(primary_key=True)
+    slot: Mapped[Small] = mapped_column(primary_key=True)
+    visits: Mapped[Count]
+    walk_in: Mapped[Count]
+    scheduled: Mapped[Count]
+    follow_up: Mapped[Count]
+    delivery: Mapped[Count]
+    browsing: Mapped[Count]
+    purchase_intent: Mapped[Count]
+    complaint: Mapped[Count]
+    service: Mapped[Count]
+    high: Mapped[Count]
+    medium: Mapped[Count]
+    low: Mapped[Count]
+    not_interested: Mapped[Count]
+
+
+class VisitorDay(Base):
+    """How a visit counts among those of its customer; not to be read into Python, for '-infinity' is no date there."""
+
+    __tablename__ = "visitor_days"
+    __table_args__ = (
+        ForeignKeyConstraint(["shop_id"], ["shops.id"], name="visitor_days_shop"),
+        Index(
+            "visitor_days_day",
+            "shop_id",
+            "day",
+            postgresql_include=[
+                "rep_id",
+                "visited_after",
+                "returned_after",
+                "interested_after",
+                "quoted_after",
+                "purchased_after",
+                "bought_after",
+                "handled_after",
+                "handled_and_bought_after",
+            ],
+        ),
+    )
+
+    shop_id: Mapped[ShopKey]
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    rep_id: Mapped[UUID | None]
+    visited_after: Mapped[date]
+    returned_after: Mapped[date | None]
+    interested_after: Mapped[date | None]
+    quoted_after: Mapped[date | None]
+    purchased_after: Mapped[date | None]
+    bought_after: Mapped[date | None]
+    handled_after: Mapped[date | None]
+    handled_and_bought_after: Mapped[date | None]

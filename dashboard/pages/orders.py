@@ -88,6 +88,10 @@ def _choose_filters(shop: ShopSession) -> Filters:
         st.toggle("Only returns", key="orders-returns", on_change=_write, args=("returns",))
     if filters.customer is not None:
         _of_one_customer(filters.customer, shop)
+    if filters.purchases:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(badge(("Only purchases", "blue", ":material/shopping_bag:")), width="content")
+            st.button("All orders", type="tertiary", icon=":material/close:", on_click=_forget, args=("purchases",))
     return filters
 
 

@@ -114,6 +114,9 @@ def _figures(who: Who) -> None:
         days = st.number_input(
             "A customer counts as active for so many days after a purchase or visit", 1, 3650, counting.active_days
         )
+        conversion_days = st.number_input(
+            "A purchase counts as having come of a visit for so many days after it", 0, 365, counting.conversion_days
+        )
         first_day = st.date_input(
             "Your books open on",
             open_on,
@@ -126,7 +129,8 @@ def _figures(who: Who) -> None:
     note("Past periods are counted the same way, so they stay comparable.")
     if pressed:
         with saving(who, "Settings saved", alone=True) as shop:
-            shop_settings.change_counting(shop, replace(counting, active_days=int(days)))
+            new = replace(counting, active_days=int(days), conversion_days=int(conversion_days))
+            shop_settings.change_counting(shop, new)
             books.open_from(shop, first_day)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from crmcore import customer_list, people, reps, tags
 from crmcore.customer_fields import STATUSES
-from crmcore.customer_list import KINDS, NOBODY, Filters
+from crmcore.customer_list import KINDS, NOBODY, VISITS, Filters
 from crmcore.database.gate import ShopSession, Who
 from crmcore.reps import NOBODY_IN_PARTICULAR
 from dashboard.parts.words import Markdown, count, day, escape, several
@@ -216,6 +216,7 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
         ("new_from", "new_to", "First purchase"),
         ("bought_from", "bought_to", "Bought"),
         ("seen_from", "seen_to", "Bought or came by"),
+        ("visited_from", "visited_to", "Visited"),
     )
     for start, end, label in spans:
         since, until = getattr(filters, start), getattr(filters, end)
@@ -225,6 +226,12 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
             told.append(((start, end), " ".join([label, *days])))
     if filters.second_to is not None:
         told.append((("second_to",), f"Bought twice up to {day(filters.second_to, shop.today)}"))
+    if filters.visit:
+        told.append((("visit",), VISITS[filters.visit]))
+    if filters.handled_by is not None:
+        told.append((("handled_by",), f"Visit handled by {_name_of(filters.handled_by, shop)}"))
+    if filters.revisit_to is not None:
+        told.append((("revisit_to",), f"Visited twice up to {day(filters.revisit_to, shop.today)}"))
     return [(keys, escape(words)) for keys, words in told]
 
 

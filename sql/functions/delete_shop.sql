@@ -21,6 +21,8 @@ begin
     delete from activities where shop_id = the_shop;
     delete from cohort_months where shop_id = the_shop;
     delete from recency_days where shop_id = the_shop;
+    delete from visitor_days where shop_id = the_shop;
+    delete from visit_hours where shop_id = the_shop;
     delete from rep_days where shop_id = the_shop;
     delete from shop_days where shop_id = the_shop;
     delete from mornings where shop_id = the_shop;

@@ -510,6 +510,7 @@ begin
         array(select part from recency_day_parts(of_shop, customer_ids) as part),
         '{}'
     );
+    perform change_visit_hours(of_shop, customer_ids, null, -1, cast(0 as smallint));
 end
 $$;
 
@@ -611,6 +612,8 @@ begin
         '{}',
         array(select part from recency_day_parts(of_shop, customer_ids) as part)
     );
+    perform change_visit_hours(of_shop, customer_ids, null, 1, cast(0 as smallint));
+    perform recount_visitors(of_shop, customer_ids);
 end
 $$;
 
@@ -652,6 +655,7 @@ declare
     second_day date;
     last_day date;
     last_seen date;
+    last_visit_day date;
     of_customer integer := 0;
     new_buyer integer := 0;
     new_repeat integer := 0;
@@ -684,8 +688,9 @@ begin
             customers.first_purchase_on,
             customers.second_purchase_on,
             customers.last_purchase_on,
+            customers.last_visit_on,
             greatest(customers.last_purchase_on, customers.last_visit_on)
-        into strict hidden, had, had_returned, first_day, old_second_day, last_day, last_seen
+        into strict hidden, had, had_returned, first_day, old_second_day, last_day, last_visit_day, last_seen
         from customers
         where
             customers.shop_id = of_shop
@@ -828,6 +833,10 @@ begin
             of_shop, placed.customer_id, placed.ordered_on, true, last_seen, last_day, slot_of_writer
         );
     end if;
+
+    if bought = 1 and last_visit_day is not null then
+        perform count_purchase_after_visit(of_shop, placed.customer_id, placed.ordered_on);
+    end if;
 end
 $$;
 
@@ -966,6 +975,7 @@ begin
         customers.hidden_at,
         customers.first_visit_on,
         customers.second_visit_on,
+        customers.last_visit_on,
         customers.last_purchase_on,
         greatest(customers.last_purchase_on, customers.last_visit_on) as last_seen
     into strict visitor
@@ -1041,6 +1051,13 @@ begin
             slot_of_writer
         );
     end if;
+
+    perform change_visit_hours(of_shop, array[came.customer_id], came.visited_on, 1, slot_of_writer);
+    if visitor.last_visit_on > came.visited_on then
+        perform recount_visitors(of_shop, array[came.customer_id]);
+    elsif counts = 1 then
+        perform count_latest_visit(of_shop, came.customer_id, came.visited_on);
+    end if;
 end
 $$;
 
@@ -1077,6 +1094,7 @@ begin
         recency_before,
         array(select part from recency_day_parts(of_shop, array[of_customer]) as part)
     );
+    perform recount_visitors(of_shop, array[of_customer]);
 end
 $$;
 
@@ -1226,5 +1244,56 @@ begin
         last_bought = recency_days.last_bought + excluded.last_bought,
         spells_begun = recency_days.spells_begun + excluded.spells_begun,
         spells_ended = recency_days.spells_ended + excluded.spells_ended;
+
+    with
+
+    folded as (
+
+        delete from visit_hours
+        where
+            shop_id = of_shop
+            and day < until
+            and slot <> 0
+        returning *
+
+    )
+
+    insert into visit_hours
+    select
+        of_shop,
+        day,
+        hour,
+        0,
+        sum(visits),
+        sum(walk_in),
+        sum(scheduled),
+        sum(follow_up),
+        sum(delivery),
+        sum(browsing),
+        sum(purchase_intent),
+        sum(complaint),
+        sum(service),
+        sum(high),
+        sum(medium),
+        sum(low),
+        sum(not_interested)
+    from folded
+    group by
+        day,
+        hour
+    on conflict (shop_id, day, hour, slot) do update set
+        visits = visit_hours.visits + excluded.visits,
+        walk_in = visit_hours.walk_in + excluded.walk_in,
+        scheduled = visit_hours.scheduled + excluded.scheduled,
+        follow_up = visit_hours.follow_up + excluded.follow_up,
+        delivery = visit_hours.delivery + excluded.delivery,
+        browsing = visit_hours.browsing + excluded.browsing,
+        purchase_intent = visit_hours.purchase_intent + excluded.purchase_intent,
+        complaint = visit_hours.complaint + excluded.complaint,
+        service = visit_hours.service + excluded.service,
+        high = visit_hours.high + excluded.high,
+        medium = visit_hours.medium + excluded.medium,
+        low = visit_hours.low + excluded.low,
+        not_interested = visit_hours.not_interested + excluded.not_interested;
 end
 $$;
