@@ -26,7 +26,7 @@ from crmcore.database.gate import (
     shop_session,
 )
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
-from crmcore.models import Customer, Membership, Order, ShopRecord, SignInSession, Staff, StaffShop
+from crmcore.models import Customer, Membership, Order, ShopRecord, SignInSession, Staff, StaffShop, Visit
 from crmcore.passwords import hash_password
 
 LOGIN = r"[a-z0-9._@+-]{2,100}"  # what a sign-in name may be
@@ -424,16 +424,17 @@ class Size:
 
     customers: int
     orders: int
+    visits: int
     people: int
 
 
 def size_of(shop: ShopSession) -> Size:
     """What stands in this shop, hidden customers and drafts included."""
-    customers, orders, team = (
+    customers, orders, visits, team = (
         shop.scalar(select(func.count()).select_from(table).where(table.shop_id == shop.id))
-        for table in (Customer, Order, Membership)
+        for table in (Customer, Order, Visit, Membership)
     )
-    return Size(customers, orders, team)
+    return Size(customers, orders, visits, team)
 
 
 def delete_shop(shop: ShopSession, typed_name: str) -> None:

@@ -80,18 +80,20 @@ def show_staff_own_records_only(shop: ShopSession, only: bool) -> None:
 
 def fixed(shop: ShopSession) -> Fixed:
     """What `change_shop` would refuse to change."""
-    has_orders = bool(shop.scalar(select(exists().where(Order.shop_id == shop.id))))
-    has_visits = bool(shop.scalar(select(exists().where(Visit.shop_id == shop.id))))
+    has_orders = exists().where(Order.shop_id == shop.id)
     has_prices = exists().where(Product.shop_id == shop.id, Product.price.is_not(None))
-    return Fixed(currency=has_orders or bool(shop.scalar(select(has_prices))), timezone=has_orders or has_visits)
+    has_visits = exists().where(Visit.shop_id == shop.id)
+    has_estimates = exists().where(Visit.shop_id == shop.id, Visit.estimated_value.is_not(None))
+    money, days = shop.execute(select(has_orders | has_prices | has_estimates, has_orders | has_visits)).one()
+    return Fixed(currency=money, timezone=days)
 
 
 def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currency: str, timezone: str) -> None:
     """Change what the shop is called and where it is. Needs the gate alone, so that no order comes in between.
 
-    Raises BadInput, and Conflict for another currency or time zone when there are orders or visits: amounts are in that
-    currency, and the day each of them counts on was told by that clock. The modules of another kind of shop join those
-    in use.
+    Raises BadInput, and Conflict for another currency or time zone when there are orders or visits: their amounts are
+    in that currency, and the day each of them counts on was told by that clock. The modules of another kind of shop
+    join those in use.
     """
     shop.who.must("manage settings")
     tidy = texts.one_line("name", "The name of a shop", name, 200) or ""
@@ -106,7 +108,7 @@ def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currenc
         after["modules"] = modules.with_those_of(kind, shop.shop.modules)
     stays = fixed(shop)
     if currency != before["currency"] and stays.currency:
-        raise Conflict(f"Orders and prices on file are in {before['currency']}: the currency can't change any more.")
+        raise Conflict(f"The amounts on file are in {before['currency']}: the currency can't change any more.")
     if timezone != before["timezone"] and stays.timezone:
         raise Conflict(
             f"The day of every order and visit on file was told by the clock of {before['timezone']}: "

@@ -9,11 +9,12 @@ from threading import Barrier
 import pytest
 from conftest import NOW
 from sqlalchemy import func, insert, select
+from truth import assert_counters_true
 
 from crmcore import books, customers, orders, people, products, visits
 from crmcore.database.gate import STAFF, ShopSession, Who, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
-from crmcore.models import Activity, Attachment, FollowUp, Review, Visit
+from crmcore.models import Activity, Attachment, FollowUp, RepDay, Review, ShopDay, Visit
 from crmcore.visits import NewVisit, VisitChange
 
 TODAY = date(2026, 11, 20)
@@ -270,6 +271,25 @@ def test_nothing_is_recorded_for_somebody_hidden_or_of_another_shop(shop, asha):
         visit_of(shop, asha)
     with pytest.raises(NotFound):
         visit_of(shop, new_id())
+
+
+def test_hiding_somebody_takes_them_out_of_the_visitors_and_leaves_the_visits(shop, asha, ravi):
+    bilal = customers.create(shop, {"name": "Bilal"})
+    for customer_id in (asha, bilal):
+        for days in (0, 9):
+            visit_of(shop, customer_id, visited_at=days_ago(shop, days), handled_by=ravi)
+
+    def sums():
+        counted = (ShopDay.visits, ShopDay.visitors, ShopDay.revisitors, ShopDay.became_revisitor)
+        return shop.execute(select(*map(func.sum, counted)).where(ShopDay.shop_id == shop.id)).one()
+
+    assert sums() == (4, 2, 2, 2)
+    customers.hide(shop, asha)
+    assert sums() == (4, 1, 1, 1)
+    assert shop.scalar(select(func.sum(RepDay.visits)).where(RepDay.rep_id == ravi)) == 4
+    assert_counters_true(shop)
+    customers.unhide(shop, asha)
+    assert sums() == (4, 2, 2, 2)
 
 
 def test_nothing_is_older_than_the_books(shop, asha):

@@ -56,11 +56,11 @@ def _shop(who: Who) -> None:
     )
     if stays.timezone:
         note(
-            "The currency and the time zone can’t change any more: the amounts of your orders are in this currency, "
-            f"and the day of each order was told by this clock. {country}"
+            "The currency and the time zone can’t change any more: the amounts on file are in this currency, "
+            f"and the day of each order and visit was told by this clock. {country}"
         )
     else:
-        note(f"The currency and the time zone stay as they are once the first order is on file. {country}")
+        note(f"The currency and the time zone stay as they are once the first order or visit is on file. {country}")
     if pressed:
         with saving(who, "Settings saved", alone=True) as shop:
             shop_settings.change_shop(shop, name=name, kind=kind, region=region, currency=currency, timezone=timezone)
@@ -220,7 +220,8 @@ def _delete(who: Who) -> None:
     section("Delete this shop")
     st.markdown(
         f"This deletes **{escape(who.shop.name)}** with {several(size.customers, 'customer')}, "
-        f"{several(size.orders, 'order')} and the whole timeline, for everybody and for good. "
+        f"{several(size.orders, 'order')}, {several(size.visits, 'visit')} and the whole timeline, for everybody and "
+        "for good. "
         f"{several(size.people, 'person', 'people')} can’t sign in to it any more. It can’t be undone.",
         width=FORM_WIDTH,
     )

@@ -1,6 +1,6 @@
 """Settings: what an owner changes about the shop, what stays once there are orders, and how a shop ends."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from tables import TENANT_TABLES
 
-from crmcore import books, custom_fields, customers, orders, people, shop_settings, sign_in
+from crmcore import books, custom_fields, customers, orders, people, shop_settings, sign_in, visits
 from crmcore.database.gate import global_session, keeper, shop_session
 from crmcore.errors import BadInput, NotAllowed
 from crmcore.models import Activity, Base
@@ -61,6 +61,16 @@ def test_after_the_first_order_currency_and_time_zone_stay_and_the_page_says_why
     assert box(page, "Currency").disabled
     assert box(page, "Time zone").disabled
     assert "can’t change any more" in hands.read(page)
+
+
+def test_the_first_visit_fixes_the_clock_and_an_estimate_the_currency(owner):
+    with shop_session(owner, writes=True) as shop:
+        asha = customers.create(shop, {"name": "Asha"})
+        assert shop_settings.fixed(shop) == shop_settings.Fixed(currency=False, timezone=False)
+        visits.record(shop, visits.NewVisit(asha, visited_at=shop.now - timedelta(days=3)))
+        assert shop_settings.fixed(shop) == shop_settings.Fixed(currency=False, timezone=True)
+        visits.record(shop, visits.NewVisit(asha, estimated_value=Decimal(900)))
+        assert shop_settings.fixed(shop) == shop_settings.Fixed(currency=True, timezone=True)
 
 
 @pytest.mark.parametrize("changed", [{"currency": "USD"}, {"timezone": "Europe/Paris"}])
