@@ -20,12 +20,14 @@ from sqlalchemy import make_url, text
 from till import Till
 from truth import assert_counters_true
 
-from crmcore import backup, chain, metrics, people
+from crmcore import attachments, backup, chain, metrics, people
 from crmcore.database import gate, migrate, programs, server
 from crmcore.database.gate import Shop, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, Unavailable
 from crmcore.periods import Period
 from crmcore.settings import settings
+
+QUOTE = b"%PDF-1.7 \x00\xff quote"
 
 ALL_TIME = Period(date(2000, 1, 1), date(2027, 1, 1))
 
@@ -82,6 +84,7 @@ def a_shop_with_sales(slug: str = "meera") -> Shop:
         till.sell("Bilal", "35", "2026-11-12")
         till.sell("Bilal", "-35", "2026-11-13")
         till.sell(None, "12.25", "2026-11-14")
+        attachments.add(session, till.customer("Asha"), "quote.pdf", QUOTE)
     return shop
 
 
@@ -94,6 +97,12 @@ def rows_of_every_table() -> dict[str, Any]:
 def figures(shop: Shop) -> list[Any]:
     with shop_session(keeper(shop), now=NOW) as session:
         return [measure.as_dict() for measure in metrics.measure_all(session, None, ALL_TIME)]
+
+
+def files_of(shop: Shop) -> list[attachments.File]:
+    with shop_session(keeper(shop), now=NOW) as session:
+        kept = session.connection.execute(text("select id from attachments")).scalars()
+        return [attachments.hand_out(session, attachment_id) for attachment_id in kept]
 
 
 def names_of_databases(beside: psycopg.Connection[Any]) -> set[str]:
@@ -111,6 +120,7 @@ def test_a_backup_restored_on_another_server_has_the_same_rows_and_figures(insta
             assert rows_of_every_table() == rows
             assert figures(shop) == measured
             assert rows["orders"][0] == 5
+            assert [file.content for file in files_of(shop)] == [QUOTE]
         finally:
             gate.forget_engine()
             server.stop()

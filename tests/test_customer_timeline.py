@@ -3,11 +3,11 @@ from decimal import Decimal
 
 import pytest
 from conftest import NOW
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
-from crmcore import custom_fields, customer_timeline, customers, orders, people, tags
+from crmcore import custom_fields, customer_timeline, customers, orders, people, products, tags, visits
 from crmcore.database.gate import keeper, new_id, shop_session
-from crmcore.models import Customer, Import, Order, OrderItem
+from crmcore.models import Customer, Import, Order, OrderItem, Visit
 
 
 @pytest.fixture
@@ -158,6 +158,56 @@ def test_orders_and_customers_from_a_file_are_told_from_their_own_rows(shop):
     assert (added.title, added.by) == ("Added to Regulars", "import “clinic-list.xlsx”")
     assert (bought.title, bought.details, bought.order_id) == ("Bought for ₹190", ("Dettol",), order_id)
     assert bought.at == shop.now - timedelta(days=90)
+
+
+def test_a_visit_is_told_at_its_time_with_what_it_was_about_as_it_is_now(at):
+    with at() as shop:
+        asha = customers.create(shop, {"name": "Asha", "status": "active"})
+        sofa = products.create(shop, products.NewProduct(name="Teal sofa"))
+        earlier = shop.now - timedelta(days=2)
+        told = {"interest": "high", "product_ids": [sofa], "notes": "Brings her daughter"}
+        visit_id = visits.record(shop, visits.NewVisit(asha, visited_at=earlier, **told)).visit_id
+    with at(hours=1) as shop:
+        visits.change(shop, visit_id, visits.VisitChange(outcome="quote_given", estimated_value=Decimal(42000)))
+        changed, visited = customer_timeline.of_customer(shop, asha, "visits").lines
+    assert (visited.title, visited.kind, visited.at) == ("Visited, high interest", "visit", earlier)
+    assert visited.details == ("Looked at Teal sofa · Quote given · worth about ₹42,000", "Brings her daughter")
+    assert changed.title == "Visit of 18 Nov changed"
+    assert set(changed.details) == {"Outcome: – → Quote given", "Worth about: – → ₹42,000"}
+    with at(hours=2) as shop:
+        visits.remove(shop, visit_id)
+        removed, _, visited = customer_timeline.of_customer(shop, asha, "visits").lines
+    assert (removed.title, removed.is_important) == ("Visit of 18 Nov removed", True)
+    assert visited.title == "Visited, high interest"
+
+
+def test_visits_from_a_file_are_told_from_their_own_rows(shop):
+    asha, _ = imported(shop)
+    import_id = shop.scalar(select(Customer.import_id).where(Customer.id == asha))
+    visit = {"shop_id": shop.id, "id": new_id(), "customer_id": asha, "import_id": import_id, "interest": "low"}
+    day = shop.today - timedelta(days=9)
+    shop.execute(insert(Visit).values(**visit, visited_at=shop.now - timedelta(days=9), visited_on=day))
+    [visited] = customer_timeline.of_customer(shop, asha, "visits").lines
+    assert (visited.title, visited.by) == ("Visited, low interest", "import “clinic-list.xlsx”")
+
+
+def test_what_happened_lately_in_the_shop_is_told_newest_first_without_hidden_customers(at):
+    with at() as shop:
+        asha, bilal = (customers.create(shop, {"name": name}) for name in ("Asha", "Bilal"))
+        tags.add(shop, bilal, "VIP")
+    with at(hours=1) as shop:
+        orders.record(shop, orders.NewOrder(amount=Decimal(7), customer_id=asha))
+        lately = customer_timeline.of_shop(shop)
+        assert [(one.line.title, one.customer["name"]) for one in lately[:3]] == [
+            ("Changed", "Asha"),
+            ("Bought for ₹7", "Asha"),
+            ("Tagged “VIP”", "Bilal"),
+        ]
+        assert lately[-1].line.title == "Shop opened"
+        assert [one.line.title for one in customer_timeline.of_shop(shop, "sales")] == ["Bought for ₹7"]
+        assert len(customer_timeline.of_shop(shop, limit=2)) == 2
+        customers.hide(shop, bilal)
+        assert bilal not in [one.customer_id for one in customer_timeline.of_shop(shop)]
 
 
 def test_an_amount_corrected_later_is_told_as_it_is_now(shop):

@@ -37,16 +37,19 @@ noted as (
         on
             activities.shop_id = visits.shop_id
             and activities.subject_id = visits.id
+            and visits.customer_id = :customer_id
             and activities.subject = 'visit'
     left join interactions
         on
             activities.shop_id = interactions.shop_id
             and activities.subject_id = interactions.id
+            and interactions.customer_id = :customer_id
             and activities.subject = 'interaction'
     left join reviews
         on
             activities.shop_id = reviews.shop_id
             and activities.subject_id = reviews.id
+            and reviews.customer_id = :customer_id
             and activities.subject = 'review'
     where
         activities.shop_id = :shop_id
