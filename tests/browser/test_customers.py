@@ -41,7 +41,7 @@ def anita(who):
 @WIDTHS
 def test_somebody_is_found_by_a_few_letters_and_opened(who, anita, signed_in_page, visit, screenshot, width):
     page = signed_in_page("staff", width=width)
-    visit(page, "/")
+    visit(page, "/customers")
     screenshot(page, f"customers-{width}")
     page.get_by_placeholder("Name, phone, e-mail or reference").press_sequentially("desh an")
     expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
@@ -126,7 +126,7 @@ def test_a_customer_is_changed_and_the_change_stands_on_the_timeline(
 
 def test_who_is_not_found_is_added_and_a_double_is_noticed(who, anita, signed_in_page, visit):
     page = signed_in_page("staff", width=390)
-    visit(page, "/")
+    visit(page, "/customers")
     page.get_by_placeholder("Name, phone, e-mail or reference").press_sequentially("98111 22333")
     expect(page.get_by_text("Nobody matches")).to_be_visible()
     assert "98111" not in page.url
