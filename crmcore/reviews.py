@@ -1,6 +1,9 @@
-"""Reviews: asking a customer for one, writing down what they gave, and how it looks so far."""
+"""Reviews: that a customer was asked for one, what they gave, and how it looks so far.
 
-import re
+The words in which a shop asks are its message texts for the purpose "review"; such a message, once it has gone, is a
+request.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,24 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, timeline
 from crmcore.books import check_moment, local_day
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
-from crmcore.models import Customer, Membership, Review, ShopSetting, Visit
+from crmcore.models import Customer, Membership, Review, Visit
 from crmcore.texts import paragraph
 
 CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": "E-mail", "call": "Call", "in person": "In person"}
 LOWEST, HIGHEST = 1, 5
 PAGE_SIZE = 20
-USUAL_REQUEST = (
-    "Hello {name}, thank you for coming to {shop}. How was it? "
-    "Please answer with 1 to 5 stars and a few words; it helps us to do better."
-)
-_REQUEST = "review_request"  # the setting that keeps the shop's own words
-_NAMES = {"name", "shop"}
 _IMPORTANT_BELOW = 3
 
 
@@ -60,6 +56,7 @@ def ask(shop: ShopSession, customer_id: UUID, channel: str, *, visit_id: UUID | 
     shop.who.must("log interactions")
     if channel not in CHANNELS:
         raise BadInput("channel", f"“{channel}” is no way to ask. Use one of: {', '.join(CHANNELS)}.")
+    customers.on_file(shop, customer_id)
     _one_at_a_time(shop, customer_id)
     _must_be_theirs(shop, customer_id, visit_id)
     waiting = _open(shop, customer_id)
@@ -79,6 +76,16 @@ def ask(shop: ShopSession, customer_id: UUID, channel: str, *, visit_id: UUID | 
     return review_id
 
 
+def asked_by_message(shop: ShopSession, customer_id: UUID, channel: str, by: UUID | None) -> None:
+    """A message that asks for a review has gone, sent `by` somebody: the request stands, unless one is open already."""
+    _one_at_a_time(shop, customer_id)
+    if _open(shop, customer_id) is None:
+        review_id = _insert(
+            shop, customer_id, requested_at=shop.now, requested_on=shop.today, requested_by=by, channel=channel
+        )
+        timeline.note(shop, "review requested", "review", review_id, customer_id=customer_id, channel=channel)
+
+
 def give(shop: ShopSession, customer_id: UUID, given: Given) -> UUID:
     """Write down a review: it answers the request that is open, or stands for itself; return its id.
 
@@ -86,6 +93,7 @@ def give(shop: ShopSession, customer_id: UUID, given: Given) -> UUID:
     """
     shop.who.must("log interactions")
     values = _checked(shop, given)
+    customers.on_file(shop, customer_id)
     _one_at_a_time(shop, customer_id)
     _must_be_theirs(shop, customer_id, given.visit_id)
     waiting = _open(shop, customer_id)
@@ -155,37 +163,6 @@ def summary(shop: ShopSession, customer_id: UUID) -> Summary:
     return Summary(row.requested, row.given, row.average, row.open_since)
 
 
-def request_words(shop: ShopSession) -> str:
-    """The words in which this shop asks for a review, with {name} and {shop} where those stand."""
-    kept = shop.scalar(select(ShopSetting.value).where(ShopSetting.shop_id == shop.id, ShopSetting.key == _REQUEST))
-    return str(kept) if kept else USUAL_REQUEST
-
-
-def change_request_words(shop: ShopSession, typed: str) -> None:
-    """Ask in other words from now on; no words at all bring the usual ones back. Raises BadInput."""
-    shop.who.must("manage settings")
-    words = paragraph("request", "The message", typed, 1000) or USUAL_REQUEST
-    unknown = [name for name in re.findall(r"\{([^{}]*)\}", words) if name not in _NAMES]
-    if unknown:
-        raise BadInput("request", f"{{{unknown[0]}}} is not known here. Use {{name}} and {{shop}}.")
-    before = request_words(shop)
-    if words == before:
-        return
-    row = {"value": words, "updated_at": shop.now, "updated_by": shop.who.staff_id}
-    setting = upsert(ShopSetting).values(shop_id=shop.id, key=_REQUEST, **row)
-    shop.execute(setting.on_conflict_do_update(index_elements=["shop_id", "key"], set_=row))
-    changed = timeline.changes({"review_request": before}, {"review_request": words})
-    timeline.note(shop, "review request changed", "shop", shop.id, **changed)
-
-
-def request_to(shop: ShopSession, customer_id: UUID) -> str:
-    """The message that asks this customer for a review. Raises NotFound."""
-    words, name = request_words(shop), customers.get(shop, customer_id)["name"]
-    if not name:
-        words = words.replace(" {name}", "")
-    return words.replace("{name}", name or "").replace("{shop}", shop.shop.name)
-
-
 def _checked(shop: ShopSession, given: Given) -> dict[str, Any]:
     """The columns of a review that was given; raises BadInput for the first that can't be used."""
     if not isinstance(given.rating, int) or not LOWEST <= given.rating <= HIGHEST:
@@ -201,8 +178,7 @@ def _checked(shop: ShopSession, given: Given) -> dict[str, Any]:
 
 
 def _one_at_a_time(shop: ShopSession, customer_id: UUID) -> None:
-    """Wait for whoever writes down a review of this customer just now. Raises NotFound, or BadInput when hidden."""
-    customers.on_file(shop, customer_id)
+    """Wait for whoever writes down a review of this customer just now."""
     this = (Customer.shop_id == shop.id, Customer.id == customer_id)
     shop.execute(select(Customer.id).where(*this).with_for_update(key_share=True))
 

@@ -302,7 +302,7 @@ SINGS = """
     messages.preparing.ready messages.providers.all_of messages.templates.all_of
     messages.templates.find messages.templates.own
     attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
-    interactions.of_customer notes.of_customer notes.pinned reviews.of_customer reviews.request_to
+    interactions.of_customer notes.of_customer notes.pinned reviews.of_customer
     customer_list.listed customer_list.page_of customer_search.recent customer_search.search
     customer_timeline.of_customer customers.get custom_fields.fields exports.customers_table exports.orders_table
     imports.record.history imports.record.rejected_csv metrics.figures.revenue

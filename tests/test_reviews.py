@@ -1,4 +1,4 @@
-"""Reviews: asked for, given, corrected; how a customer's look; and the words in which a shop asks."""
+"""Reviews: asked for, given, corrected; how a customer's look; and the message that asks."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from crmcore import customer_timeline, customers, people, phones, reviews
 from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
+from crmcore.messages import consent, outbox, preparing
+from crmcore.messages.purposes import REVIEW
 from crmcore.models import Review, Visit
 from crmcore.reviews import Given
 
@@ -164,20 +166,26 @@ def test_who_wrote_a_review_down_may_correct_it_though_another_asked(shop, asha,
     reviews.remove(shop, review_id)
 
 
-# The words
+# By message
 
 
-def test_the_shop_asks_in_its_own_words(shop, asha):
-    usual = reviews.request_to(shop, asha)
-    assert usual.startswith("Hello Asha, thank you for coming to Meera Home & Care.")
-    nameless = customers.create(shop, {"phone": "98220 11111"})
-    assert reviews.request_to(shop, nameless).startswith("Hello, thank you")
-    reviews.change_request_words(shop, "{name}! 5 stars for {shop}?")
-    assert reviews.request_to(shop, asha) == "Asha! 5 stars for Meera Home & Care?"
-    with pytest.raises(BadInput, match=r"\{prize\} is not known"):
-        reviews.change_request_words(shop, "Win a {prize}")
-    reviews.change_request_words(shop, " ")
-    assert reviews.request_to(shop, asha) == usual
+def test_a_message_that_asks_for_a_review_is_a_request_once_it_has_gone(shop, asha):
+    consent.record_all(shop, asha, ["whatsapp"], [consent.MARKETING], consent.ACCEPTED, "Told us at the counter")
+    message_id = preparing.prepare(shop, asha, REVIEW)
+    assert reviews.summary(shop, asha).requested == 0
+    outbox.mark_sent(shop, message_id)
+    outbox.mark_sent(shop, message_id)
+    assert reviews.summary(shop, asha) == reviews.Summary(1, 0, None, NOW)
+    assert [row["channel"] for row in reviews.of_customer(shop, asha)] == ["whatsapp"]
+    with pytest.raises(Conflict):
+        reviews.ask(shop, asha, "call")
+
+
+def test_a_message_after_a_request_that_is_open_asks_no_second_time(shop, asha):
+    consent.record_all(shop, asha, ["whatsapp"], [consent.MARKETING], consent.ACCEPTED, "Told us at the counter")
+    reviews.ask(shop, asha, "call")
+    outbox.mark_sent(shop, preparing.prepare(shop, asha, REVIEW))
+    assert reviews.summary(shop, asha).requested == 1
 
 
 def test_a_chat_opens_with_the_words_ready():

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select, update
 
-from crmcore import timeline, wake_ups
+from crmcore import reviews, timeline, wake_ups
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.messages import preparing, providers, rules
@@ -24,6 +24,7 @@ from crmcore.messages.preparing import (
     SENT,
     UNKNOWN,
 )
+from crmcore.messages.purposes import REVIEW
 from crmcore.messages.rules import LINK, TEMPLATE, TEXT
 from crmcore.models import Customer, Membership, Message, MessageReply, MessageTemplate
 
@@ -226,8 +227,10 @@ def advanced(before: str, told: str) -> str:
 
 
 def note_sent(shop: ShopSession, message: RowMapping | Mapping[str, Any]) -> None:
-    """Put a message that went on the customer's timeline."""
+    """Put a message that went on the customer's timeline; if it asks for a review, the review is asked for."""
     _note(shop, "message sent", message, body=message["body"])
+    if message["purpose"] == REVIEW and message["customer_id"] is not None:
+        reviews.asked_by_message(shop, message["customer_id"], message["channel"], message["created_by"])
 
 
 def _note(shop: ShopSession, what: str, message: RowMapping | Mapping[str, Any], **detail: Any) -> None:

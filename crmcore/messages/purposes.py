@@ -17,6 +17,8 @@ class Purpose:
 
 _ALWAYS = {"name": "the customer’s name", "shop": "your shop’s name", "staff": "who sends it"}
 
+REVIEW = "review"
+
 PURPOSES = {
     "refill": Purpose(
         "Refill reminder",
@@ -25,7 +27,7 @@ PURPOSES = {
     ),
     "follow_up": Purpose("Follow-up", REMINDERS, {**_ALWAYS, "about": "what it is about"}),
     "birthday": Purpose("Birthday", MARKETING, _ALWAYS),
-    "review": Purpose("Ask for a review", MARKETING, _ALWAYS),
+    REVIEW: Purpose("Ask for a review", MARKETING, _ALWAYS),
     "offer": Purpose("Offer", MARKETING, {**_ALWAYS, "offer": "what you offer"}),
     "outreach": Purpose("First contact", MARKETING, _ALWAYS),
 }

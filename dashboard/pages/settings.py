@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from crmcore import books, countries, custom_fields, exports, modules, people, periods, reviews, shop_settings
+from crmcore import books, countries, custom_fields, exports, modules, people, periods, shop_settings
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.modules import MODULES
@@ -134,20 +134,6 @@ def _figures(who: Who) -> None:
             books.open_from(shop, first_day)
 
 
-def _reviews(who: Who) -> None:
-    with shop_session(who) as shop:
-        request = reviews.request_words(shop)
-    with st.form("reviews", width=FORM_WIDTH):
-        typed = st.text_area("The message that asks for a review", request, max_chars=1000, height=140)
-        pressed = st.form_submit_button("Save changes", type="primary")
-    note("{name} becomes the customer’s name, {shop} the shop’s. Left empty, it is the usual message again.")
-    if pressed:
-        with saving(who, "Settings saved") as shop:
-            reviews.change_request_words(shop, typed)
-        if shop.saved:
-            st.rerun()
-
-
 def _fields(who: Who) -> None:
     with shop_session(who) as shop:
         fields = custom_fields.fields(shop)
@@ -247,7 +233,6 @@ _PARTS = {
     "Access": _access,
     "Figures": _figures,
     "Customer fields": _fields,
-    "Reviews": _reviews,
     "Delete": _delete,
 }
 

@@ -1,12 +1,14 @@
 """What is said with a customer, on their page: talk, notes, files and reviews; and the shop's activity."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from crmcore import attachments, customers, follow_ups, interactions, notes, notifications, reviews
 from crmcore.database.gate import keeper, shop_session
 from crmcore.interactions import NewInteraction
+from crmcore.messages import consent, rules
+from crmcore.messages.rules import Rules
 from crmcore.notes import NewNote
 from crmcore.reviews import Given
 
@@ -189,12 +191,18 @@ def test_a_file_that_is_not_what_it_is_called_is_refused(owner, asha, open_page)
 
 def test_a_review_is_asked_for_with_words_ready_and_written_down_when_it_comes(owner, asha, open_page, hands):
     page = open_page("customer", owner, id=asha, show="Reviews")
-    assert page.code[0].value.startswith("Hello Asha *Rao*, thank you for coming to Meera Home & Care")
+    assert "was not asked yet about WhatsApp" in page.info[0].value.replace("\\", "")
+    agreed = (["whatsapp"], [consent.MARKETING], consent.ACCEPTED, "Told us at the counter")
+    writing(owner, consent.record_all, asha, *agreed)
+    writing(owner, rules.change, Rules(quiet_from=time(0), quiet_until=time(0)), [])  # pages live by the real clock
+    page = open_page("customer", owner, id=asha, show="Reviews")
+    assert page.text_area[0].value.startswith("Hello Asha *Rao*, thank you for coming to Meera Home & Care")
     [chat] = page.get("link_button")
     assert chat.proto.url.startswith("https://wa.me/919881120456?text=Hello%20Asha%20")
-    page = button(page, "-asked")
+    page = button(page, "message-sent")
+    assert not page.error
     assert "Not given yet" in hands.read(page)
-    assert not any(step == "Ask for a review" for step in steps(page))
+    assert "Ask for a review" not in steps(page)
     page.feedback[0].set_value(3)
     field(page, "-review").input("Friendly")
     page = button(page.run(), "-save")
@@ -208,6 +216,16 @@ def test_a_review_is_asked_for_with_words_ready_and_written_down_when_it_comes(o
     assert reading(owner, reviews.summary, asha).average == 5
     page = button(page, f"review-{row['id']}-removed")
     assert "No review yet" in hands.read(page)
+
+
+def test_asking_in_person_needs_no_message_and_can_be_withdrawn(owner, asha, open_page, hands):
+    page = open_page("customer", owner, id=asha, show="Reviews")
+    choose(page, "-channel", "in person")
+    page = button(page.run(), "-asked")
+    [row] = reading(owner, reviews.of_customer, asha)
+    assert (row["channel"], row["asked_by"]) == ("in person", owner.name)
+    page = button(page, f"review-{row['id']}-removed")
+    assert "Ask for a review" in steps(page)
 
 
 # What is hidden, and whose it is
@@ -254,13 +272,3 @@ def test_managers_see_what_happened_lately_and_staff_do_not(owner, asha, join, o
         customers.hide(shop, bilal)
     assert not any("Bilal" in one.label for one in open_page("activity", owner).get("page_link"))
     assert "not part of your account" in hands.read(open_page("activity", join("staff", owner.shop)))
-
-
-def test_the_owner_says_how_the_shop_asks_for_a_review(owner, asha, open_page, hands):
-    page = open_page("settings", owner, part="Reviews")
-    page.text_area[0].input("{name}, 5 stars for {shop}?")
-    page = hands.press(page, "Save changes")
-    assert not page.error
-    assert reading(owner, reviews.request_to, asha) == "Asha *Rao*, 5 stars for Meera Home & Care?"
-    page.text_area[0].input("Win a {prize}")
-    assert "is not known here" in hands.read(hands.press(page, "Save changes"))

@@ -55,7 +55,7 @@ def show_message(customer: RowMapping, shop: ShopSession) -> None:
         if ready.refusal:
             st.info(escape(ready.refusal), icon=":material/block:")
             return
-        _words_and_ways(customer["id"], ready, values, shop.who)
+        words_and_ways(customer["id"], ready, values, shop.who)
 
 
 def _values(purpose: str) -> dict[str, str]:
@@ -68,7 +68,8 @@ def _values(purpose: str) -> dict[str, str]:
     return values
 
 
-def _words_and_ways(customer_id: UUID, ready: Ready, values: dict[str, str], who: Who) -> None:
+def words_and_ways(customer_id: UUID, ready: Ready, values: dict[str, str], who: Who) -> None:
+    """The text, which can be changed, and every way in which it may go."""
     shown = f"message-body-{abs(hash((customer_id, ready.purpose, ready.channel, ready.body)))}"
     body = st.text_area("Text", ready.body, height=140, key=shown, label_visibility="collapsed")
     own = body if body.strip() != ready.body else None

@@ -7,9 +7,13 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import phones, reviews
+from crmcore import reviews
 from crmcore.database.gate import ShopSession, Who
+from crmcore.messages import preparing
+from crmcore.messages.consent import EMAIL, SMS, WHATSAPP
+from crmcore.messages.purposes import REVIEW
 from crmcore.reviews import CHANNELS, Given, Summary
+from dashboard.pages.customer.message import words_and_ways
 from dashboard.parts import words
 from dashboard.parts.customer_form import WIDTH
 from dashboard.parts.layout import figure_strip, note
@@ -57,19 +61,22 @@ def _ask(customer: RowMapping, shop: ShopSession) -> None:
             "How do you ask", list(CHANNELS), default=usual, required=True, format_func=CHANNELS.__getitem__,
             key=f"{key}-channel",
         )  # fmt: skip
-        if channel in ("whatsapp", "sms", "email"):
-            message = reviews.request_to(shop, customer_id)
-            st.code(message, language=None, wrap_lines=True)
-            if channel == "whatsapp" and customer["phone"]:
-                st.link_button(
-                    "Open WhatsApp", phones.chat_address(customer["phone"], message), icon=":material/chat:",
-                    key=f"{key}-chat",
-                )  # fmt: skip
-        st.button(
-            "Mark as asked", icon=":material/check:", key=f"{key}-asked", on_click=_asked,
-            args=(shop.who, customer_id, str(channel)),
-        )  # fmt: skip
-        note("Nothing is sent by itself: send the message, then mark it.")
+        if channel in (WHATSAPP, SMS, EMAIL):
+            _by_message(customer_id, str(channel), shop)
+        else:
+            st.button(
+                "Mark as asked", icon=":material/check:", key=f"{key}-asked", on_click=_asked,
+                args=(shop.who, customer_id, str(channel)),
+            )  # fmt: skip
+
+
+def _by_message(customer_id: UUID, channel: str, shop: ShopSession) -> None:
+    """The message, if one may go to them this way. Once it is marked as sent, the review is asked for."""
+    ready = preparing.ready(shop, customer_id, REVIEW, channel)
+    if ready.refusal:
+        st.info(escape(ready.refusal), icon=":material/block:")
+    else:
+        words_and_ways(customer_id, ready, {}, shop.who)
 
 
 def _asked(who: Who, customer_id: UUID, channel: str) -> None:
