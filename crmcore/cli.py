@@ -79,7 +79,8 @@ def serve(
     = False,
 ) -> None:
     """Migrate if needed, then serve the dashboard and the API, and do the background work."""
-    migration.migrate()
+    with Console(stderr=True).status("Preparing the database."):
+        migration.migrate()
     _serve(host, port, with_worker=not no_worker)
 
 

@@ -59,7 +59,7 @@ def open_first_shop(token: str, shop: NewShop, owner: NewMember, *, now: datetim
     moment = now or datetime.now(UTC)
     check(token, now=moment)
     opened = people.shop_to_open(shop)
-    with shop_session(keeper(opened), writes=True, now=moment) as session:
+    with shop_session(keeper(opened, via="set-up page"), writes=True, now=moment) as session:
         session.execute(_ONE_AT_A_TIME)
         _check(session.connection, token, moment)  # anew: somebody else may have been first
         session.execute(

@@ -120,6 +120,7 @@ def _form(request: Request, typed: dict[str, str], field: str = "", trouble: str
         countries=plain_page.options([("", "Choose…"), *countries.countries().items()], chosen["region"]),
         currencies=plain_page.options([("", "The country’s own"), *_currencies()], chosen["currency"]),
         zones=plain_page.options([("", "The country’s own"), *_zones()], chosen["timezone"]),
+        first=Html("" if field else "autofocus"),
         demo=Html("checked" if chosen["start"] != "empty" else ""),
         empty=Html("checked" if chosen["start"] == "empty" else ""),
         usual=Html(json.dumps(usual, separators=(",", ":"))),

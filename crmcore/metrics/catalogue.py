@@ -156,7 +156,7 @@ CATALOGUE = (
         label="Active customers",
         means="Customers who bought or came by within the last 90 days of the period, or as many days as the shop has"
         " set.",
-        formula="Number of people who bought or came by in those days, beside {whole} customers so far",
+        formula="Number of people who bought or came by in those days, beside {whole} customers",
         unit=COUNT,
         so_far=True,
         group=CUSTOMERS_GROUP,

@@ -101,8 +101,9 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         _receipt(opened)
-        section("History")
-        show_history(opened.history, opened.team, who.shop, opened.today)
+        if opened.history:
+            section("History")
+            show_history(opened.history, opened.team, who.shop, opened.today)
     with right:
         _about(opened)
         _returns(opened)

@@ -52,6 +52,9 @@ def page() -> None:
     actions = page_head("Orders")
     actions.page_link(to("sell"), label="Sell", icon=":material/point_of_sale:")
     with shop_session(who) as shop:
+        if not order_list.has_any(shop):
+            _none_yet()
+            return
         period = choose_period(shop.today)
         filters = _choose_filters(shop)
         sort = _known(st.query_params.get("sort"), _SORTS, "-day")
@@ -63,7 +66,7 @@ def page() -> None:
             _pages(found, filters, period, sort)
         else:
             chosen = None
-            _nothing(shop)
+            empty_state(":material/filter_alt_off:", "No order fits", "Choose other days, or take a filter away.")
     if chosen is not None:
         st.switch_page(to("order"), query_params={"id": str(chosen)})
 
@@ -167,7 +170,15 @@ def _show(found: Page, shop: ShopSession) -> UUID | None:
     """The orders as a table, on a phone as cards; return the one that was pressed."""
     rows = [{**row, "who": _who(row, shop), "state": _state(row)} for row in found.rows]
     with only_wide("orders"):
-        chosen = table("orders-table", rows, _COLUMNS, shop.shop, alt="Orders; press one to open it", selection="open")
+        chosen = table(
+            "orders-table",
+            rows,
+            _COLUMNS,
+            shop.shop,
+            alt="Orders; press one to open it",
+            selection="open",
+            widths={"bought": 290},
+        )
     with only_phone("list-orders", gap="xsmall"):
         for row in rows:
             _card(row, shop)
@@ -196,14 +207,11 @@ def _state(row: RowMapping) -> str:
     return _SIGNS[row["status"]]
 
 
-def _nothing(shop: ShopSession) -> None:
-    if order_list.has_any(shop):
-        empty_state(":material/filter_alt_off:", "No order fits", "Choose other days, or take a filter away.")
-    else:
-        empty_state(
-            ":material/receipt_long:", "No orders yet", "Record the first sale, or import the ones you have.",
-            "Record a sale", to="sell",
-        )  # fmt: skip
+def _none_yet() -> None:
+    empty_state(
+        ":material/receipt_long:", "No orders yet", "Record the first sale, or import the ones you have.",
+        "Record a sale", to="sell",
+    )  # fmt: skip
 
 
 def _known(value: str | None, choices: Mapping[str, str], otherwise: str) -> str:

@@ -36,6 +36,9 @@ def page() -> None:
     with shop_session(who) as shop:
         _, on_offer = products.find(shop, limit=1)
         actions = page_head("Products", f"{several(on_offer, 'product')} on offer")
+        if not on_offer and not products.find(shop, is_active=None, limit=1)[1]:
+            _nothing_yet(who, actions)
+            return
         typed, shown, category, sort = _choose(shop)
         number = int(st.session_state.get(_page_key(typed, shown, category), 1))
         rows, matches = products.find(
@@ -49,10 +52,8 @@ def page() -> None:
             st.pagination(-(-matches // _SIZE), key=_page_key(typed, shown, category))
         if pressed is not None:
             _edit(who, pressed)
-    elif typed or category != _ANY or shown != "On offer" or on_offer:
-        empty_state(":material/search_off:", "No product fits", "Try the start of another word, or its code.")
     else:
-        _nothing_yet(who)
+        empty_state(":material/search_off:", "No product fits", "Try the start of another word, or its code.")
 
 
 def _choose(shop: ShopSession) -> tuple[str, str, str, str]:
@@ -65,8 +66,8 @@ def _choose(shop: ShopSession) -> tuple[str, str, str, str]:
         categories = products.categories(shop)
         category = _ANY
         if categories:
-            category = st.selectbox("Category", [_ANY, *categories], key="category", width=180, bind="query-params")
-        sort = st.selectbox("Sorted", list(products.SORTS), format_func=products.SORTS.__getitem__, width=180)
+            category = st.selectbox("Category", [_ANY, *categories], key="category", width=168, bind="query-params")
+        sort = st.selectbox("Sorted", list(products.SORTS), format_func=products.SORTS.__getitem__, width=168)
     shown = st.pills("Which", list(_SHOWN), default="On offer", required=True, label_visibility="collapsed")
     return typed, shown or "On offer", category or _ANY, sort or "name"
 
@@ -80,7 +81,9 @@ def _offer_actions(who: Who, actions: Any) -> None:
         actions.markdown(":gray[:small[A manager or the owner can change the catalogue.]]")
         return
     if who.may("import"):
-        actions.page_link(to("imports"), label="Import products", icon=":material/upload_file:")
+        actions.page_link(
+            to("imports"), label="Import products", icon=":material/upload_file:", query_params={"new": "products"}
+        )
     if actions.button("Add a product", type="primary", icon=":material/add:"):
         _add(who)
 
@@ -163,7 +166,9 @@ def _fields(who: Who, key: str, product: Mapping[str, Any] | RowMapping) -> NewP
     return NewProduct(name, sku or None, category or None, None if typed is None else decimal(typed))
 
 
-def _nothing_yet(who: Who) -> None:
+def _nothing_yet(who: Who, actions: Any) -> None:
+    if who.may("manage products") and actions.button("Add a product", icon=":material/add:"):
+        _add(who)
     may_import = who.may("import")
     empty_state(
         ":material/sell:",
@@ -171,4 +176,5 @@ def _nothing_yet(who: Who) -> None:
         "With a catalogue, selling is a press per item. You can sell without one, too: just type what it is.",
         "Import products" if may_import else None,
         to="imports" if may_import else None,
+        query={"new": "products"},
     )

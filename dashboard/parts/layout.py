@@ -24,7 +24,7 @@ def page_head(title: str, caption: str = "") -> DeltaGenerator:
             if caption:
                 st.markdown(f":gray[:small[{escape(caption)}]]")
         return st.container(
-            horizontal=True, width="content", vertical_alignment="bottom", gap="xsmall", key="page-actions"
+            horizontal=True, width="content", vertical_alignment="center", gap="xsmall", key="page-actions"
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
@@ -23,15 +24,17 @@ def table(
     *,
     alt: str,
     selection: Literal["none", "one", "many", "open"] = "none",
+    widths: Mapping[str, int] = MappingProxyType({}),
 ) -> list[int]:
     """Show `rows`, one column for each name in `columns`: {"total": ("Total", "money")}; return which are chosen.
 
     Money sorts as a number and dates by the calendar, whatever they are shown as. `selection="open"`: a press anywhere
-    on a row chooses it, for a list whose rows lead somewhere.
+    on a row chooses it, for a list whose rows lead somewhere. `widths`: pixels for columns of long text, so that those
+    beside it have room.
     """
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
     shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind != "text"})
-    config = {name: _column(label, kind, shop) for name, (label, kind) in columns.items()}
+    config = {name: _column(label, kind, shop, widths.get(name)) for name, (label, kind) in columns.items()}
     look: dict[str, Any] = {
         "key": key,
         "hide_index": True,
@@ -65,9 +68,9 @@ def _writer(kind: Kind, shop: Shop) -> Callable[[Any], str]:
     return lambda value: words.NOTHING if pd.isna(value) else write[kind](value)
 
 
-def _column(label: str, kind: Kind, shop: Shop) -> Any:
+def _column(label: str, kind: Kind, shop: Shop, width: int | None) -> Any:
     if kind == "text":
-        return st.column_config.TextColumn(label)
+        return st.column_config.TextColumn(label, width=width)
     if kind == "day":
         return st.column_config.DateColumn(label, alignment="right")
     if kind == "moment":
