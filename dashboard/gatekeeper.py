@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crmcore import sign_in
 from crmcore.database.gate import Who
 from crmcore.errors import CrmError, Unavailable
-from dashboard import content_policy, plain_page, trouble
+from dashboard import calendar_feed, content_policy, plain_page, trouble
 
 _OPEN = {"/auth/sign-in", "/auth/sign-out", "/health", "/favicon.svg", "/favicon.png", "/favicon.ico", "/manifest.json"}
-_OPEN_FOLDERS = ("/auth/setup/", "/api/", "/static/", "/webhooks/")
+_OPEN_FOLDERS = ("/auth/setup/", "/api/", "/static/", "/webhooks/", calendar_feed.FOLDER)
 _OPEN_ENDS = ("/_stcore/health", "/_stcore/host-config")
 _CLOSED = "/_stcore/agent"  # Streamlit's way for programs to drive pages; ours is /api
 

@@ -30,7 +30,7 @@ from crmcore import people
 from crmcore.database import migrate
 from crmcore.errors import BadInput, CrmError, Unavailable
 from crmcore.sign_in import nobodys_hash, who_has
-from dashboard import files, first_page, packed, pages, setup, sign_in, trouble, webhooks
+from dashboard import calendar_feed, files, first_page, packed, pages, setup, sign_in, trouble, webhooks
 from dashboard.gatekeeper import MARK, Gate, Headers
 from dashboard.look.theme import OPTIONS as LOOK
 from dashboard.navigation import ENTRIES
@@ -99,6 +99,7 @@ def routes() -> list[BaseRoute]:
         Route("/webhooks/whatsapp/{token}", webhooks.from_whatsapp, methods=["POST"]),
         Route("/webhooks/sms/{token}", webhooks.from_sms, methods=["POST"]),
         Route(f"{files.ADDRESS}/{{attachment_id}}", files.hand_out),
+        Route(f"{calendar_feed.FOLDER}{{name:path}}", calendar_feed.show),
         Route("/health", health),
         Route("/favicon.svg", icon),
         Route("/favicon.ico", icon),

@@ -76,6 +76,13 @@ def of(shop: ShopSession, staff_id: UUID | None, *, shown: int = SHOWN) -> Day:
     )
 
 
+def between(shop: ShopSession, staff_id: UUID, since: date, until: date, most: int) -> list[WorkItem]:
+    """What is on a person's list between two days, both included, the first to be done first; at most `most`."""
+    if staff_id != shop.who.staff_id:
+        shop.who.must("plan follow-ups of others")
+    return _items(Wanted(staff_id, since, until, most), shop)
+
+
 def due(shop: ShopSession) -> int:
     """How much is late or due today for the person of this gate, for a badge; up to MOST_ON_A_BADGE."""
     if shop.who.staff_id is None or not shop.who.may("plan follow-ups"):
@@ -115,13 +122,17 @@ def drop(shop: ShopSession, key: str) -> None:
 
 
 def _part(shop: ShopSession, staff_id: UUID | None, since: date, until: date, most: int) -> Part:
-    wanted = Wanted(staff_id, since, until, most)
-    found = sorted((item for source in SOURCES for item in source.items(shop, wanted)), key=lambda item: item.order)
+    found = _items(Wanted(staff_id, since, until, most), shop)
     # Only a full page can have more behind it.
     total = len(found)
     if total >= most:
         total = _count(shop, Wanted(staff_id, since, until, MOST_COUNTED))
-    return Part(found[:most], total)
+    return Part(found, total)
+
+
+def _items(wanted: Wanted, shop: ShopSession) -> list[WorkItem]:
+    found = (item for source in SOURCES for item in source.items(shop, wanted))
+    return sorted(found, key=lambda item: item.order)[: wanted.most]
 
 
 def _done(shop: ShopSession, staff_id: UUID | None, most: int) -> Part:

@@ -1,14 +1,21 @@
-"""Your own account: who you are here, and a new password."""
+"""Your own account: who you are here, the morning e-mail, your calendar, and a new password."""
 
+import re
 from collections.abc import Callable
+from datetime import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from crmcore import people, sign_in
+from crmcore import calendar_feeds, digests, people, sign_in
 from crmcore.database.gate import Who, shop_session
+from crmcore.digests import Wish
 from crmcore.errors import BadInput, CrmError
-from dashboard.parts.layout import facts, note, page_head
+from crmcore.settings import settings
+from dashboard import calendar_feed
+from dashboard.parts import words
+from dashboard.parts.layout import facts, note, page_head, section
 from dashboard.parts.password import ask_again
 from dashboard.parts.saving import complain, saving
 from dashboard.parts.session import signed_in, token
@@ -33,8 +40,80 @@ def page() -> None:
             ]
         )
     note("An owner can change your name and role under Team.")
+    _morning_mail(who)
+    _calendar(who)
     _new_password(who, me.login)
     note("A new password ends your sign-ins on all other devices.")
+
+
+def _morning_mail(who: Who) -> None:
+    assert who.staff_id is not None
+    with shop_session(who) as shop:
+        wish, latest = digests.wish_of(shop, who.staff_id), digests.latest_of(shop, who.staff_id)
+        hour, today = words.clock(time(digests.hour_of(shop))), shop.today
+    section("Morning e-mail", f"At {hour} what is late and due today, on days when there is something to do")
+    with st.form("morning-mail", width=FORM_WIDTH):
+        email = st.text_input("Your e-mail address", wish.email or "", max_chars=320, autocomplete="email")
+        wants = st.toggle("Send me the morning e-mail", wish.wants_mail)
+        pressed = st.form_submit_button("Save", icon=":material/check:")
+    if not digests.can_be_sent():
+        note("Regulars has no mail server yet, so no e-mail goes out. Whoever keeps the machine can name one.")
+    elif latest is not None:
+        became = _BECAME.get(latest["status"], "")
+        note(" ".join(filter(None, [f"The latest, {words.day(latest['day'], today)}: {became}", latest["error"]])))
+    if pressed:
+        with saving(who, "Saved") as shop:
+            digests.change_wish(shop, Wish(email, wants))
+        if shop.saved:
+            st.rerun()
+
+
+_BECAME = {"sent": "sent.", "sending": "on its way.", "failed": "not sent.", "unknown": "perhaps sent."}
+
+
+def _calendar(who: Who) -> None:
+    with shop_session(who) as shop:
+        made, today = calendar_feeds.made_at(shop), shop.today
+    section("Calendar", "Your list in the calendar of your phone or computer; it follows by itself")
+    token = st.session_state.pop("calendar-token", None)
+    with st.container(border=True, width=FORM_WIDTH, key="calendar-feed"):
+        if token:
+            address = calendar_feed.address_of(token, settings().address or _origin())
+            st.markdown("Subscribe to this address in your calendar. Copy it now: it is shown only this once.")
+            st.code(address, language=None, wrap_lines=True)
+            st.link_button("Open in my calendar", re.sub("^https?", "webcal", address), icon=":material/event:")
+        elif made:
+            st.markdown(f"You have an address, made on {words.day(made.astimezone(who.shop.zone).date(), today)}.")
+        with st.container(horizontal=True, gap="small"):
+            if made:
+                st.button("Make a new address", icon=":material/refresh:", on_click=_new_calendar, args=(who,))
+                st.button(
+                    "End this address", type="tertiary", icon=":material/link_off:", on_click=_end_calendar, args=(who,)
+                )
+            else:
+                st.button("Make a calendar address", icon=":material/event:", on_click=_new_calendar, args=(who,))
+    note(
+        "Whoever has the address can read what you have to do. "
+        + ("A new one ends the old." if made else "You can end it at any time.")
+    )
+
+
+def _origin() -> str:
+    """Where the browser reached this page."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _new_calendar(who: Who) -> None:
+    with saving(who) as shop:
+        token = calendar_feeds.renew(shop)
+    if shop.saved:
+        st.session_state["calendar-token"] = token
+
+
+def _end_calendar(who: Who) -> None:
+    with saving(who, "The address leads nowhere now") as shop:
+        calendar_feeds.revoke(shop)
 
 
 def _new_password(who: Who, login: str) -> None:

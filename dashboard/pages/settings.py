@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import streamlit as st
 
-from crmcore import books, countries, custom_fields, exports, modules, people, periods, shop_settings
+from crmcore import books, countries, custom_fields, digests, exports, modules, people, periods, shop_settings
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.modules import MODULES
@@ -17,7 +18,7 @@ from dashboard.parts.layout import empty_state, note, page_head, section
 from dashboard.parts.password import ask_again
 from dashboard.parts.saving import complain, saving
 from dashboard.parts.session import require
-from dashboard.parts.words import escape, several
+from dashboard.parts.words import clock, escape, several
 
 FORM_WIDTH = 640
 
@@ -134,6 +135,20 @@ def _figures(who: Who) -> None:
             books.open_from(shop, first_day)
 
 
+def _my_day(who: Who) -> None:
+    with shop_session(who) as shop:
+        hour = digests.hour_of(shop)
+    section("Morning e-mail", "What is late and due today, to everybody who gave an address under Your account")
+    with st.form("my-day", width=FORM_WIDTH):
+        chosen = _choice("It goes out at", {str(at): clock(time(at)) for at in digests.HOURS}, str(hour))
+        pressed = st.form_submit_button("Save changes", type="primary")
+    if not digests.can_be_sent():
+        note("Regulars has no mail server yet, so no e-mail goes out. Whoever keeps the machine can name one.")
+    if pressed:
+        with saving(who, "Settings saved") as shop:
+            digests.change_hour(shop, int(chosen))
+
+
 def _fields(who: Who) -> None:
     with shop_session(who) as shop:
         fields = custom_fields.fields(shop)
@@ -232,6 +247,7 @@ _PARTS = {
     "Modules": _modules,
     "Access": _access,
     "Figures": _figures,
+    "My day": _my_day,
     "Customer fields": _fields,
     "Delete": _delete,
 }

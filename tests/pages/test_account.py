@@ -3,7 +3,7 @@
 import pytest
 from streamlit_authenticator.utilities.hasher import Hasher
 
-from crmcore import people, sign_in
+from crmcore import calendar_feeds, digests, people, sign_in
 from crmcore.database.gate import shop_session
 from crmcore.errors import NotSignedIn
 
@@ -64,3 +64,40 @@ def test_every_role_has_an_account_page(join, open_page, hands):
         page = open_page("account", join(role))
         assert not page.exception
         assert role.capitalize() in hands.read(page)
+
+
+def test_an_e_mail_address_for_the_morning_is_given_and_taken_back(owner, open_page, hands):
+    page = open_page("account", owner)
+    assert "no mail server yet" in hands.read(page)
+    hands.type(page, **{"Your e-mail address": "meera@home"})
+    page = hands.press(page, "Save")
+    assert "not an e-mail address" in hands.read(page)
+    hands.type(page, **{"Your e-mail address": "Meera@example.org"})
+    page = hands.press(page, "Save")
+    with shop_session(owner) as shop:
+        assert digests.wish_of(shop, owner.staff_id) == digests.Wish("meera@example.org", True)
+    page.toggle[0].set_value(False)
+    page = hands.press(page, "Save")
+    with shop_session(owner) as shop:
+        assert digests.wish_of(shop, owner.staff_id) == digests.Wish("meera@example.org", False)
+
+
+def test_a_calendar_address_is_shown_once_renewed_and_ended(owner, open_page, hands):
+    def shown(page):
+        return [code.value for code in page.code]
+
+    def leads_somewhere(address):
+        return calendar_feeds.of_token(address.rpartition("/")[2].removesuffix(".ics")) is not None
+
+    page = hands.press(open_page("account", owner), "Make a calendar address")
+    (first,) = shown(page)
+    assert leads_somewhere(first)
+    page = page.run()
+    assert shown(page) == []
+    page = hands.press(page, "Make a new address")
+    (second,) = shown(page)
+    assert (leads_somewhere(first), leads_somewhere(second)) == (False, True)
+    page = hands.press(page, "End this address")
+    assert shown(page) == []
+    assert not leads_somewhere(second)
+    assert "Make a calendar address" in [button.label for button in page.button]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from tables import TENANT_TABLES
 
-from crmcore import books, custom_fields, customers, orders, people, shop_settings, sign_in, visits
+from crmcore import books, custom_fields, customers, digests, orders, people, shop_settings, sign_in, visits
 from crmcore.database.gate import global_session, keeper, shop_session
 from crmcore.errors import BadInput, NotAllowed
 from crmcore.models import Activity, Base
@@ -224,3 +224,11 @@ def rows_of(who) -> dict[str, int]:
     with shop_session(keeper(who.shop)) as shop:
         tables = (Base.metadata.tables[name] for name in TENANT_TABLES)
         return {table.name: shop.scalar(select(func.count()).where(table.c.shop_id == shop.id)) for table in tables}
+
+
+def test_the_hour_of_the_morning_e_mail_is_the_owners_to_choose(owner, open_page, hands):
+    page = open_page("settings", owner, part="My day")
+    page.selectbox[0].select("7")
+    page = hands.press(page, "Save changes")
+    with shop_session(owner) as shop:
+        assert digests.hour_of(shop) == 7
