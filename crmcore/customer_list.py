@@ -15,7 +15,7 @@ from crmcore.customer_search import recent as recent
 from crmcore.customer_search import search as search
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
-from crmcore.models import Customer, Membership, Order, Tag, Tagging, Visit, VisitorDay
+from crmcore.models import Customer, FollowUp, Membership, Order, Tag, Tagging, Visit, VisitorDay
 
 PAGE_SIZE = 50
 NOBODY = "nobody"  # as a sales rep: nobody in particular
@@ -34,6 +34,27 @@ KINDS = {
 # What came of a visit between two days, or what it was: who had been before, and who bought after it.
 VISITS = {"returning": "Had visited before", "bought": "Bought after the visit"}
 
+# Whether something is to be done for a customer, and when.
+FOLLOW_UPS = {"due": "Late or due today", "planned": "Planned", "none": "None planned"}
+
+# The next follow-up of every customer who has an open one: to sort a whole list by, and to show beside one page of it.
+_NEXT_OF_ALL = (
+    select(FollowUp.shop_id, FollowUp.customer_id, func.min(FollowUp.due_on).label("due_on"))
+    .where(FollowUp.closed_at.is_(None), FollowUp.customer_id.is_not(None))
+    .group_by(FollowUp.shop_id, FollowUp.customer_id)
+    .subquery("next_follow_ups")
+)
+_NEXT = (
+    select(func.min(FollowUp.due_on))
+    .where(
+        FollowUp.shop_id == Customer.shop_id,
+        FollowUp.customer_id == Customer.id,
+        FollowUp.closed_at.is_(None),
+    )
+    .correlate(Customer)
+    .scalar_subquery()
+)
+
 # What a list can be sorted by; "-" before it turns the order round. What is missing always stands last.
 SORTS: dict[str, tuple[Any, ...]] = {
     "name": (func.lower(func.coalesce(Customer.name, Customer.company_name)),),
@@ -46,6 +67,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "city": (func.lower(Customer.city),),
     "rep": (func.lower(Membership.name),),
     "status": (Customer.status,),
+    "follow-up": (_NEXT_OF_ALL.c.due_on,),
     "added": (Customer.id,),  # ids are made in the order of time
 }
 DEFAULT_SORT = "-spent"
@@ -60,7 +82,8 @@ class Filters:
     these days, both included. `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`:
     at least one purchase lies between these days; `seen_from`, `seen_to`: a purchase or a visit does; `visited_from`,
     `visited_to`: a visit does. If `visit` (a key of VISITS) or `handled_by` (a staff id) are given it is one of that
-    kind, handled by that person. `revisit_to`: the second visit lies on that day or before.
+    kind, handled by that person. `revisit_to`: the second visit lies on that day or before. `follow_up`: a key of
+    FOLLOW_UPS.
     """
 
     q: str = ""
@@ -84,6 +107,7 @@ class Filters:
     visit: str = ""
     handled_by: UUID | None = None
     revisit_to: date | None = None
+    follow_up: str = ""
 
     def address(self) -> dict[str, str]:
         """What differs from the defaults, as the ?query of /customers: {"kind": "repeat", "new_from": "2026-11-01"}."""
@@ -128,6 +152,12 @@ def _visit(text: str) -> str:
     return text
 
 
+def _follow_up(text: str) -> str:
+    if text not in FOLLOW_UPS:
+        raise ValueError(text)
+    return text
+
+
 def _days(text: str) -> int:
     days = int(text)
     if not 1 <= days <= 36_500:
@@ -139,6 +169,7 @@ _READERS: dict[str, Any] = {
     **dict.fromkeys(("q", "status", "source", "city", "tag"), _text),
     "kind": _kind,
     "rep": _rep,
+    "follow_up": _follow_up,
     **dict.fromkeys(("within", "lapsed"), _days),
     **dict.fromkeys(
         ("new_from", "new_to", "second_to", "bought_from", "bought_to", "seen_from", "seen_to"), date.fromisoformat
@@ -164,25 +195,33 @@ def page_of(
     page: int = 1,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """The customers of page `page` (1 to MOST_PAGES) under these filters, each as in `listed`, and the total."""
+    """The customers of page `page` (1 to MOST_PAGES) under these filters, each as in `listed`, and the total.
+
+    With `next_follow_up_on`, the day of the next thing to do for them, if something is planned.
+    """
     shop.who.must("see customers")
     order, total = _order(sort), count(shop, filters)
     first = (max(page, 1) - 1) * size
     if first >= total or page > MOST_PAGES:
         return Page([], total)
     # Only ids are sorted; what is shown of a customer is read for one page.
-    ids = _with_reps(select(Customer.id), sort).where(*_conditions(shop, filters)).order_by(*order)
-    query = shown_columns().where(Customer.shop_id == shop.id, Customer.id.in_(ids.limit(size).offset(first)))
-    return Page(list(shop.execute(query.order_by(*order)).mappings()), total)
+    ids = _with_what_sorts(select(Customer.id), sort).where(*_conditions(shop, filters)).order_by(*order)
+    query = shown_columns().add_columns(_NEXT.label("next_follow_up_on"))
+    query = query.where(Customer.shop_id == shop.id, Customer.id.in_(ids.limit(size).offset(first)))
+    return Page(list(shop.execute(query.order_by(*_order(sort, {"follow-up": (_NEXT,)}))).mappings()), total)
 
 
-def _with_reps(query: Select[tuple[UUID]], sort: str) -> Select[tuple[UUID]]:
-    """With the sales reps beside the customers, if it is sorted by them."""
-    if sort.removeprefix("-") != "rep":
-        return query
-    return query.outerjoin(
-        Membership, and_(Membership.shop_id == Customer.shop_id, Membership.staff_id == Customer.rep_id)
-    )
+def _with_what_sorts(query: Query, sort: str) -> Query:
+    """With the sales reps or the next follow-ups beside the customers, if it is sorted by them."""
+    key = sort.removeprefix("-")
+    if key == "rep":
+        of_customer = and_(Membership.shop_id == Customer.shop_id, Membership.staff_id == Customer.rep_id)
+        return query.outerjoin(Membership, of_customer)
+    if key == "follow-up":
+        next_ = _NEXT_OF_ALL.c
+        of_customer = and_(next_.shop_id == Customer.shop_id, next_.customer_id == Customer.id)
+        return query.outerjoin(_NEXT_OF_ALL, of_customer)
+    return query
 
 
 def count(shop: ShopSession, filters: Filters = Filters()) -> int:
@@ -218,7 +257,8 @@ def _counts(shop: ShopSession) -> dict[str, int]:
 def listed(shop: ShopSession, filters: Filters, sort: str = DEFAULT_SORT) -> Query:
     """The list as a query, sorted."""
     shop.who.must("see customers")
-    return shown_columns().where(*_conditions(shop, filters)).order_by(*_order(sort))
+    query = shown_columns() if sort.removeprefix("-") == "rep" else _with_what_sorts(shown_columns(), sort)
+    return query.where(*_conditions(shop, filters)).order_by(*_order(sort))
 
 
 def ids(shop: ShopSession, filters: Filters) -> Select[UUID]:
@@ -232,15 +272,17 @@ def choices(shop: ShopSession, key: str, limit: int = 200) -> list[str]:
     return [row["value"] for row in shop.rows(f"customers/choices_of_{key}", most=limit)]
 
 
-def _order(sort: str) -> list[Any]:
+def _order(sort: str, instead: Mapping[str, tuple[Any, ...]] = {}) -> list[Any]:
+    """What the list is sorted by. `instead`: other expressions for some of SORTS."""
+    sorts = {**SORTS, **instead}
     key = sort.removeprefix("-")
     if key not in SORTS:
         raise BadInput("sort", f"A list of customers can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
     if sort.startswith("-"):
         # A counter is never missing, and "nulls last" would keep the index of the spend bands from serving.
         counters = key in ("spent", "purchases", "added", "status")
-        return [*(by.desc() if counters else by.desc().nulls_last() for by in SORTS[key]), Customer.id]
-    return [*SORTS[key], Customer.id]
+        return [*(by.desc() if counters else by.desc().nulls_last() for by in sorts[key]), Customer.id]
+    return [*sorts[key], Customer.id]
 
 
 def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
@@ -279,12 +321,23 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         conditions.append(Customer.first_purchase_on <= filters.new_to)
     if filters.second_to is not None:
         conditions.append(Customer.second_purchase_on <= filters.second_to)
+    if filters.follow_up:
+        conditions.append(_has_follow_up(shop, filters.follow_up))
     conditions += _bought(shop, filters.bought_from, filters.bought_to)
     conditions += _seen(shop, filters.seen_from, filters.seen_to)
     conditions += _visited(shop, filters)
     if filters.q.strip():
         conditions.append(hidden_match(shop, filters.q) if is_hidden else Customer.id.in_(matching(shop, filters.q)))
     return conditions
+
+
+def _has_follow_up(shop: ShopSession, which: str) -> ColumnElement[bool]:
+    wanted = select(FollowUp.customer_id).where(
+        FollowUp.shop_id == shop.id, FollowUp.closed_at.is_(None), FollowUp.customer_id.is_not(None)
+    )
+    if which == "due":
+        wanted = wanted.where(FollowUp.due_on <= shop.today)
+    return Customer.id.not_in(wanted) if which == "none" else Customer.id.in_(wanted)
 
 
 def _bought(shop: ShopSession, since: date | None, until: date | None) -> list[ColumnElement[bool]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import my_day, texts, timeline
+from crmcore import my_day, people, texts, timeline
 from crmcore.database.gate import Shop, ShopSession, keeper, new_id, shop_session
 from crmcore.errors import BadInput
 from crmcore.messages.carriers import smtp
@@ -129,9 +129,10 @@ def send_due(shop: Shop, is_stopping: Callable[[], bool] = lambda: False, *, now
     for person in due:
         if is_stopping():
             break
+        mail = _written(shop, person, now)
         with shop_session(who, writes=True, now=now) as session:
-            mail, day = _claimed(session, person), session.today
-        if mail is None:
+            is_ours, day = _claimed(session, person["staff_id"], mail), session.today
+        if mail is None or not is_ours:
             continue
         answer = _carry(server, person["email"], mail)
         with shop_session(who, writes=True, now=now) as session:
@@ -189,12 +190,20 @@ def _due(shop: ShopSession) -> list[RowMapping]:
     return shop.rows("digests/due", day=shop.today, most_tries=MOST_TRIES, tried_before=shop.now - BETWEEN_TRIES)
 
 
-def _claimed(shop: ShopSession, person: RowMapping) -> Mail | None:
-    """The mail of a person, once it is certain that no other worker sends it; None when there is nothing to send."""
-    mail = mail_for(shop, person["staff_id"], person["name"])
+def _written(shop: Shop, person: RowMapping, now: datetime | None) -> Mail | None:
+    """The mail of a person, from what they may see themselves; None when there is nothing to do."""
+    who = people.who_is(shop, person["staff_id"])
+    if who is None:
+        return None
+    with shop_session(who, now=now) as session:
+        return mail_for(session, person["staff_id"], person["name"])
+
+
+def _claimed(shop: ShopSession, staff_id: UUID, mail: Mail | None) -> bool:
+    """Make certain that no other worker sends this mail; write down as well that there is none to send."""
     row = {
         "shop_id": shop.id,
-        "staff_id": person["staff_id"],
+        "staff_id": staff_id,
         "day": shop.today,
         "status": "sending" if mail else "nothing",
         "created_at": shop.now,
@@ -211,7 +220,7 @@ def _claimed(shop: ShopSession, person: RowMapping) -> Mail | None:
         },
         where=(Digest.status == "failed") & (Digest.tries < MOST_TRIES) & (Digest.tried_at <= shop.now - BETWEEN_TRIES),
     )
-    return mail if shop.scalar(claim.returning(Digest.day)) is not None else None
+    return shop.scalar(claim.returning(Digest.day)) is not None
 
 
 def _carry(server: MailServer, to: str, mail: Mail) -> Answer:

@@ -107,6 +107,7 @@ def reassign(shop: ShopSession, follow_up_id: UUID, staff_id: UUID | None) -> No
     before = _open_and_theirs(shop, follow_up_id)
     if staff_id == before["assigned_to"]:
         return
+    _must_stay_visible(shop, before, staff_id)
     _write(shop, before, "follow-up given on", {"assigned_to": _someone_at_work(shop, staff_id)})
     _tell_whose_it_is(shop, get(shop, follow_up_id))
 
@@ -129,6 +130,7 @@ def change(
     if about is not KEEP:
         values["about"] = _about(about)
     if assigned_to is not KEEP and assigned_to != before["assigned_to"]:
+        _must_stay_visible(shop, before, assigned_to)
         values["assigned_to"] = _someone_at_work(shop, assigned_to)
     _write(shop, before, "follow-up changed", values)
     if values.get("assigned_to") is not None:
@@ -210,6 +212,13 @@ _DID = {DONE: "did", DROPPED: "dropped"}
 def _must_be_theirs(shop: ShopSession, row: RowMapping) -> None:
     if not may_change(shop, row):
         raise NotAllowed(f"This is for {_name_of(shop, row['assigned_to'])} to change. Ask them, or a manager.")
+
+
+def _must_stay_visible(shop: ShopSession, row: RowMapping, staff_id: UUID | None) -> None:
+    """Who sees their own records only can't hand a task they were given to somebody they can't see the tasks of."""
+    is_theirs = row["customer_id"] is not None or staff_id is None or row["created_by"] == shop.who.staff_id
+    if shop.who.sees_own_only and not is_theirs:
+        raise NotAllowed("You were given this task. Ask whoever gave it to you to pass it on.")
 
 
 def _close(shop: ShopSession, follow_up_id: UUID, how: str) -> None:

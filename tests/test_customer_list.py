@@ -7,11 +7,12 @@ from conftest import NOW
 from sqlalchemy import create_engine, event, insert, select, text
 from sqlalchemy.pool import NullPool
 
-from crmcore import customer_list, customers, orders, people, tags
+from crmcore import customer_list, customers, follow_ups, orders, people, tags
 from crmcore.customer_list import Filters
 from crmcore.database import server
 from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.errors import BadInput
+from crmcore.follow_ups import NewFollowUp
 from crmcore.models import Customer
 
 PEOPLE = (
@@ -296,6 +297,9 @@ def test_hidden_customers_have_a_list_of_their_own_that_can_be_searched(shop_of_
 def test_every_column_sorts_both_ways_with_what_is_missing_last(shop_of_six, sort):
     sell(shop_of_six, "Anita Deshpande", 20, 10, amount=300)
     sell(shop_of_six, "Anil Desai", 5, amount=900)
+    for customer in customer_list.page_of(shop_of_six).rows[:2]:
+        due_on = shop_of_six.today + timedelta(days=len(customer["name"]))
+        follow_ups.create(shop_of_six, NewFollowUp("Call", due_on, customer["id"]))
     key = sort.removeprefix("-")
     column = {
         "purchases": "order_count",
@@ -303,6 +307,7 @@ def test_every_column_sorts_both_ways_with_what_is_missing_last(shop_of_six, sor
         "first": "first_purchase_on",
         "last": "last_purchase_on",
         "rep": "rep_name",
+        "follow-up": "next_follow_up_on",
         "added": "id",
     }.get(key, key)
     page = customer_list.page_of(shop_of_six, sort=sort)
@@ -310,6 +315,29 @@ def test_every_column_sorts_both_ways_with_what_is_missing_last(shop_of_six, sor
     there = [value.lower() if isinstance(value, str) else value for value in values if value is not None]
     assert there == sorted(there, reverse=sort.startswith("-"))
     assert values[len(there) :] == [None] * (len(PEOPLE) - len(there))
+
+
+def test_the_next_follow_up_is_listed_filtered_and_sorted_by(shop_of_six):
+    shop, today = shop_of_six, shop_of_six.today
+    ids = {row["name"]: row["id"] for row in customer_list.page_of(shop).rows}
+    for name, in_days in (("Anil Desai", 3), ("Anil Desai", 1), ("Anita Deshpande", 0), ("José Álvarez", 9)):
+        kept = follow_ups.create(shop, NewFollowUp("Call", today + timedelta(days=in_days), ids[name]))
+    follow_ups.done(shop, kept)
+    follow_ups.create(shop, NewFollowUp("of nobody", today))
+
+    def listed(which, sort="follow-up"):
+        page = customer_list.page_of(shop, Filters(follow_up=which), sort)
+        assert page.total == len(page.rows)
+        return [(row["name"], row["next_follow_up_on"]) for row in page.rows]
+
+    anita, anil = ("Anita Deshpande", today), ("Anil Desai", today + timedelta(days=1))
+    assert listed("")[:2] == [anita, anil]
+    assert [day for _, day in listed("")[2:]] == [None] * 4
+    assert (listed("planned"), listed("planned", "-follow-up")) == ([anita, anil], [anil, anita])
+    assert listed("due", "name") == [anita]
+    assert len(listed("none", "name")) == 4
+    assert Filters.of_address(Filters(follow_up="due").address()).follow_up == "due"
+    assert Filters.of_address({"follow_up": "wish"}).is_plain
 
 
 def test_an_unknown_column_is_refused_by_name(shop):

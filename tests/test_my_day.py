@@ -2,11 +2,15 @@ from datetime import date, time, timedelta
 
 import pytest
 from conftest import NOW
+from sqlalchemy import create_engine, event, insert, text
+from sqlalchemy.pool import NullPool
 
 from crmcore import customers, follow_ups, my_day, people
-from crmcore.database.gate import keeper, shop_session
+from crmcore.database import server
+from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.errors import Conflict, NotAllowed, NotFound
 from crmcore.follow_ups import NewFollowUp
+from crmcore.models import FollowUp
 from crmcore.my_day import WHOLE_TEAM, WorkItem
 from crmcore.my_day.item import Source
 
@@ -180,6 +184,47 @@ def test_a_long_list_is_shown_in_part_and_counted_whole(meera, ravi, at):
         assert (len(day.today.items), day.today.total) == (25, 30)
         assert len({item.key for item in day.today.items}) == 25
         assert len(my_day.of(shop, ravi.staff_id, shown=50).today.items) == 30
+
+
+def test_a_list_reads_the_beginning_of_one_index(meera, ravi, at):
+    """However many are open: no part of the list is sorted, and none is read to its end."""
+    with at(meera) as shop:
+        plan = [
+            {
+                "shop_id": shop.id,
+                "id": new_id(),
+                "about": "Call",
+                "due_on": TODAY - timedelta(days=number % 90),
+                "assigned_to": (ravi.staff_id, meera.staff_id, None)[number % 3],
+            }
+            for number in range(3000)
+        ]
+        shop.execute(insert(FollowUp), plan)
+    with create_engine(server.owner_url(), poolclass=NullPool).connect() as owner:
+        owner.execution_options(isolation_level="AUTOCOMMIT").execute(text("analyze follow_ups"))
+    read = {}
+    for who, staff_id in ((ravi, ravi.staff_id), (meera, None)):
+        with shop_session(who, now=NOW) as shop:
+            asked = []
+            event.listen(shop.connection, "before_cursor_execute", lambda *call, asked=asked: asked.append(call[2:4]))
+            my_day.of(shop, staff_id)
+            statement, values = asked[0]
+            for way in ("sort", "hashjoin", "mergejoin", "seqscan", "bitmapscan"):  # cheap in a small table
+                shop.connection.exec_driver_sql(f"set local enable_{way} = off")
+            cursor = shop.connection.connection.driver_connection.cursor()
+            ((plan,),) = cursor.execute(f"explain (analyze, format json) {statement}", values)
+            read[staff_id] = scans(plan[0]["Plan"])
+    assert read[ravi.staff_id].keys() == {"follow_ups_open", "follow_ups_open_of_nobody"}
+    assert read[None].keys() == {"follow_ups_open_by_day"}
+    assert max(max(rows.values()) for rows in read.values()) == 25
+
+
+def scans(plan):
+    """How many rows were read of follow_ups, by the index they were read from; None for the whole table."""
+    own = {}
+    if plan.get("Relation Name") == "follow_ups" and plan["Actual Rows"]:
+        own = {plan.get("Index Name"): round(plan["Actual Rows"])}
+    return {**own, **{name: rows for part in plan.get("Plans", []) for name, rows in scans(part).items()}}
 
 
 def test_a_list_shows_nothing_of_another_shop(ravi, join, plan, at):

@@ -27,7 +27,7 @@ SOURCES: tuple[Source, ...] = (of_follow_ups.SOURCE,)
 DAYS_AHEAD = 7
 SHOWN = 25  # items of a part that are shown at first
 MOST = 500  # and at most, however often somebody asks for more
-MOST_COUNTED = 500  # nobody counts further
+MOST_COUNTED = 200  # nobody counts further
 MOST_ON_A_BADGE = 100
 WHOLE_TEAM = None
 

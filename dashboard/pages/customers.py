@@ -118,6 +118,7 @@ def _table(rows: Sequence[RowMapping], view: View, shop: ShopSession) -> Pressed
             "spent": [row["total_spent"] for row in rows],
             "first": [row["first_purchase_on"] for row in rows],
             "last": [row["last_purchase_on"] for row in rows],
+            "next": [row["next_follow_up_on"] for row in rows],
             "city": [row["city"] for row in rows],
             "rep": [row["rep_name"] for row in rows],
             "sell": ["" if row["hidden_at"] else "Sell" for row in rows],
@@ -130,8 +131,10 @@ def _table(rows: Sequence[RowMapping], view: View, shop: ShopSession) -> Pressed
             "spent": partial(words.money, shop=shop.shop),
             "first": day,
             "last": day,
+            "next": day,
         }
     )
+    planned = any(row["next_follow_up_on"] for row in rows)
     column = st.column_config
     modes: list[Any] = ["single-cell", *(["multi-row"] if shop.who.may("assign reps") else [])]
     pressed = st.dataframe(
@@ -140,19 +143,21 @@ def _table(rows: Sequence[RowMapping], view: View, shop: ShopSession) -> Pressed
         on_select="rerun",
         selection_mode=modes,
         hide_index=True,
+        column_order=[name for name in frame.columns if name != "next" or planned],
         row_height=_ROW,
         height=_HEAD + _ROW * len(rows) + 2,
         placeholder=words.NOTHING,
-        alt="Customers with phone, e-mail, purchases, spending, first and last purchase, city and sales rep; "
-        "press one to open it",
+        alt="Customers with phone, e-mail, purchases, spending, first and last purchase, next follow-up, city and "
+        "sales rep; press one to open it",
         column_config={
-            "name": column.TextColumn("Name", width=160),
-            "phone": column.TextColumn("Phone", width=136),
-            "email": column.TextColumn("E-mail", width=150),
+            "name": column.TextColumn("Name", width=150 if planned else 160),
+            "phone": column.TextColumn("Phone", width=128 if planned else 136),
+            "email": column.TextColumn("E-mail", width=92 if planned else 150),
             "purchases": column.NumberColumn("Purchases", help="♥ bought more than once", alignment="right", width=84),
             "spent": column.NumberColumn("Spent", help="Returns taken off", alignment="right", width=90),
             "first": column.DateColumn("First", help="First purchase", alignment="right", width=88),
             "last": column.DateColumn("Last", help="Last purchase", alignment="right", width=88),
+            "next": column.DateColumn("Next", help="Next follow-up", alignment="right", width=80),
             "city": column.TextColumn("City", width=72),
             "rep": column.TextColumn("Sales rep", width=80),
             "sell": column.ButtonColumn("", type="tertiary", key="sell-to-customer", width=32),
@@ -179,6 +184,7 @@ def _cards(rows: Sequence[RowMapping], shop: ShopSession) -> None:
             f"{words.several(row['order_count'], 'purchase')}, last {words.day(row['last_purchase_on'], shop.today)}"
             if row["order_count"]
             else "no purchase yet",
+            f"follow-up {words.day(row['next_follow_up_on'], shop.today)}" if row["next_follow_up_on"] else None,
         ]
         label = f"**{words.escape(_called(row, region, whole))}**{heart}"
         if row["order_count"]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from crmcore import customer_list, people, reps, tags
 from crmcore.customer_fields import STATUSES
-from crmcore.customer_list import KINDS, NOBODY, VISITS, Filters
+from crmcore.customer_list import FOLLOW_UPS, KINDS, NOBODY, VISITS, Filters
 from crmcore.database.gate import ShopSession, Who
 from crmcore.reps import NOBODY_IN_PARTICULAR
 from dashboard.parts.words import Markdown, count, day, escape, several
@@ -31,6 +31,7 @@ SORTS = {
     "email": "E-mail",
     "phone": "Phone",
     "status": "Status",
+    "follow-up": "Next follow-up",
 }
 _DAYS = (30, 60, 90, 180, 365)
 _LEFT = "customers-left"
@@ -154,6 +155,7 @@ def _more_filters(filters: Filters, shop: ShopSession) -> None:
     for key, label, anything in (("city", "City", "Any city"), ("source", "Came from", "Anywhere")):
         _choice(label, key, getattr(filters, key), customer_list.choices(shop, key), anything)
     _choice("Tag", "tag", filters.tag, [tag["name"] for tag in tags.all_tags(shop)], "Any tag")
+    _choice("Follow-up", "follow_up", filters.follow_up, list(FOLLOW_UPS), "Any", FOLLOW_UPS.__getitem__)
     _choice("Bought in the last", "within", filters.within, list(_DAYS), "Any time", lambda days: f"{days} days")
     _choice("Not bought in the last", "lapsed", filters.lapsed, list(_DAYS), "Any time", lambda days: f"{days} days")
     with st.container(horizontal=True, wrap=False, gap="small"):
@@ -208,6 +210,8 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
     for key, label in (("city", "City"), ("source", "Came from"), ("tag", "Tag")):
         if getattr(filters, key):
             told.append(((key,), f"{label}: {getattr(filters, key)}"))
+    if filters.follow_up:
+        told.append((("follow_up",), f"Follow-up: {FOLLOW_UPS[filters.follow_up].lower()}"))
     if filters.within is not None:
         told.append((("within",), f"Bought in the last {several(filters.within, 'day')}"))
     if filters.lapsed is not None:
