@@ -136,7 +136,8 @@ def lay_queue(connection: Connection) -> None:
 
     What is in them may go: jobs are wake-ups, and what is to be done stands in the shops' own rows.
     """
-    wanted = f"the queue of procrastinate {version('procrastinate')}"
+    rights = hashlib.sha256(read_sql("jobs/grants").encode()).hexdigest()[:16]
+    wanted = f"the queue of procrastinate {version('procrastinate')}, rights {rights}"
     if connection.scalar(text("select obj_description(to_regnamespace('jobs'), 'pg_namespace')")) != wanted:
         _execute(connection, "drop schema if exists jobs cascade")
         _execute(connection, "create schema jobs")

@@ -15,6 +15,7 @@ from crmcore.messages.examples import LANGUAGES
 from crmcore.messages.providers import ENCRYPTIONS, KINDS, OF_CHANNEL, Field, Provider
 from crmcore.messages.purposes import PURPOSES
 from crmcore.messages.rules import Rules
+from crmcore.settings import settings
 from dashboard.parts.layout import Badge, badge, note, section
 from dashboard.parts.message import ICONS
 from dashboard.parts.saving import complain, saving
@@ -151,8 +152,9 @@ def _addresses(who: Who, channel: str) -> None:
 
 
 def _hook(who: Who, channel: str) -> str:
-    parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}/webhooks/{channel}/{hooks.token_of(who.shop.id, channel)}"
+    here = urlsplit(st.context.url or "")
+    address = settings().address or f"{here.scheme}://{here.netloc}"
+    return f"{address}/webhooks/{channel}/{hooks.token_of(who.shop.id, channel)}"
 
 
 def _connect(who: Who, kind: str, service: Provider | None) -> None:
