@@ -30,8 +30,9 @@ def show_consent(customer: RowMapping, shop: ShopSession) -> None:
                 st.markdown("  \n".join(_line(said[channel, purpose], purpose) for purpose in PURPOSES))
         if shop.who.may("edit customers") and customer["hidden_at"] is None:
             with st.container(horizontal=True, gap="small"):
-                with st.popover("Record what they said", icon=":material/edit:", key=f"record-{customer['id']}"):
-                    _record(customer, shop.who)
+                key = f"consent-{customer['id']}-{_recorded()}"  # a new one closes it
+                with st.popover("Record what they said", icon=":material/edit:", key=f"record-{key}"):
+                    _record(customer, shop.who, key)
                 if any(one.at for one in said.values()):
                     with st.popover("History", type="tertiary", key=f"consents-{customer['id']}"):
                         _history(customer, shop)
@@ -41,8 +42,23 @@ def _line(said: Said, purpose: str) -> str:
     return f"{_SIGNS[said.state]} :small[{PURPOSES[purpose]}: {STATES[said.state].lower()}]"
 
 
-def _record(customer: RowMapping, who: Who) -> None:
-    key = f"consent-{customer['id']}-{st.session_state.get('consents_recorded', 0)}"
+def _recorded() -> int:
+    return int(st.session_state.get("consents_recorded", 0))
+
+
+def _record(customer: RowMapping, who: Who, key: str) -> None:
+    with st.form(key, border=False):
+        channels, purposes, state, source = _fields(key)
+        pressed = st.form_submit_button("Record it", type="primary", width="stretch")
+    if pressed:
+        with saving(who, "Recorded") as shop:
+            consent.record_all(shop, customer["id"], channels, purposes, state, source)
+        if shop.saved:
+            st.session_state["consents_recorded"] = _recorded() + 1
+            st.rerun()
+
+
+def _fields(key: str) -> tuple[list[str], list[str], str, str]:
     channels = st.pills(
         "On", list(CHANNELS), default=[consent.WHATSAPP], selection_mode="multi", format_func=CHANNELS.__getitem__,
         key=f"{key}-channels", wrap=True,
@@ -56,12 +72,7 @@ def _record(customer: RowMapping, who: Who) -> None:
         key=f"{key}-state",
     )  # fmt: skip
     source = st.selectbox("How you know", SOURCES, accept_new_options=True, key=f"{key}-source")
-    if st.button("Record it", key=f"{key}-save", type="primary", width="stretch"):
-        with saving(who, "Recorded") as shop:
-            consent.record_all(shop, customer["id"], channels, purposes, str(state), source or "")
-        if shop.saved:
-            st.session_state["consents_recorded"] = st.session_state.get("consents_recorded", 0) + 1
-            st.rerun()
+    return list(channels), list(purposes), str(state), source or ""
 
 
 _SAY = {ACCEPTED: "Accept", DECLINED: "Decline", NOT_ASKED: "Were not asked"}
