@@ -178,9 +178,10 @@ def _checked(shop: ShopSession, given: Given) -> dict[str, Any]:
 
 
 def _one_at_a_time(shop: ShopSession, customer_id: UUID) -> None:
-    """Wait for whoever writes down a review of this customer just now."""
+    """Wait for whoever writes down a review of this customer just now. Raises NotFound."""
     this = (Customer.shop_id == shop.id, Customer.id == customer_id)
-    shop.execute(select(Customer.id).where(*this).with_for_update(key_share=True))
+    if shop.scalar(select(Customer.id).where(*this).with_for_update(key_share=True)) is None:
+        raise NotFound("This customer is not on file in your shop any more.")
 
 
 def _must_be_theirs(shop: ShopSession, customer_id: UUID, visit_id: UUID | None) -> None:

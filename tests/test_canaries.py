@@ -170,6 +170,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "reviews.change to": reviews.Given(4),
             "reviews.give given": reviews.Given(4),
             "channel": "call",
+            "by": None,
             "content": b"%PDF-1.7 seen",
             "attachments.add name": "seen.pdf",
             "text": f"@{WORD} rep",
