@@ -11,7 +11,8 @@ from crmcore.database.gate import Who, new_id, shop_session
 from crmcore.models import Customer, Visit
 from crmcore.visits import NewVisit
 
-ROUNDS = 150
+ROUNDS = 300
+_SAID = {"visit_type": "walk-in", "interest": "medium", "purpose": "browsing", "notes": "Looked at sofas"}
 
 
 def run(shops: list[Who]) -> list[Ratio]:
@@ -25,18 +26,18 @@ def _compare(who: Who, whose: str, *, is_first: bool) -> Ratio:
 
     def bare() -> None:
         with shop_session(who, writes=True) as shop:
-            row = {"customer_id": next(visitors), "visited_at": shop.now, "visited_on": shop.today}
-            shop.execute(insert(Visit).values(shop_id=shop.id, id=new_id(), **row))
+            row = {"id": new_id(), "customer_id": next(visitors), "visited_at": shop.now, "visited_on": shop.today}
+            shop.execute(insert(Visit).values(shop_id=shop.id, categories=[], outcome="no_purchase", **row, **_SAID))
 
     def recorded() -> None:
         with shop_session(who, writes=True) as shop:
-            new = NewVisit(next(visitors), interest="medium", purpose="browsing", notes="Looked at sofas")
+            new = NewVisit(next(visitors), **_SAID)
             assert visits.record(shop, new).is_new
 
     alone, whole = in_turn(bare, recorded, ROUNDS)
     with shop_session(who, alone=True) as shop:
         theirs = (Visit.shop_id == shop.id, Visit.customer_id.in_(found))
-        shop.execute(delete(Visit).where(*theirs, Visit.interest.is_(None)))  # the bare ones, which were not counted
+        shop.execute(delete(Visit).where(*theirs, Visit.outcome == "no_purchase"))  # the bare ones were not counted
         with counters.recounting(shop, found):
             shop.execute(delete(Visit).where(*theirs))
     return Ratio(

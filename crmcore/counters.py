@@ -16,7 +16,7 @@ from sqlalchemy import text
 from crmcore.database.gate import ShopSession
 
 _COUNT_ORDER = text("select count_order(:shop_id, :order_id, :is_newcomer)")
-_COUNT_VISIT = text("select count_visit(:shop_id, :visit_id)")
+_COUNT_VISIT = text("select count_visit(:shop_id, :visit_id, :new_status, cast(:new_rep_id as uuid))")
 _COUNT_CUSTOMER = text("select count_customer(:shop_id, :customer_id)")
 _TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
 _PUT_ON = text("select put_on(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
@@ -34,9 +34,15 @@ def count_order(shop: ShopSession, order_id: UUID, *, is_newcomer: bool = False)
     shop.execute(_COUNT_ORDER, {"shop_id": shop.id, "order_id": order_id, "is_newcomer": is_newcomer})
 
 
-def count_visit(shop: ShopSession, visit_id: UUID) -> None:
-    """Count a visit that was inserted a moment ago in this transaction. The last step before commit."""
-    shop.execute(_COUNT_VISIT, {"shop_id": shop.id, "visit_id": visit_id})
+def count_visit(
+    shop: ShopSession, visit_id: UUID, *, new_status: str | None = None, new_rep_id: UUID | None = None
+) -> None:
+    """Count a visit that was inserted a moment ago in this transaction. The last step before commit.
+
+    `new_status`, `new_rep_id`: what the visit makes of its customer, written along with their counters.
+    """
+    given = {"shop_id": shop.id, "visit_id": visit_id, "new_status": new_status, "new_rep_id": new_rep_id}
+    shop.execute(_COUNT_VISIT, given)
 
 
 def count_customer(shop: ShopSession, customer_id: UUID) -> None:

@@ -4,6 +4,7 @@ Lines are insert-only for the application role. `seal` binds them into a hash ch
 so that writers never wait for it.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -33,9 +34,22 @@ def note(
     `customer_id` puts it on that customer's timeline. `detail` holds what a reader needs, e.g. before= and after=
     as dicts; Decimals, dates, times and UUIDs become text. Needs a gate opened for writing.
     """
-    if not shop.writes:
-        raise RuntimeError("Writing needs shop_session(who, writes=True)")
-    line = {
+    write(shop, [line(shop, what, subject, subject_id, customer_id=customer_id, important=important, **detail)])
+
+
+def line(
+    shop: ShopSession,
+    what: str,
+    subject: str,
+    subject_id: UUID | None = None,
+    /,
+    *,
+    customer_id: UUID | None = None,
+    important: bool = False,
+    **detail: Any,
+) -> dict[str, Any]:
+    """A line as `note` writes it, to be written together with others."""
+    return {
         "shop_id": shop.id,
         "id": new_id(),
         "at": shop.now,
@@ -48,7 +62,13 @@ def note(
         "detail": plain(detail),
         "is_important": important,
     }
-    shop.execute(_INSERT, line)
+
+
+def write(shop: ShopSession, lines: Sequence[dict[str, Any]]) -> None:
+    """Write these lines at once."""
+    if not shop.writes:
+        raise RuntimeError("Writing needs shop_session(who, writes=True)")
+    shop.execute(_INSERT, lines[0] if len(lines) == 1 else lines)
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, follow_ups, people, timeline
@@ -17,13 +17,11 @@ from crmcore.models import Customer, FollowUp, Product, Visit, VisitProduct
 from crmcore.visits.visit import NewVisit, check_follow_up, check_visited_at
 
 # Made once, since a visit is recorded while somebody waits.
-_THE_CUSTOMER = (Customer.shop_id == bindparam("of_shop"), Customer.id == bindparam("customer_id"))
 _VISITOR = (
     select(Customer.id, Customer.name, Customer.status, Customer.rep_id, Customer.hidden_at)
-    .where(*_THE_CUSTOMER)
+    .where(Customer.shop_id == bindparam("of_shop"), Customer.id == bindparam("customer_id"))
     .with_for_update(key_share=True)
 )
-_UPDATE = update(Customer).where(*_THE_CUSTOMER)
 _INSERT = upsert(Visit).on_conflict_do_nothing().returning(Visit.id)
 
 
@@ -58,7 +56,7 @@ def record(shop: ShopSession, new: NewVisit) -> Recorded:
         )
         return Recorded(shop.execute(first).scalar_one(), is_new=False)
     insert_products(shop, visit_id, products)
-    timeline.note(
+    recorded = timeline.line(
         shop,
         "visit recorded",
         "visit",
@@ -71,10 +69,17 @@ def record(shop: ShopSession, new: NewVisit) -> Recorded:
         outcome=new.outcome,
         products=list(products.values()),
     )
-    _welcome(shop, visitor, handler if sells else None)
+    # A lead who comes by is a lead no more; whoever has no sales rep gets the one who was there.
+    new_status = "active" if visitor["status"] == "lead" else None
+    new_rep_id = handler if sells and visitor["rep_id"] is None else None
+    changed = [("customer changed", "status", new_status), ("sales rep changed", "rep_id", new_rep_id)]
+    timeline.write(
+        shop,
+        [recorded, *(_became(shop, visitor, what, key, value) for what, key, value in changed if value is not None)],
+    )
     answer_follow_ups(shop, visit_id, new)
     make_follow_up(shop, visit_id, new, visited_on, handler)
-    counters.count_visit(shop, visit_id)
+    counters.count_visit(shop, visit_id, new_status=new_status, new_rep_id=new_rep_id)
     return Recorded(visit_id, is_new=True)
 
 
@@ -176,18 +181,10 @@ def _insert(
     return shop.scalar(_INSERT, row)
 
 
-def _welcome(shop: ShopSession, visitor: RowMapping, rep_id: UUID | None) -> None:
-    """A lead who comes by is a lead no more; whoever has no sales rep gets the one who was there."""
-    becomes = {"status": "active"} if visitor["status"] == "lead" else {}
-    gets = {"rep_id": rep_id} if visitor["rep_id"] is None and rep_id is not None else {}
-    if not (becomes or gets):
-        return
-    stamp = {"updated_at": shop.now, "updated_by": shop.who.staff_id}
-    shop.execute(_UPDATE, {"of_shop": shop.id, "customer_id": visitor["id"], **becomes, **gets, **stamp})
-    for what, change in (("customer changed", becomes), ("sales rep changed", gets)):
-        if change:
-            told = timeline.changes(dict(visitor), change)
-            timeline.note(shop, what, "customer", visitor["id"], customer_id=visitor["id"], **told)
+def _became(shop: ShopSession, visitor: RowMapping, what: str, key: str, value: Any) -> dict[str, Any]:
+    """The line that says what the visit made of its customer."""
+    told = timeline.changes(dict(visitor), {key: value})
+    return timeline.line(shop, what, "customer", visitor["id"], customer_id=visitor["id"], **told)
 
 
 def _stamps(shop: ShopSession) -> dict[str, Any]:

@@ -948,8 +948,8 @@ $$;
 
 -- Count one visit that has just been inserted: arithmetic on the customer's locked row in every case, since no two visits
 -- of a customer share a day. What the customer added to the days of the first and second visit goes, what they add now
--- comes; most of it cancels out.
-create function count_visit(of_shop uuid, of_visit uuid)
+-- comes; most of it cancels out. new_status, new_rep: what the visit makes of its customer, null where nothing changes.
+create function count_visit(of_shop uuid, of_visit uuid, new_status text, new_rep uuid)
 returns void
 language plpgsql
 as $$
@@ -960,11 +960,14 @@ declare
     first_day date;
     second_day date;
     counts integer;
+    changes boolean := new_status is not null or new_rep is not null;
 begin
     select
         visits.customer_id,
         visits.handled_by,
-        visits.visited_on
+        visits.visited_on,
+        visits.created_at,
+        visits.created_by
     into strict came
     from visits
     where
@@ -997,7 +1000,11 @@ begin
         visit_count = customers.visit_count + 1,
         first_visit_on = first_day,
         second_visit_on = second_day,
-        last_visit_on = greatest(customers.last_visit_on, came.visited_on)
+        last_visit_on = greatest(customers.last_visit_on, came.visited_on),
+        status = coalesce(new_status, customers.status),
+        rep_id = coalesce(new_rep, customers.rep_id),
+        updated_at = case when changes then came.created_at else customers.updated_at end,
+        updated_by = case when changes then came.created_by else customers.updated_by end
     where
         customers.shop_id = of_shop
         and customers.id = came.customer_id;
@@ -1052,7 +1059,7 @@ begin
         );
     end if;
 
-    perform change_visit_hours(of_shop, array[came.customer_id], came.visited_on, 1, slot_of_writer);
+    perform count_visit_hour(of_shop, came.customer_id, came.visited_on, slot_of_writer);
     if visitor.last_visit_on > came.visited_on then
         perform recount_visitors(of_shop, array[came.customer_id]);
     elsif counts = 1 then

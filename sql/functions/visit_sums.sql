@@ -60,6 +60,53 @@ begin
 end
 $$;
 
+-- Count the hour of a visit that has just been inserted.
+create function count_visit_hour(of_shop uuid, of_customer uuid, visited_on date, into_slot smallint)
+returns void
+language plpgsql
+as $$
+begin
+    insert into visit_hours
+    select
+        of_shop,
+        visited_on,
+        hour,
+        into_slot,
+        visits,
+        walk_in,
+        scheduled,
+        follow_up,
+        delivery,
+        browsing,
+        purchase_intent,
+        complaint,
+        service,
+        high,
+        medium,
+        low,
+        not_interested
+    from visit_hour_parts
+    where
+        shop_id = of_shop
+        and customer_id = of_customer
+        and day = visited_on
+    on conflict (shop_id, day, hour, slot) do update set
+        visits = visit_hours.visits + excluded.visits,
+        walk_in = visit_hours.walk_in + excluded.walk_in,
+        scheduled = visit_hours.scheduled + excluded.scheduled,
+        follow_up = visit_hours.follow_up + excluded.follow_up,
+        delivery = visit_hours.delivery + excluded.delivery,
+        browsing = visit_hours.browsing + excluded.browsing,
+        purchase_intent = visit_hours.purchase_intent + excluded.purchase_intent,
+        complaint = visit_hours.complaint + excluded.complaint,
+        service = visit_hours.service + excluded.service,
+        high = visit_hours.high + excluded.high,
+        medium = visit_hours.medium + excluded.medium,
+        low = visit_hours.low + excluded.low,
+        not_interested = visit_hours.not_interested + excluded.not_interested;
+end
+$$;
+
 -- Set the visitor_days of these customers from the truth; rows already right are not written. Their customer is locked, or
 -- the shop is.
 create function recount_visitors(of_shop uuid, customer_ids uuid[])
