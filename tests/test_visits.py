@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from conftest import NOW
@@ -17,6 +18,7 @@ from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import Activity, Attachment, FollowUp, RepDay, Review, ShopDay, Visit
 from crmcore.visits import NewVisit, VisitChange
 
+NOBODY = UUID("01900000-0000-7000-8000-00000000dead")  # an id that nothing has
 TODAY = date(2026, 11, 20)
 
 
@@ -227,7 +229,7 @@ REFUSED = [
     ({"estimated_value": Decimal("NaN")}, "estimated_value", "can be up to"),
     ({"notes": "x" * 5001}, "notes", "at most 5,000 characters"),
     ({"categories": [f"c{n}" for n in range(51)]}, "categories", "up to 50 categories; this has 51"),
-    ({"product_ids": [new_id()]}, "product_ids", "not in your catalogue"),
+    ({"product_ids": [NOBODY]}, "product_ids", "not in your catalogue"),
     ({"visited_at": NOW + timedelta(days=1)}, "visited_at", "can't lie in the future. Choose today or an earlier day."),
     ({"visited_at": NOW + timedelta(hours=2)}, "visited_at", "can't lie in the future. Choose a time that has been."),
     ({"visited_at": datetime(1890, 1, 1, tzinfo=UTC)}, "visited_at", "The year 1890 can't be right"),
@@ -236,9 +238,9 @@ REFUSED = [
     ({"visited_at": NOW - timedelta(days=3), "follow_up_on": TODAY - timedelta(days=1)}, "follow_up_on", "is past"),
     ({"follow_up_on": date(3026, 11, 20)}, "follow_up_on", "more than five years away"),
     ({"follow_up_on": TODAY, "follow_up_about": "x" * 1001}, "follow_up_about", "at most 1,000 characters"),
-    ({"follow_up_on": TODAY, "follow_up_by": new_id()}, "follow_up_by", "not in your team"),
-    ({"handled_by": new_id()}, "handled_by", "not in your team"),
-    ({"answers": [new_id()]}, "answers", "not one of this customer"),
+    ({"follow_up_on": TODAY, "follow_up_by": NOBODY}, "follow_up_by", "not in your team"),
+    ({"handled_by": NOBODY}, "handled_by", "not in your team"),
+    ({"answers": [NOBODY]}, "answers", "not one of this customer"),
 ]
 
 
