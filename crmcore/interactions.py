@@ -213,7 +213,7 @@ def of_customer(
     """The history with a customer, newest first, all KINDS in one or a single `kind`.
 
     Columns: id, kind, at, subject, notes, outcome, sentiment, direction, minutes, next_step, handled_by,
-    handled_by_name, created_by, updated_at.
+    handled_by_name, created_by, updated_at, and the names of its files.
     """
     shop.who.must("see customers")
     _check_choice("kind", kind, KINDS)

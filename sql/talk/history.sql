@@ -91,7 +91,16 @@ lines as (
 
 select
     lines.*,
-    memberships.name as handled_by_name
+    memberships.name as handled_by_name,
+    array(
+        select attachments.file_name
+        from attachments
+        where
+            attachments.shop_id = :shop_id
+            and attachments.customer_id = :customer_id
+            and attachments.interaction_id = lines.id
+        order by attachments.id
+    ) as files
 from lines
 left join memberships
     on

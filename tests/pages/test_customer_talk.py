@@ -98,6 +98,25 @@ def test_what_can_not_be_saved_is_told_and_stays_typed(owner, asha, open_page):
     assert reading(owner, interactions.of_customer, asha) == []
 
 
+def test_a_file_goes_with_a_talk_or_nothing_is_saved(owner, asha, open_page):
+    page = open_page("customer", owner, id=asha, talk="new")
+    choose(page, "-kind", "email")
+    field(page, "-notes").input("The quote")
+    field(page, "-has-file").set_value(True)
+    page = page.run()
+    page.file_uploader[0].upload("quote.png", PDF)
+    page = button(page.run(), "save-talk")
+    assert "is a PDF document" in page.error[0].value
+    assert reading(owner, interactions.of_customer, asha) == []
+    page.file_uploader[0].upload("quote.pdf", PDF)
+    page = button(page.run(), "save-talk")
+    assert not page.error
+    [row] = reading(owner, interactions.of_customer, asha)
+    assert row["files"] == ["quote.pdf"]
+    page = open_page("customer", owner, id=asha, show="Talk")
+    assert any("With quote" in one.value for one in page.markdown)
+
+
 def test_an_own_talk_is_changed_and_removed_and_somebody_elses_is_not(owner, asha, ravi, open_page, hands):
     mine = writing(ravi, interactions.record, NewInteraction("call", asha, direction="in", outcome="Busy"))
     writing(owner, interactions.record, NewInteraction("meeting", asha, subject="Kitchen"))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 from sqlalchemy import RowMapping
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from crmcore import attachments, file_kinds
 from crmcore.database.gate import ShopSession, Who
@@ -34,15 +35,15 @@ def show_files(customer: RowMapping, shop: ShopSession) -> None:
         show_older(shown, attachments.PAGE_SIZE)
 
 
+def choose_file(label: str, key: str) -> UploadedFile | None:
+    """The field for a file of a kind that is kept here."""
+    return st.file_uploader(label, type=file_kinds.ENDINGS, max_upload_size=_LARGEST, key=key)
+
+
 def _add(customer_id: UUID, who: Who) -> None:
     times = st.session_state.setdefault("files-added", 0)  # a new key empties the field
     with st.container(width=WIDTH):
-        file = st.file_uploader(
-            f"Add a file of up to {_LARGEST} MB",
-            type=file_kinds.ENDINGS,
-            max_upload_size=_LARGEST,
-            key=f"file-{customer_id}-{times}",
-        )
+        file = choose_file(f"Add a file of up to {_LARGEST} MB", f"file-{customer_id}-{times}")
         if file is None:
             return
         label = f"Keep {escape(attachments.clean_name(file.name))}"

@@ -9,12 +9,14 @@ from uuid import UUID
 
 import streamlit as st
 from sqlalchemy import RowMapping
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from crmcore import interactions, people, phones, visits
+from crmcore import attachments, interactions, people, phones, visits
 from crmcore.database.gate import ShopSession, Who, new_id
 from crmcore.errors import NotFound
 from crmcore.interactions import DIRECTIONS, KINDS, OUTCOMES, SENTIMENTS, TALK, NewInteraction
 from crmcore.texts import beyond_the_gist, gist
+from dashboard.pages.customer.files import choose_file
 from dashboard.parts import words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.customer_form import WIDTH
@@ -61,15 +63,18 @@ def form(customer: RowMapping, asked: str, shop: ShopSession) -> Callable[[], No
     page_head(f"Talk with {name}")
     with st.container(width=WIDTH):
         given = _fields(key, opened, customer, shop)
+        file = None
         if asked == "new":
             given |= _next_step(key, shop)
+            if st.toggle("Add a file", key=f"{key}-has-file"):
+                file = choose_file("A file that belongs to it", f"{key}-file")
     with st.container(horizontal=True, width=WIDTH):
         pressed = st.button("Save", type="primary", icon=":material/check:", key="save-talk")
         st.button("Cancel", type="tertiary", on_click=_close, args=(key,))
     _nudge(given, with_step=asked == "new")
     if not pressed:
         return None
-    return partial(_save, shop.who, key, customer["id"], asked, given, opened)
+    return partial(_save, shop.who, key, customer["id"], asked, given, opened, file)
 
 
 def _opened(key: str, customer: RowMapping, asked: str, shop: ShopSession) -> dict[str, Any] | None:
@@ -234,12 +239,20 @@ def _listed(several: list[str]) -> str:
 
 
 def _save(
-    who: Who, key: str, customer_id: UUID, asked: str, given: dict[str, Any], opened: dict[str, Any]
+    who: Who,
+    key: str,
+    customer_id: UUID,
+    asked: str,
+    given: dict[str, Any],
+    opened: dict[str, Any],
+    file: UploadedFile | None,
 ) -> None:
     label = TALK[given["kind"]]
     with saving(who, f"{label} saved") as shop:
         if asked == "new":
             interactions.record(shop, NewInteraction(customer_id=customer_id, id=opened["id"], **given))
+            if file is not None:
+                attachments.add(shop, customer_id, file.name, file.getvalue(), interaction_id=opened["id"])
         else:
             fields = {"direction": None, **given}
             interactions.change(shop, UUID(asked), fields, seen_at=opened["updated_at"])
@@ -297,7 +310,9 @@ def _line(row: RowMapping, shop: ShopSession, *, open_: bool, may_change: bool) 
     label = f"**{escape(title)}** :gray[· {escape(when + by)}]"
     with st.expander(label, icon=f":material/{ICONS[row['kind']]}:", type="step", expanded=open_):
         said = row["notes"] if row["subject"] else beyond_the_gist(row["notes"])
-        told = [said, _came_of_it(row), row["next_step"] and f"Next step: {row['next_step']}"]
+        step = row["next_step"] and f"Next step: {row['next_step']}"
+        files = row["files"] and f"With {', '.join(row['files'])}"
+        told = [said, _came_of_it(row), step, files]
         lines = [line for one in told if one for line in words.lines(one)]
         if lines:
             st.markdown("  \n".join(f":gray[{line}]" for line in lines))
