@@ -18,6 +18,7 @@ from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
 from crmcore.database.sql import read_sql
 from crmcore.errors import Unavailable
+from crmcore.messages import providers, sending
 from crmcore.models import CohortMonth, Customer, Order, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
 from crmcore.names import words_of
 from crmcore.settings import make_home
@@ -123,6 +124,12 @@ def _findings_of(shop: ShopSession) -> Iterator[Finding]:
     yield from _and_more("words", slug, len(wrong_words) - MOST)
     for broken in chain.verify(shop):
         yield Finding("record", broken, slug)
+    for trouble in providers.troubles(shop):
+        yield Finding("messages", trouble, slug, is_wrong=False)
+    waiting = sending.left_waiting(shop)
+    if waiting:
+        message = f"{waiting:,} messages that should have gone wait: is `regulars worker` running?"
+        yield Finding("messages", message, slug, is_wrong=False)
 
 
 def _told(key: str, value: Any) -> str:

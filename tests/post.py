@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from services import ACCOUNT, PHONE_NUMBER_ID, TOKEN, MailServer, WebService
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from crmcore import customers
-from crmcore.database.gate import ShopSession
+from crmcore.database.gate import ShopSession, new_id
 from crmcore.messages import consent, preparing, providers, templates
-from crmcore.messages.consent import ACCEPTED, EMAIL, SMS, WHATSAPP
-from crmcore.models import Message
+from crmcore.messages.consent import ACCEPTED, EMAIL, REMINDERS, SMS, WHATSAPP
+from crmcore.models import Consent, Customer, Message
 
 APP_SECRET = "what Meta signs with"
 VALUES = {"medicine": "Metformin 500", "due_day": "26 January"}
@@ -22,6 +22,19 @@ def agreeing(shop: ShopSession, name: str = "Asha", phone: str | None = "98811 2
         for purpose in consent.PURPOSES:
             consent.record(shop, customer_id, channel, purpose, ACCEPTED, "Signed form")
     return customer_id
+
+
+def many_agreeing(shop: ShopSession, count: int) -> list[UUID]:
+    """So many customers who accepted reminders on WhatsApp, made in two statements."""
+    people = [
+        {"shop_id": shop.id, "id": new_id(), "name": f"C{nth}", "phone": f"+9198811{nth:05}", "created_on": shop.today}
+        for nth in range(count)
+    ]
+    shop.execute(insert(Customer), people)
+    said = {"channel": WHATSAPP, "purpose": REMINDERS, "state": ACCEPTED, "source": "Signed form"}
+    common = {"shop_id": shop.id, "recorded_at": shop.now, **said}
+    shop.execute(insert(Consent), [{**common, "id": new_id(), "customer_id": one["id"]} for one in people])
+    return [one["id"] for one in people]
 
 
 def connect_whatsapp(shop: ShopSession, service: WebService, **given: str) -> None:

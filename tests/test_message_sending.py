@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
 from uuid import UUID
 
@@ -24,13 +24,14 @@ from services import (
 )
 from sqlalchemy import select, text
 
-from crmcore import customers, notifications
+from crmcore import customers, doctor, notifications
 from crmcore.database.gate import Who, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, Unavailable
-from crmcore.messages import carriers, consent, outbox, preparing, providers, secrets, sending, templates
+from crmcore.messages import carriers, consent, outbox, preparing, providers, rules, secrets, sending, templates
 from crmcore.messages.carriers import answers
 from crmcore.messages.consent import DECLINED, EMAIL, REMINDERS, SMS, WHATSAPP
 from crmcore.messages.preparing import Wanted
+from crmcore.messages.rules import Rules
 from crmcore.models import Activity, Message, MessageReply
 from crmcore.settings import settings
 
@@ -519,3 +520,23 @@ def test_a_customer_of_another_shop_gets_nothing(at, new_shop):
     with at() as shop:
         done = preparing.prepare_many(shop, "refill", [Wanted(theirs, VALUES)])
     assert (done.message_ids, list(done.refused)) == ([], [theirs])
+
+
+def test_the_doctor_tells_of_services_in_trouble_and_of_messages_nobody_sends(who, service, monkeypatch):
+    yesterday = datetime.now(UTC) - timedelta(days=1)  # the doctor lives by the real clock
+    with shop_session(who, writes=True, now=yesterday) as shop:
+        rules.change(shop, Rules(quiet_from=time(0), quiet_until=time(0)), [])
+        connect_whatsapp(shop, service)
+        queue(shop)
+    findings = doctor.examine([who.shop])
+    assert ["is `regulars worker` running" in one.message for one in findings] == [True]
+    assert not findings[0].is_wrong
+    with shop_session(who, writes=True) as shop:
+        sending._stop_service(shop, WHATSAPP, "WhatsApp refused the access token.")
+    assert [one.message for one in doctor.examine([who.shop])] == [
+        "WhatsApp messages wait: WhatsApp refused the access token."
+    ]
+    monkeypatch.setenv("REGULARS_SECRET", "another secret of sixteen letters")
+    settings.cache_clear()
+    with shop_session(who) as shop:
+        assert "connect the service again" in providers.troubles(shop)[0]

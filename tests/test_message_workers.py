@@ -12,7 +12,7 @@ import threading
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from post import VALUES, agreeing, connect_whatsapp
+from post import VALUES, agreeing, connect_whatsapp, many_agreeing
 from services import web_service
 from sqlalchemy import func, select, text
 
@@ -82,7 +82,7 @@ def test_workers_that_are_killed_send_every_message_once_or_leave_it_unknown(awa
     with web_service() as service:
         with shop_session(awake, writes=True) as shop:
             connect_whatsapp(shop, service)
-            people = [agreeing(shop, f"Customer {nth}", f"98811 {nth:05}") for nth in range(MESSAGES)]
+            people = many_agreeing(shop, MESSAGES)
             wanted = [Wanted(one, VALUES, f"refill:{one}") for one in people]
             prepared = preparing.prepare_many(shop, "refill", wanted, [WHATSAPP], automatic=True)
         assert prepared.queued == MESSAGES
@@ -114,7 +114,7 @@ def test_many_at_once_claim_each_message_once(awake):
     with web_service() as service:
         with shop_session(awake, writes=True) as shop:
             connect_whatsapp(shop, service)
-            people = [agreeing(shop, f"Customer {nth}", f"98811 {nth:05}") for nth in range(40)]
+            people = many_agreeing(shop, 40)
             preparing.prepare_many(shop, "refill", [Wanted(one, VALUES) for one in people], automatic=True)
         threads = [threading.Thread(target=sending.send_due, args=[awake.shop]) for _ in range(6)]
         for thread in threads:

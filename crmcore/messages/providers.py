@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import timeline, wake_ups
 from crmcore.database.gate import ShopSession, Who, new_id, shop_session
-from crmcore.errors import BadInput, NotAllowed, NotFound
+from crmcore.errors import BadInput, NotAllowed, NotFound, Unavailable
 from crmcore.messages import secrets
 from crmcore.messages.carriers import CARRY, new_client
 from crmcore.messages.carriers.answers import SENT, UNKNOWN, Answer, Outgoing
@@ -223,6 +223,20 @@ def opened(shop: ShopSession, channel: str) -> tuple[str, dict[str, str], dict[s
     if row is None:
         raise NotFound(f"No service for {CHANNELS[channel]} is connected.")
     return row.kind, row.settings, secrets.unlocked(row.secret)
+
+
+def troubles(shop: ShopSession) -> list[str]:
+    """What keeps a connected service from carrying messages, each in one sentence."""
+    found = []
+    for channel, provider in all_of(shop).items():
+        try:
+            opened(shop, channel)
+        except Unavailable as locked:
+            found.append(f"{CHANNELS[channel]}: {locked}")
+        else:
+            if provider.trouble:
+                found.append(f"{CHANNELS[channel]} messages wait: {provider.trouble}")
+    return found
 
 
 def _go_on(shop: ShopSession, channel: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import ColumnElement, RowMapping, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, exists, func, select, update
 
 from crmcore import notifications, timeline
 from crmcore.database.gate import OWNER, Shop, ShopSession, Who, keeper, new_id, shop_session
@@ -31,6 +31,7 @@ log = logging.getLogger("regulars.messages")
 
 LOST_AFTER = timedelta(minutes=10)  # far longer than a call and its marking may take
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))  # between tries; then it has failed
+LEFT_AFTER = timedelta(hours=1)  # a message that could go and has not: no worker is running
 MARKING_PATIENCE = 300.0  # seconds in which what came of a call is written down, though the shop is busy
 _BETWEEN_MARKINGS = 1.0
 
@@ -139,6 +140,18 @@ def is_any_due(shop: ShopSession) -> bool:
         Message.channel.in_(ready),
     )
     return bool(ready) and bool(shop.scalar(select(due)))
+
+
+def left_waiting(shop: ShopSession) -> int:
+    """How many messages should have gone more than an hour ago, though their service takes messages."""
+    ready = [one.channel for one in providers.all_of(shop).values() if one.carries and _is_free(one, shop)]
+    late = select(func.count()).where(
+        Message.shop_id == shop.id,
+        Message.status == QUEUED,
+        Message.next_try_at < shop.now - LEFT_AFTER,
+        Message.channel.in_(ready),
+    )
+    return int(shop.scalar(late)) if ready else 0
 
 
 def is_any_lost(shop: ShopSession) -> bool:
