@@ -1,6 +1,6 @@
 """The outbox: what may go is prepared once, by hand or by a service; what may not is refused in one sentence."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -234,7 +234,22 @@ def test_the_outbox_is_filtered_and_counted(shop):
     assert [row["customer_name"] for row in outbox.page_of(shop, Filters(customer_id=asha))] == ["Asha"]
     assert [row["customer_name"] for row in outbox.page_of(shop, Filters(), before=sent)] == ["Asha"]
     counted = {status: count for status, count in outbox.counts(shop).items() if count}
-    assert counted == {"ready": 1, "sent": 1}
+    assert counted == {"ready": 1}
+
+
+def test_what_nobody_sent_for_two_weeks_is_dropped(who):
+    def on(days: int, hour: int = 0):
+        return shop_session(who, writes=True, now=NOW + timedelta(days=days, hours=hour))
+
+    with on(0) as shop:
+        asha = agreeing(shop)
+        old = preparing.prepare(shop, asha, "refill", WHATSAPP, VALUES)
+    with on(10) as shop:
+        new = preparing.prepare(shop, asha, "refill", WHATSAPP, VALUES)
+    with on(14, 1) as shop:
+        outbox.drop_stale(shop)
+        assert (message(shop, old).status, message(shop, new).status) == ("cancelled", "prepared")
+        assert message(shop, old).error == "Nobody sent it within two weeks."
 
 
 def test_a_hidden_customer_gets_nothing(shop):

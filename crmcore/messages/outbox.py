@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, exists, func, select, update
 
 from crmcore import reviews, timeline, wake_ups
 from crmcore.database.gate import ShopSession
@@ -41,7 +41,7 @@ STATUSES = {
 }
 TO_DECIDE = (UNKNOWN, FAILED)
 ARRIVED = (SENT, DELIVERED, READ)  # at the service, at least
-LOOKED_AT = timedelta(days=90)  # counts tell of this long
+STALE_AFTER = timedelta(days=14)
 
 # What the service tells last, in the order in which it happens.
 _RANK = {QUEUED: 0, SENDING: 0, UNKNOWN: 0, FAILED: 0, SENT: 1, DELIVERED: 2, READ: 3}
@@ -94,15 +94,33 @@ def page_of(shop: ShopSession, filters: Filters, *, limit: int = 25, before: UUI
 
 
 def counts(shop: ShopSession) -> dict[str, int]:
-    """How many messages of the last 90 days stand where, by the keys of GROUPS."""
+    """How many messages wait for somebody or something, by the keys of GROUPS; those that are over are not counted."""
     shop.who.must("see messages")
     query = (
         select(Message.status, func.count())
-        .where(Message.shop_id == shop.id, Message.created_on > shop.today - LOOKED_AT)
+        .where(Message.shop_id == shop.id, Message.status.in_((PREPARED, QUEUED, SENDING, *TO_DECIDE)))
         .group_by(Message.status)
     )
     found = {row[0]: row[1] for row in shop.execute(query)}
     return {group: sum(found.get(status, 0) for status in statuses) for group, (_, statuses) in GROUPS.items()}
+
+
+def has_any(shop: ShopSession) -> bool:
+    """Whether there was ever a message."""
+    return bool(shop.scalar(select(exists().where(Message.shop_id == shop.id))))
+
+
+def drop_stale(shop: ShopSession) -> None:
+    """Messages that nobody sent for two weeks are dropped: what they say is over. A part of every morning."""
+    stale = (
+        Message.shop_id == shop.id,
+        Message.status == PREPARED,
+        Message.created_at < shop.now - STALE_AFTER,
+    )
+    values = {"status": CANCELLED, "error": "Nobody sent it within two weeks.", "updated_at": shop.now}
+    dropped = shop.execute(update(Message).where(*stale).values(**values)).rowcount
+    if dropped:
+        timeline.note(shop, "messages dropped unsent", "message", count=dropped)
 
 
 def get(shop: ShopSession, message_id: UUID) -> RowMapping:

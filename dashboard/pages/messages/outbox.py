@@ -38,8 +38,9 @@ def show(who: Who) -> None:
         for nth, row in enumerate(rows[:most]):
             has_service = row["channel"] in services and services[row["channel"]].carries
             _card(row, shop, has_service, first=nth == 0)
+        is_new = not rows and not outbox.has_any(shop)
     if not rows:
-        _nothing(counted)
+        _nothing(is_new)
     if len(rows) > most:
         st.button("Show older", icon=":material/expand_more:", type="tertiary", key="older", on_click=_show_older)
 
@@ -54,7 +55,7 @@ def _choose(counted: dict[str, int]) -> Filters:
         "Show", list(groups), required=True, format_func=groups.__getitem__, key="outbox-show", on_change=_keep,
         args=("show",), label_visibility="collapsed", wrap=True,
     )  # fmt: skip
-    if sum(counted.values()) > _SIZE or channel:
+    if sum(counted.values()) > _SIZE or channel or group == "sent":
         channels = {"": "Every channel", **WRITTEN}
         st.session_state["outbox-channel"] = channel if channel in channels else ""
         st.selectbox(
@@ -139,8 +140,8 @@ def _do(who: Who, act: Act, message_id: UUID, done: str) -> None:
         act(shop, message_id)
 
 
-def _nothing(counted: dict[str, int]) -> None:
-    if sum(counted.values()):
+def _nothing(is_new: bool) -> None:
+    if not is_new:
         empty_state(":material/inbox:", "Nothing here", "Choose another part of the outbox above.")
     else:
         empty_state(
