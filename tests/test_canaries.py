@@ -39,7 +39,7 @@ from crmcore import (
 )
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError
-from crmcore.messages import consent, outbox, preparing, providers, rules, templates
+from crmcore.messages import consent, hooks, outbox, preparing, providers, rules, templates
 from crmcore.periods import Period
 
 WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
@@ -142,6 +142,10 @@ def nest(home, tmp_path_factory) -> Nest:
             "source": "form",
             "messages.consent.record purpose": "reminders",
             "messages.consent.states_of customer_ids": [customer_id],
+            "messages.consent.record_all channels": ["email"],
+            "messages.consent.record_all purposes": ["reminders"],
+            "receipt": hooks.Receipt("seen", "read", None, message_id=message_id),
+            "reply": hooks.Reply("seen", PHONE, "Seen", None),
             "messages.outbox.page_of filters": outbox.Filters(),
             "messages.preparing.prepare channel": "email",
             "messages.preparing.prepare values": about,
