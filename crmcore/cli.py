@@ -3,6 +3,7 @@
 Exit codes: 0 done, 2 bad input (one sentence), 1 a bug, or findings of `regulars doctor`.
 """
 
+import csv
 import json
 import signal
 import subprocess
@@ -11,7 +12,9 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -37,6 +40,8 @@ db_app = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
 app.add_typer(shop_app, name="shop")
 app.add_typer(staff_app, name="staff")
 app.add_typer(db_app, name="db")
+
+_REASONS = 5  # refused rows told one by one
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 ShopSlug = Annotated[str, typer.Argument(metavar="SHOP", help="The shop's short name.")]
@@ -245,18 +250,21 @@ def import_file(
         imports.save_sample(who, noun, file)
         print(f"An example is in {file}: put your own rows in place of its rows, and import it.")
         return
-    with _progress(f"Importing {noun}", shown=not as_json) as advance:
-        result = imports.run(
-            who,
-            noun,
-            file,
-            columns=_named_columns(column or []),
-            header=not no_header,
-            sheet=sheet,
-            dry_run=dry_run,
-            rejected_to=rejected,
-            progress=advance,
-        )
+    with TemporaryDirectory(prefix="regulars-refused-") as folder:
+        refused = rejected or Path(folder) / "refused.csv"
+        with _progress(f"Importing {noun}", shown=not as_json) as advance:
+            result = imports.run(
+                who,
+                noun,
+                file,
+                columns=_named_columns(column or []),
+                header=not no_header,
+                sheet=sheet,
+                dry_run=dry_run,
+                rejected_to=refused,
+                progress=advance,
+            )
+        reasons = _reasons(refused) if result.rejected else []
     if as_json:
         _print_json(result.as_dict())
         return
@@ -264,9 +272,15 @@ def import_file(
         f"{result.rows:,} rows: {result.created:,} created, {result.updated:,} updated, "
         f"{result.unchanged:,} unchanged, {result.rejected:,} rejected."
     )
+    for reason in reasons:
+        print(f"  {reason}")
+    if rejected and result.rejected:
+        print(f"All that were rejected are in {rejected}, with their reasons.")
+    elif result.rejected > len(reasons):
+        print(f"And {result.rejected - len(reasons):,} more: --rejected FILE writes them all down.")
     if dry_run:
         print("Nothing was saved.")
-    else:
+    elif result.created + result.updated:
         print(f"To undo: regulars undo-import {shop} {result.import_id}")
 
 
@@ -394,6 +408,15 @@ def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _reasons(refused: Path) -> list[str]:
+    """Why the first rows of a file of refused rows were refused."""
+    with refused.open(encoding="utf-8-sig", newline="") as file:
+        return [
+            f"Row {row['row']}{', ' + row['column'] if row['column'] else ''}: {row['reason']}"
+            for row in islice(csv.DictReader(file), _REASONS)
+        ]
 
 
 def _day(option: str, written: str | None) -> date | None:

@@ -168,7 +168,8 @@ def _check_marks(parts: tuple[str, str], text: str, currency: str) -> None:
 
 
 def _no_amount(text: str) -> BadInput:
-    return BadInput("amount", f"{text or 'An empty cell'} is not an amount of money.")
+    what = text or "An empty cell"
+    return BadInput("amount", f"{what} is not an amount of money: write it as a number, such as 1250.50.")
 
 
 def _ascii(text: str) -> str:

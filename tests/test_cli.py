@@ -54,6 +54,10 @@ def test_a_file_is_imported_read_as_figures_and_taken_back(regulars, corner, tmp
     file, refused = tmp_path / "sales.csv", tmp_path / "refused.csv"
     file.write_text(SALES, encoding="utf-8")
 
+    code, out, _ = regulars("import", corner, "orders", file, "--dry-run")
+    assert code == 0
+    assert "  Row 5, Mobile: 12345 has 5 digits" in out and "Nothing was saved." in out
+
     code, out, _ = regulars("import", corner, "orders", file, "--dry-run", "--json")
     tried = json.loads(out)
     assert (code, tried["import_id"], tried["rows"], tried["created"], tried["rejected"]) == (0, None, 5, 4, 1)

@@ -21,8 +21,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from crmcore import people
 from crmcore import settings as settings_module
-from crmcore.database import programs, server
+from crmcore.database import gate, programs, server
 from crmcore.database.account import can_enter
 from crmcore.errors import BadInput, Unavailable
 from crmcore.settings import Account, secret_key, settings
@@ -106,6 +107,11 @@ def ask(question: str) -> Any:
         answer = connection.execute(question)
         row = answer.fetchone() if answer.description else None
         return row[0] if row else None
+
+
+def shops() -> list[Any]:
+    gate.engine.cache_clear()  # this process began as a copy of the tests' own
+    return people.all_shops()
 
 
 def until(happened: Callable[[], Any]) -> Any:
@@ -277,6 +283,11 @@ def test_stop_stops_it_and_status_tells(person):
     assert person.does(server.stop) is True
     assert person.does(server.status).running is False
     assert person.does(server.stop) is False
+
+
+def test_where_nothing_was_set_up_one_is_told_how_to_begin(person):
+    with pytest.raises(Unavailable, match="Nothing is set up here yet: `regulars serve`"):
+        person.does(shops)
 
 
 def test_status_and_stop_make_nothing_where_nothing_is(newcomer):

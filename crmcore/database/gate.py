@@ -272,6 +272,7 @@ LONGEST_WAIT = 10.0  # seconds a writer waits for its turn before it is told tha
 _WRITERS_AT_ONCE = 8  # as many as a shop's rollups have slots
 _BUSY = "Your shop is busy with something larger, such as an import. Nothing was saved; try again in a moment."
 _SOMEBODY_ELSES = "This belongs to a customer somebody else looks after. Nothing was saved; ask your manager."
+_NEW = "Nothing is set up here yet: `regulars serve` opens the first shop."
 _AWAY = "The database can't be reached. Nothing was saved; try again in a moment."
 
 _writers: dict[UUID, threading.BoundedSemaphore] = {}
@@ -329,12 +330,16 @@ def _connected() -> Connection:
         raise Unavailable("Too many people are busy at this moment. Nothing was saved; try again.") from error
     except OperationalError as error:
         if settings().database_url:
-            raise Unavailable(_AWAY) from error
+            raise _no_answer() from error
     server.start()  # the embedded server was stopped or killed: bring it back and try once more
     try:
         return engine().connect()
     except OperationalError as error:
-        raise Unavailable(_AWAY) from error
+        raise _no_answer() from error
+
+
+def _no_answer() -> Unavailable:
+    return Unavailable(_NEW if server.is_new() else _AWAY)
 
 
 def _told(error: DBAPIError) -> Exception:

@@ -114,6 +114,16 @@ def status() -> Status:
         return Status(True, True, server.version, server.folder, server.pid, free)
 
 
+def is_new() -> bool:
+    """Whether nothing was ever set up in this database; False where that can't be asked."""
+    try:
+        with psycopg.connect(libpq_url(owner_url())) as connection:
+            asked = connection.execute("select to_regclass('alembic_version') is null").fetchone()
+    except psycopg.OperationalError:
+        return False
+    return bool(asked and asked[0])
+
+
 def upgrade() -> Server:
     """Bring data of an older PostgreSQL to the newest one here; the old folder stays beside it."""
     _must_be_embedded("upgrade")
