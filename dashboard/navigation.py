@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("my_day", "My day", "event_available", "", "plan follow-ups"),
     Entry("customers", "Customers", "group", "People", "see customers"),
     Entry("messages", "Messages", "chat", "People", "see messages"),
+    Entry("visit", "Record visit", "storefront", "Sales", "record visits", "visits"),
     Entry("sell", "Sell", "point_of_sale", "Sales", "sell"),
     Entry("orders", "Orders", "receipt_long", "Sales", "see orders"),
     Entry("products", "Products", "sell", "Sales", "see products"),
@@ -47,19 +48,26 @@ ENTRIES = (
     Entry("account", "Your account", "account_circle", None, None),
 )
 
-# The things a role does all day: the tab bar on a phone, as (noun, short label, icon).
-_OF_ALL = (
-    ("my_day", "My day", "event_available"),
-    ("customers", "Find", "search"),
-    ("sell", "Sell", "point_of_sale"),
-)
-TABS_OF_STAFF = (*_OF_ALL, ("orders", "Orders", "receipt_long"))
-TABS = (("overview", "Overview", "monitoring"), *_OF_ALL)
+Tab = tuple[str, str, str]  # noun, short label, icon
 
 
 def home_of(who: Who) -> str:
     """The noun of the page a person starts on. It answers at "/"."""
     return "my_day" if who.role == STAFF else "overview"
+
+
+def tabs_of(who: Who) -> list[Tab]:
+    """The few things this person does all day: the tab bar on a phone."""
+    tabs = [
+        ("my_day", "My day", "event_available"),
+        ("customers", "Find", "search"),
+        ("sell", "Sell", "point_of_sale"),
+    ]
+    if who.role != STAFF:
+        return [("overview", "Overview", "monitoring"), *tabs]
+    if who.shop.has("visits"):
+        return [*tabs[:2], ("visit", "Visit", "storefront"), *tabs[2:]]
+    return [*tabs, ("orders", "Orders", "receipt_long")]
 
 
 def may_open(who: Who, entry: Entry) -> bool:

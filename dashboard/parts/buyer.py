@@ -1,4 +1,4 @@
-"""Who buys: found by phone or name while it is typed, chosen from the recent ones, new, or nobody in particular."""
+"""Who buys or visits: found by phone or name while it is typed, chosen from the recent ones, new, or nobody at all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,29 +16,41 @@ from dashboard.parts.saving import complain
 from dashboard.parts.words import Markdown, day, escape, masked, money, phone, several
 
 Width = Literal["content", "stretch"]
+Occasion = Literal["sale", "visit"]
 
 _MOST_FOUND, _RECENT = 6, 5
 
 
 @dataclass
 class Buyer:
-    """Who buys. `customer_id`: somebody on file. `phone`, `name`: somebody new. `is_nobody`: a walk-in, by choice."""
+    """Who buys or visits. `customer_id`: somebody on file. `phone`, `name`: somebody new; `has_no_phone`: by the name
+    alone. `is_nobody`: buys without a name, by choice."""
 
     customer_id: UUID | None = None
     phone: str | None = None
     name: str | None = None
     is_nobody: bool = False
+    has_no_phone: bool = False
 
     @property
     def is_known(self) -> bool:
-        return self.is_nobody or self.customer_id is not None or self.phone is not None
+        is_new = self.phone is not None or (self.has_no_phone and bool(self.name))
+        return self.is_nobody or self.customer_id is not None or is_new
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What is known of somebody new, as crmcore.customers takes it."""
+        return {key: value for key, value in (("phone", self.phone), ("name", self.name)) if value}
 
     def forget(self) -> None:
         self.__init__()  # type: ignore[misc]
 
 
-def choose_buyer(key: str, buyer: Buyer, shop: ShopSession) -> RowMapping | None:
-    """Show who buys, or the field to find them; return the customer when it is somebody on file."""
+def choose_buyer(key: str, buyer: Buyer, shop: ShopSession, occasion: Occasion = "sale") -> RowMapping | None:
+    """Show who buys or visits, or the field to find them; return the customer when it is somebody on file.
+
+    A visit is always somebody's; who tells no number can go by the name.
+    """
     if buyer.customer_id is not None:
         try:
             customer = customers.get(shop, buyer.customer_id)
@@ -46,12 +58,14 @@ def choose_buyer(key: str, buyer: Buyer, shop: ShopSession) -> RowMapping | None
             complain(gone)
             buyer.forget()
         else:
-            _card(key, buyer, customer, shop)
+            _card(key, buyer, customer, shop, occasion)
             return customer
     if buyer.is_nobody:
         _nobody(key, buyer)
+    elif buyer.has_no_phone:
+        _new_customer(key, buyer, None, "", shop, occasion)
     else:
-        _find(key, buyer, shop)
+        _find(key, buyer, shop, occasion)
     return None
 
 
@@ -74,13 +88,16 @@ def badges_of(customer: RowMapping) -> list[Badge]:
     return [] if customer["order_count"] else [("First purchase", "green", ":material/waving_hand:")]
 
 
-def _card(key: str, buyer: Buyer, customer: RowMapping, shop: ShopSession) -> None:
+def _card(key: str, buyer: Buyer, customer: RowMapping, shop: ShopSession, occasion: Occasion) -> None:
     with (
         st.container(border=True, key=f"{key}-buyer"),
         st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"),
     ):
-        tags = " ".join(badge(one) for one in badges_of(customer))
-        lines = [_so_far(customer, shop), *(_bought(order, shop) for order in orders.latest(shop, customer["id"]))]
+        if occasion == "visit":
+            tags, lines = "", [_visits_so_far(customer, shop)]
+        else:
+            tags = " ".join(badge(one) for one in badges_of(customer))
+            lines = [_so_far(customer, shop), *(_bought(order, shop) for order in orders.latest(shop, customer["id"]))]
         st.markdown(
             f"**{escape(name_of(customer, shop.shop.region))}** {tags}  \n"
             + "  \n".join(f":gray[:small[{escape(line)}]]" for line in lines),
@@ -108,6 +125,17 @@ def _so_far(customer: RowMapping, shop: ShopSession) -> str:
     return " · ".join(said)
 
 
+def _visits_so_far(customer: RowMapping, shop: ShopSession) -> str:
+    said = [phone(customer["phone"], shop.shop.region)] if customer["phone"] and customer["name"] else []
+    if customer["visit_count"]:
+        said += [several(customer["visit_count"], "visit"), f"last on {day(customer['last_visit_on'], shop.today)}"]
+    else:
+        said.append("first visit")
+    if customer["order_count"]:
+        said.append(several(customer["order_count"], "purchase"))
+    return " · ".join(said)
+
+
 def _nobody(key: str, buyer: Buyer) -> None:
     with st.container(border=True, horizontal=True, wrap=False, vertical_alignment="center", key=f"{key}-buyer"):
         st.markdown(
@@ -120,7 +148,7 @@ def _someone_else(key: str, buyer: Buyer, label: str = "Someone else") -> None:
     st.button(label, type="tertiary", key=f"{key}-someone-else", on_click=buyer.forget)
 
 
-def _find(key: str, buyer: Buyer, shop: ShopSession) -> None:
+def _find(key: str, buyer: Buyer, shop: ShopSession, occasion: Occasion) -> None:
     field = f"{key}-find-buyer"
     typed = st.text_input(
         "Phone number or name",
@@ -135,7 +163,7 @@ def _find(key: str, buyer: Buyer, shop: ShopSession) -> None:
     number, why_not = _number(typed, shop)
     buyer.phone = None
     if number is not None:
-        _new_customer(key, buyer, number, typed, shop)
+        _new_customer(key, buyer, number, typed, shop, occasion)
         return
     if typed:
         found = customer_list.search(shop, typed, _MOST_FOUND)
@@ -144,16 +172,26 @@ def _find(key: str, buyer: Buyer, shop: ShopSession) -> None:
                 _choice(key, buyer, person, _about(person, shop), shop, width="stretch")
             if not found:
                 st.markdown(f":gray[:small[{why_not or _nobody_called(typed)}]]")
+            if occasion == "visit" and not why_not and any(sign.isalpha() for sign in typed):
+                st.button(
+                    f"“{escape(typed)}” is new and tells no number",
+                    icon=":material/person_add:",
+                    type="tertiary",
+                    key=f"{key}-by-name",
+                    on_click=_by_name,
+                    args=(buyer, typed),
+                )
     elif recent := customer_list.recent(shop, _RECENT):
         with st.container(gap="xsmall", key=f"{key}-recent-buyers"):
             st.markdown(":gray[:small[Here lately]]")
             with st.container(horizontal=True, gap="xsmall"):
                 for person in recent:
                     _choice(key, buyer, person, masked(person["phone"])[-3:] if person["phone"] else "", shop)
-    st.button(
-        "Sell without a name", icon=":material/person_off:", type="tertiary", key=f"{key}-nobody",
-        on_click=_choose_nobody, args=(buyer,),
-    )  # fmt: skip
+    if occasion == "sale":
+        st.button(
+            "Sell without a name", icon=":material/person_off:", type="tertiary", key=f"{key}-nobody",
+            on_click=_choose_nobody, args=(buyer,),
+        )  # fmt: skip
 
 
 def _nobody_called(typed: str) -> str:
@@ -182,13 +220,23 @@ def _about(person: RowMapping, shop: ShopSession) -> str:
     return " · ".join(filter(None, [number, person["city"], last]))
 
 
-def _new_customer(key: str, buyer: Buyer, number: str, typed: str, shop: ShopSession) -> None:
+def _new_customer(
+    key: str, buyer: Buyer, number: str | None, typed: str, shop: ShopSession, occasion: Occasion
+) -> None:
+    """Somebody who is not on file yet: by their number, or by the name alone."""
     with st.container(border=True, key=f"{key}-buyer"):
-        told = escape(phone(number, shop.shop.region))
-        st.markdown(
-            f"**New customer** {badge(('Not on file yet', 'green', ':material/person_add:'))}  \n"
-            f":gray[:small[Saving the sale puts {told} on file.]]"
-        )
+        with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"):
+            told = escape(phone(number, shop.shop.region)) if number else "them"
+            st.markdown(
+                f"**New customer** {badge(('Not on file yet', 'green', ':material/person_add:'))}  \n"
+                f":gray[:small[Saving the {occasion} puts {told} on file.]]",
+                width="stretch",
+            )
+            if number is None:
+                _someone_else(key, buyer)
+        if number is None:
+            buyer.name = st.text_input("Name", buyer.name or "", key=f"{key}-new-name", max_chars=300).strip() or None
+            return
         buyer.phone = typed
         buyer.name = st.text_input("Name, if they tell it", key=f"{key}-new-name", max_chars=300).strip() or None
 
@@ -196,6 +244,11 @@ def _new_customer(key: str, buyer: Buyer, number: str, typed: str, shop: ShopSes
 def _choose(buyer: Buyer, customer_id: UUID) -> None:
     buyer.forget()
     buyer.customer_id = customer_id
+
+
+def _by_name(buyer: Buyer, typed: str) -> None:
+    buyer.forget()
+    buyer.has_no_phone, buyer.name = True, typed
 
 
 def _choose_nobody(buyer: Buyer) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from crmcore import my_day, notifications, sign_in
-from crmcore.database.gate import STAFF, Who, shop_session
-from dashboard.navigation import TABS, TABS_OF_STAFF, to, with_number
+from crmcore.database.gate import Who, shop_session
+from dashboard.navigation import tabs_of, to, with_number
 from dashboard.parts.words import ROLES, escape
 
 _DEMO = ":orange[:small[:material/science: Demo shop: nothing here is real]]"
@@ -70,8 +70,7 @@ def phone(who: Who, waits: Waiting) -> None:
     if waits.unread:
         with st.container(key="phone-bell"):
             _bell(waits)
-    tabs = TABS_OF_STAFF if who.role == STAFF else TABS
     with st.bottom, st.container(horizontal=True, wrap=False, gap=None, key="tab-bar"):
-        for noun, label, icon in tabs:
+        for noun, label, icon in tabs_of(who):
             number = waits.due if noun == "my_day" else 0
             st.page_link(to(noun), label=with_number(label, number), icon=f":material/{icon}:", width="stretch")
