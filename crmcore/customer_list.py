@@ -31,6 +31,9 @@ KINDS = {
     "hidden": "Hidden",
 }
 
+# Who is listed, by how often they came by.
+CAME = {"never": "Never", "once": "Once", "again": "More than once"}
+
 # What came of a visit between two days, or what it was: who had been before, and who bought after it.
 VISITS = {"returning": "Had visited before", "bought": "Bought after the visit"}
 
@@ -64,6 +67,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "spent": (Customer.spend_band, Customer.total_spent),  # the band has an index, so that the top comes at once
     "first": (Customer.first_purchase_on,),
     "last": (Customer.last_purchase_on,),
+    "visits": (Customer.visit_count,),
+    "visited": (Customer.last_visit_on,),
     "city": (func.lower(Customer.city),),
     "rep": (func.lower(Membership.name),),
     "status": (Customer.status,),
@@ -78,12 +83,12 @@ class Filters:
     """Which customers are listed. What is left at its default filters nothing; several filters must all hold.
 
     `kind`: a key of KINDS. `rep`: a staff id, or NOBODY. `within`: bought in the last that many days, today included.
-    `lapsed`: bought once, but not in the last that many days. `new_from`, `new_to`: the first purchase lies between
-    these days, both included. `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`:
-    at least one purchase lies between these days; `seen_from`, `seen_to`: a purchase or a visit does; `visited_from`,
-    `visited_to`: a visit does. If `visit` (a key of VISITS) or `handled_by` (a staff id) are given it is one of that
-    kind, handled by that person. `revisit_to`: the second visit lies on that day or before. `follow_up`: a key of
-    FOLLOW_UPS.
+    `lapsed`: bought once, but not in the last that many days. `came`: a key of CAME. `visited_within`, `not_visited`:
+    as these two, for visits. `new_from`, `new_to`: the first purchase lies between these days, both included.
+    `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`: at least one purchase lies
+    between these days; `seen_from`, `seen_to`: a purchase or a visit does; `visited_from`, `visited_to`: a visit does.
+    If `visit` (a key of VISITS) or `handled_by` (a staff id) are given it is one of that kind, handled by that person.
+    `revisit_to`: the second visit lies on that day or before. `follow_up`: a key of FOLLOW_UPS.
     """
 
     q: str = ""
@@ -95,6 +100,9 @@ class Filters:
     tag: str = ""
     within: int | None = None
     lapsed: int | None = None
+    came: str = ""
+    visited_within: int | None = None
+    not_visited: int | None = None
     new_from: date | None = None
     new_to: date | None = None
     second_to: date | None = None
@@ -142,6 +150,12 @@ def _kind(text: str) -> str:
     return text
 
 
+def _came(text: str) -> str:
+    if text not in CAME:
+        raise ValueError(text)
+    return text
+
+
 def _rep(text: str) -> UUID | str:
     return NOBODY if text == NOBODY else UUID(text)
 
@@ -170,7 +184,8 @@ _READERS: dict[str, Any] = {
     "kind": _kind,
     "rep": _rep,
     "follow_up": _follow_up,
-    **dict.fromkeys(("within", "lapsed"), _days),
+    "came": _came,
+    **dict.fromkeys(("within", "lapsed", "visited_within", "not_visited"), _days),
     **dict.fromkeys(
         ("new_from", "new_to", "second_to", "bought_from", "bought_to", "seen_from", "seen_to"), date.fromisoformat
     ),
@@ -280,7 +295,7 @@ def _order(sort: str, instead: Mapping[str, tuple[Any, ...]] = {}) -> list[Any]:
         raise BadInput("sort", f"A list of customers can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
     if sort.startswith("-"):
         # A counter is never missing, and "nulls last" would keep the index of the spend bands from serving.
-        counters = key in ("spent", "purchases", "added", "status")
+        counters = key in ("spent", "purchases", "visits", "added", "status")
         return [*(by.desc() if counters else by.desc().nulls_last() for by in sorts[key]), Customer.id]
     return [*sorts[key], Customer.id]
 
@@ -315,6 +330,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         conditions.append(Customer.last_purchase_on > shop.today - timedelta(days=filters.within))
     if filters.lapsed is not None:
         conditions.append(Customer.last_purchase_on <= shop.today - timedelta(days=filters.lapsed))
+    conditions += _came_by(shop, filters)
     if filters.new_from is not None:
         conditions.append(Customer.first_purchase_on >= filters.new_from)
     if filters.new_to is not None:
@@ -338,6 +354,20 @@ def _has_follow_up(shop: ShopSession, which: str) -> ColumnElement[bool]:
     if which == "due":
         wanted = wanted.where(FollowUp.due_on <= shop.today)
     return Customer.id.not_in(wanted) if which == "none" else Customer.id.in_(wanted)
+
+
+def _came_by(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
+    """How often somebody came by, and how lately, by the customer's own counters."""
+    conditions = {
+        "never": [Customer.visit_count == 0],
+        "once": [Customer.visit_count == 1],
+        "again": [Customer.visit_count >= 2],
+    }.get(filters.came, [])
+    if filters.visited_within is not None:
+        conditions.append(Customer.last_visit_on > shop.today - timedelta(days=filters.visited_within))
+    if filters.not_visited is not None:
+        conditions.append(Customer.last_visit_on <= shop.today - timedelta(days=filters.not_visited))
+    return conditions
 
 
 def _bought(shop: ShopSession, since: date | None, until: date | None) -> list[ColumnElement[bool]]:

@@ -40,6 +40,8 @@ def shown_columns() -> Query:
         Customer.total_spent,
         Customer.first_purchase_on,
         Customer.last_purchase_on,
+        Customer.visit_count,
+        Customer.last_visit_on,
         Customer.hidden_at,
         Customer.created_on,
         Customer.rep_id,
@@ -61,7 +63,7 @@ def search(shop: ShopSession, typed: str, limit: int = 20) -> list[RowMapping]:
 
 
 def recent(shop: ShopSession, limit: int = 10) -> list[RowMapping]:
-    """The customers who bought or came on file last, latest first."""
+    """The customers who bought, came by or came on file last, latest first."""
     shop.who.must("see customers")
     ids = [row["customer_id"] for row in shop.rows("customers/recent", most=limit)]
     rows = shop.execute(shown_columns().where(Customer.shop_id == shop.id, Customer.id.in_(ids))).mappings()

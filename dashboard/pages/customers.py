@@ -24,6 +24,11 @@ from dashboard.parts.session import require
 
 PAGE_SIZE = 25
 _ROW, _HEAD = 40, 36
+_WITHOUT_VISITS = ("name", "phone", "email", "purchases", "spent", "first", "last", "next", "city", "rep", "sell")
+_WITH_VISITS = (
+    "name", "phone", "purchases", "spent", "last", "visits", "visited", "next", "rep", "visit", "sell", "email",
+    "first", "city",
+)  # fmt: skip
 _LOOK = Path(__file__).resolve().parents[1] / "look" / "customers.css"
 
 
@@ -105,37 +110,38 @@ def _add_button(*, primary: bool) -> None:
 
 
 def _table(rows: Sequence[RowMapping], view: View, shop: ShopSession) -> Pressed:
-    """One line a customer. A press on it leads to the customer, in the last column to a sale; who may do something to
-    several customers ticks them in the first."""
+    """One line a customer. A press on it leads to the customer, in a column of buttons to a visit or a sale; who may do
+    something to several customers ticks them at the beginning of the lines."""
     whole = shop.who.may("see whole contact details in lists")
     region = shop.shop.region
-    frame = pd.DataFrame(
-        {
-            "name": [_called(row, region, whole) for row in rows],
-            "phone": [_phone(row, region, whole) for row in rows],
-            "email": [_email(row, whole) for row in rows],
-            "purchases": [row["order_count"] for row in rows],
-            "spent": [row["total_spent"] for row in rows],
-            "first": [row["first_purchase_on"] for row in rows],
-            "last": [row["last_purchase_on"] for row in rows],
-            "next": [row["next_follow_up_on"] for row in rows],
-            "city": [row["city"] for row in rows],
-            "rep": [row["rep_name"] for row in rows],
-            "sell": ["" if row["hidden_at"] else "Sell" for row in rows],
-        }
-    )
+    columns: dict[str, list[Any]] = {
+        "name": [_called(row, region, whole) for row in rows],
+        "phone": [_phone(row, region, whole) for row in rows],
+        "email": [_email(row, whole) for row in rows],
+        "purchases": [row["order_count"] for row in rows],
+        "spent": [row["total_spent"] for row in rows],
+        "first": [row["first_purchase_on"] for row in rows],
+        "last": [row["last_purchase_on"] for row in rows],
+        "visits": [row["visit_count"] for row in rows],
+        "visited": [row["last_visit_on"] for row in rows],
+        "next": [row["next_follow_up_on"] for row in rows],
+        "city": [row["city"] for row in rows],
+        "rep": [row["rep_name"] for row in rows],
+        "visit": ["" if row["hidden_at"] else "Visit" for row in rows],
+        "sell": ["" if row["hidden_at"] else "Sell" for row in rows],
+    }
+    planned = any(columns["next"])
+    all_columns = _WITH_VISITS if shop.shop.has("visits") else _WITHOUT_VISITS
+    order = [name for name in all_columns if name != "next" or planned]
     day = partial(words.day, today=shop.today)
-    shown = frame.style.format(
-        {
-            "purchases": lambda number: f"♥ {words.count(number)}" if number > 1 else words.count(number),
-            "spent": partial(words.money, shop=shop.shop),
-            "first": day,
-            "last": day,
-            "next": day,
-        }
-    )
-    planned = any(row["next_follow_up_on"] for row in rows)
-    column = st.column_config
+    writers: dict[str, Any] = {
+        "purchases": lambda number: f"♥ {words.count(number)}" if number > 1 else words.count(number),
+        "spent": partial(words.money, shop=shop.shop),
+        **dict.fromkeys(("first", "last", "visited", "next"), day),
+        "visits": words.count,
+    }
+    frame = pd.DataFrame({name: columns[name] for name in order})
+    shown = frame.style.format({name: writer for name, writer in writers.items() if name in order})
     modes: list[Any] = ["single-cell", *(["multi-row"] if shop.who.may("assign reps") else [])]
     pressed = st.dataframe(
         shown,
@@ -143,37 +149,46 @@ def _table(rows: Sequence[RowMapping], view: View, shop: ShopSession) -> Pressed
         on_select="rerun",
         selection_mode=modes,
         hide_index=True,
-        column_order=[name for name in frame.columns if name != "next" or planned],
         row_height=_ROW,
         height=_HEAD + _ROW * len(rows) + 2,
         placeholder=words.NOTHING,
-        alt="Customers with phone, e-mail, purchases, spending, first and last purchase, next follow-up, city and "
+        alt="Customers with how to reach them, what they bought and when, their visits, next follow-up, city and "
         "sales rep; press one to open it",
-        column_config={
-            "name": column.TextColumn("Name", width=150 if planned else 160),
-            "phone": column.TextColumn("Phone", width=128 if planned else 136),
-            "email": column.TextColumn("E-mail", width=92 if planned else 150),
-            "purchases": column.NumberColumn("Purchases", help="♥ bought more than once", alignment="right", width=84),
-            "spent": column.NumberColumn("Spent", help="Returns taken off", alignment="right", width=90),
-            "first": column.DateColumn("First", help="First purchase", alignment="right", width=88),
-            "last": column.DateColumn("Last", help="Last purchase", alignment="right", width=88),
-            "next": column.DateColumn("Next", help="Next follow-up", alignment="right", width=80),
-            "city": column.TextColumn("City", width=72),
-            "rep": column.TextColumn("Sales rep", width=80),
-            "sell": column.ButtonColumn("", type="tertiary", key="sell-to-customer", width=32),
-        },
+        column_config={name: config for name, config in _column_configs().items() if name in order},
     )
-    sold_to = st.session_state["sell-to-customer"]
-    if sold_to is not None and sold_to["label"]:
-        return Pressed(("sell", {"customer": str(rows[sold_to["row"]]["id"])}))
+    for noun, key in (("visit", "visit-of-customer"), ("sell", "sell-to-customer")):
+        chosen = st.session_state[key] if noun in order else None
+        if chosen is not None and chosen["label"]:
+            return Pressed((noun, {"customer": str(rows[chosen["row"]]["id"])}))
     for row, name in pressed["selection"]["cells"]:
-        if name != "sell" and row < len(rows):
+        if name not in ("visit", "sell") and row < len(rows):
             return Pressed(("customer", {"id": str(rows[row]["id"])}))
     return Pressed(chosen=tuple(rows[row]["id"] for row in pressed["selection"].get("rows", []) if row < len(rows)))
 
 
+def _column_configs() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "name": column.TextColumn("Name", width=150),
+        "phone": column.TextColumn("Phone", width=132),
+        "email": column.TextColumn("E-mail", width=150),
+        "purchases": column.NumberColumn("Purchases", help="♥ bought more than once", alignment="right", width=84),
+        "spent": column.NumberColumn("Spent", help="Returns taken off", alignment="right", width=90),
+        "first": column.DateColumn("First", help="First purchase", alignment="right", width=88),
+        "last": column.DateColumn("Last", help="Last purchase", alignment="right", width=88),
+        "visits": column.NumberColumn("Visits", help="Days on which they came by", alignment="right", width=56),
+        "visited": column.DateColumn("Last visit", alignment="right", width=88),
+        "next": column.DateColumn("Next", help="Next follow-up", alignment="right", width=80),
+        "city": column.TextColumn("City", width=72),
+        "rep": column.TextColumn("Sales rep", width=96),
+        "visit": column.ButtonColumn("", help="Record a visit", type="tertiary", key="visit-of-customer", width=40),
+        "sell": column.ButtonColumn("", type="tertiary", key="sell-to-customer", width=32),
+    }
+
+
 def _cards(rows: Sequence[RowMapping], shop: ShopSession) -> None:
-    """The same for a narrow window: each card is one link."""
+    """The same for a narrow window: each card is one link, with the way to a visit beside it."""
+    with_visits = shop.shop.has("visits")
     whole = shop.who.may("see whole contact details in lists")
     region = shop.shop.region
     for row in rows:
@@ -184,13 +199,23 @@ def _cards(rows: Sequence[RowMapping], shop: ShopSession) -> None:
             f"{words.several(row['order_count'], 'purchase')}, last {words.day(row['last_purchase_on'], shop.today)}"
             if row["order_count"]
             else "no purchase yet",
+            f"here {words.ago(row['last_visit_on'], shop.today)}" if with_visits and row["last_visit_on"] else None,
             f"follow-up {words.day(row['next_follow_up_on'], shop.today)}" if row["next_follow_up_on"] else None,
         ]
         label = f"**{words.escape(_called(row, region, whole))}**{heart}"
         if row["order_count"]:
             label += f" · {words.escape(words.money(row['total_spent'], shop.shop))}"
         label += f" :gray[:small[{words.escape(' · '.join(filter(None, about)))}]]"
-        st.page_link(to("customer"), label=label, icon="", query_params={"id": str(row["id"])}, width="stretch")
+        query = {"id": str(row["id"])}
+        if not with_visits or row["hidden_at"]:
+            st.page_link(to("customer"), label=label, icon="", query_params=query, width="stretch")
+            continue
+        key = f"customer-card-{row['id']}"
+        with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="center", key=key):
+            st.page_link(to("customer"), label=label, icon="", query_params=query, width="stretch")
+            with st.container(width="content", key=f"card-visit-{row['id']}"):
+                query = {"customer": str(row["id"])}
+                st.page_link(to("visit"), label="Visit", icon=":material/storefront:", query_params=query)
 
 
 def _called(row: RowMapping, region: str, whole: bool) -> str:
@@ -235,16 +260,15 @@ def _nobody_yet(who: Who) -> None:
     actions = page_head("Customers", "Everyone who buys from you, found by name or phone")
     with actions:
         _add_button(primary=False)
-    imports = who.may("import")
-    empty_state(
-        ":material/group_add:",
-        "No customers yet",
-        "Upload a list of customers or of sales, and everyone in it is on file. Selling to a phone number works too."
-        if imports
-        else "Sell to a phone number, and whoever it belongs to is on file.",
-        "Upload a sheet" if imports else "Sell",
-        to="imports" if imports else "sell",
-    )
+    text, button, leads_to = "Sell to a phone number, and whoever it belongs to is on file.", "Sell", "sell"
+    if who.may("import"):
+        text = "Upload a list of customers or of sales, and everyone in it is on file. "
+        text += "Selling to a phone number works too."
+        button, leads_to = "Upload a sheet", "imports"
+    elif who.shop.has("visits"):
+        text = "Record who comes by: a name or a phone number puts them on file."
+        button, leads_to = "Record a visit", "visit"
+    empty_state(":material/group_add:", "No customers yet", text, button, to=leads_to)
 
 
 def _nobody_matches(view: View, shop: ShopSession) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from crmcore import customer_list, people, reps, tags
 from crmcore.customer_fields import STATUSES
-from crmcore.customer_list import FOLLOW_UPS, KINDS, NOBODY, VISITS, Filters
+from crmcore.customer_list import CAME, FOLLOW_UPS, KINDS, NOBODY, VISITS, Filters
 from crmcore.database.gate import ShopSession, Who
 from crmcore.reps import NOBODY_IN_PARTICULAR
 from dashboard.parts.words import Markdown, count, day, escape, several
@@ -32,6 +32,12 @@ SORTS = {
     "phone": "Phone",
     "status": "Status",
     "follow-up": "Next follow-up",
+}
+_SORTS_OF_VISITS = {
+    "-visited": "Came by last",
+    "visited": "Not here for longest",
+    "-visits": "Most visits",
+    "visits": "Fewest visits",
 }
 _DAYS = (30, 60, 90, 180, 365)
 _LEFT = "customers-left"
@@ -107,11 +113,12 @@ def choose_filters(view: View, shop: ShopSession, counts: Mapping[str, int]) -> 
             args=("q", "find-q"),
         )
         _keep("find-sort", view.sort)
+        sorts = SORTS | (_SORTS_OF_VISITS if shop.shop.has("visits") else {})
         st.selectbox(
             "Order",
-            list(SORTS) if view.sort in SORTS else [*SORTS, view.sort],
+            list(sorts) if view.sort in sorts else [*sorts, view.sort],
             key="find-sort",
-            format_func=lambda sort: SORTS.get(sort, sort),
+            format_func=lambda sort: sorts.get(sort, sort),
             label_visibility="collapsed",
             width=190,
             on_change=_sort,
@@ -158,6 +165,10 @@ def _more_filters(filters: Filters, shop: ShopSession) -> None:
     _choice("Follow-up", "follow_up", filters.follow_up, list(FOLLOW_UPS), "Any", FOLLOW_UPS.__getitem__)
     _choice("Bought in the last", "within", filters.within, list(_DAYS), "Any time", lambda days: f"{days} days")
     _choice("Not bought in the last", "lapsed", filters.lapsed, list(_DAYS), "Any time", lambda days: f"{days} days")
+    if shop.shop.has("visits"):
+        _choice("Came by", "came", filters.came, list(CAME), "Ever or never", CAME.__getitem__)
+        for key, label in (("visited_within", "Came by in the last"), ("not_visited", "Not here for")):
+            _choice(label, key, getattr(filters, key), list(_DAYS), "Any time", lambda days: f"{days} days")
     with st.container(horizontal=True, wrap=False, gap="small"):
         for key, label in (("new_from", "First purchase from"), ("new_to", "to")):
             field = f"find-{key}"
@@ -216,6 +227,12 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
         told.append((("within",), f"Bought in the last {several(filters.within, 'day')}"))
     if filters.lapsed is not None:
         told.append((("lapsed",), f"Not bought in the last {several(filters.lapsed, 'day')}"))
+    if filters.came:
+        told.append((("came",), f"Came by: {CAME[filters.came].lower()}"))
+    if filters.visited_within is not None:
+        told.append((("visited_within",), f"Came by in the last {several(filters.visited_within, 'day')}"))
+    if filters.not_visited is not None:
+        told.append((("not_visited",), f"Not here for {several(filters.not_visited, 'day')}"))
     spans = (
         ("new_from", "new_to", "First purchase"),
         ("bought_from", "bought_to", "Bought"),

@@ -205,8 +205,8 @@ def _one_of(
 
 def _categories(draft: Draft, shop: ShopSession) -> None:
     """What of the catalogue they were interested in, by category."""
-    known = draft.offered_categories
-    known += [one for one in (*draft.categories, *products.categories(shop)) if one not in known]
+    known = list(dict.fromkeys([*draft.offered_categories, *products.categories(shop), *draft.categories]))
+    draft.offered_categories = known
     if not known:
         return
     field = f"{draft.key}-categories"
@@ -307,7 +307,7 @@ def _follow_up(draft: Draft, shop: ShopSession) -> None:
     )
     if not draft.follows_up:
         return
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, wrap=False, gap="small"):
         draft.follow_up_on = st.date_input(
             "On",
             draft.follow_up_on or shop.today + _SOON,
@@ -324,7 +324,6 @@ def _follow_up(draft: Draft, shop: ShopSession) -> None:
             index=list(team).index(chosen) if chosen in team else None,
             format_func=lambda one: f"{team[one]} (you)" if one == shop.who.staff_id else team[one],
             key=f"{draft.key}-follow-up-by",
-            width=220,
         )
     draft.follow_up_about = st.text_input(
         "About",

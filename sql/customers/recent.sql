@@ -1,4 +1,4 @@
--- Customers who bought or came on file last, latest first; each step reads the end of one index.
+-- Customers who bought, came by or came on file last, latest first; each step reads the end of one index.
 with
 
 latest_orders as (
@@ -13,6 +13,20 @@ latest_orders as (
     order by
         orders.ordered_on desc,
         orders.id desc
+    limit cast(:most as integer) * 10
+
+),
+
+latest_visits as (
+
+    select
+        customer_id,
+        created_at as at
+    from visits
+    where shop_id = :shop_id
+    order by
+        visited_on desc,
+        customer_id desc
     limit cast(:most as integer) * 10
 
 ),
@@ -34,6 +48,8 @@ latest_people as (
 seen as (
 
     select * from latest_orders
+    union all
+    select * from latest_visits
     union all
     select * from latest_people
 

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from crmcore import customer_figures, customers, people, tags
 from crmcore.customer_fields import STATUSES
+from crmcore.customer_figures import CustomerFigures
 from crmcore.database.gate import ShopSession, Who
 from dashboard.navigation import to
 from dashboard.pages.customer.about import show_facts, show_place, show_rep, show_tags
@@ -20,6 +21,7 @@ from dashboard.pages.customer.message import message_button, show_message
 from dashboard.pages.customer.notes import show_notes, show_pinned
 from dashboard.pages.customer.reviews import show_reviews
 from dashboard.pages.customer.talk import log_button, show_talk
+from dashboard.pages.customer.visits import show_visits
 from dashboard.parts import words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.layout import Badge, badges, figure_strip, note, page_head
@@ -30,6 +32,7 @@ NEW_FOR_DAYS = 30
 
 _PARTS = {
     "Timeline": show_timeline,
+    "Visits": show_visits,
     "Talk": show_talk,
     "Orders": show_orders,
     "Notes": show_notes,
@@ -62,7 +65,8 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
 
 def _parts(customer: RowMapping, shop: ShopSession) -> None:
     """What there is about the customer, part by part; only the open one is read and drawn."""
-    for part, tab in zip(_PARTS, st.tabs(list(_PARTS), key="show", bind="query-params"), strict=True):
+    parts = [part for part in _PARTS if part != "Visits" or shop.shop.has("visits")]
+    for part, tab in zip(parts, st.tabs(parts, key="show", bind="query-params"), strict=True):
         if tab.open:
             with tab:
                 _PARTS[part](customer, shop)
@@ -82,7 +86,10 @@ def _caption(customer: RowMapping, reps: Mapping[UUID, str], shop: ShopSession) 
 def _actions(customer: RowMapping, shop: ShopSession) -> None:
     who, customer_id = shop.who, str(customer["id"])
     if customer["hidden_at"] is None:
-        if st.button("Sell", type="primary", icon=":material/point_of_sale:", key="sell"):
+        visits = shop.shop.has("visits") and who.may("record visits")
+        if visits and st.button("Record visit", type="primary", icon=":material/storefront:", key="record-visit"):
+            st.switch_page(to("visit"), query_params={"customer": customer_id})
+        if st.button("Sell", type="secondary" if visits else "primary", icon=":material/point_of_sale:", key="sell"):
             st.switch_page(to("sell"), query_params={"customer": customer_id})
         log_button()
         message_button(customer, who)
@@ -131,7 +138,6 @@ def _badges(customer: RowMapping, shop: ShopSession) -> list[Badge]:
 def _figures(customer: RowMapping, shop: ShopSession) -> list[tuple[str, str, str]]:
     figures = customer_figures.figures(shop, customer)
     every = figures.every_days
-    returned = words.money(figures.returned, shop.shop)
     return [
         (
             "Spent in all",
@@ -153,12 +159,18 @@ def _figures(customer: RowMapping, shop: ShopSession) -> list[tuple[str, str, st
             _rounded(figures.average_order, shop),
             "" if figures.shop_average is None else f"shop: {_rounded(figures.shop_average, shop)}",
         ),
-        (
-            "Returns",
-            words.count(customer["return_count"]),
-            f"{returned} given back" if customer["return_count"] else "none",
-        ),
+        _visits(customer, shop) if shop.shop.has("visits") else _returns(customer, figures, shop),
     ]
+
+
+def _visits(customer: RowMapping, shop: ShopSession) -> tuple[str, str, str]:
+    last = customer["last_visit_on"]
+    return "Visits", words.count(customer["visit_count"]), f"last {words.ago(last, shop.today)}" if last else "none yet"
+
+
+def _returns(customer: RowMapping, figures: CustomerFigures, shop: ShopSession) -> tuple[str, str, str]:
+    returned = f"{words.money(figures.returned, shop.shop)} given back"
+    return "Returns", words.count(customer["return_count"]), returned if customer["return_count"] else "none"
 
 
 def _rounded(amount: Any, shop: ShopSession) -> str:

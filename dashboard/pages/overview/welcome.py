@@ -1,10 +1,11 @@
-"""What the Overview says before the first sale: three steps, and what will stand here after them."""
+"""What the Overview says before the first sale: a few steps, and what will stand here after them."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
-from crmcore import people
+from crmcore import customer_list, people
+from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession
 from crmcore.metrics import Measure
 from crmcore.metrics.figures import people_on_file
@@ -13,6 +14,8 @@ from dashboard.navigation import to
 from dashboard.parts.figures import figure_card
 from dashboard.parts.layout import empty_state, page_head, section
 from dashboard.parts.words import several
+
+_NUMBERS = {3: "Three", 4: "Four"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def welcome(shop: ShopSession) -> None:
             "imports",
             f"{several(on_file, 'person', 'people')} on file" if on_file else "",
         ),
+        *([_first_visit(shop)] if shop.shop.has("visits") else []),
         Step(
             "Record your first sale",
             "Type a phone number and an amount. The customer is created on the way.",
@@ -58,11 +62,12 @@ def welcome(shop: ShopSession) -> None:
         ),
     ]
     first_name = shop.who.name.split()[0]
-    page_head(f"Welcome, {first_name}", f"{shop.shop.name} has no sales yet. Three steps, then this page fills itself.")
+    told = f"{shop.shop.name} has no sales yet. {_NUMBERS[len(steps)]} steps, then this page fills itself."
+    page_head(f"Welcome, {first_name}", told)
     upcoming = next(number for number, step in enumerate(steps) if not step.done)
-    with st.grid(3, min_column_width=260, gap=(16, 16)):
+    with st.grid(len(steps), min_column_width=210, gap=(16, 16)):
         for number, step in enumerate(steps):
-            _show(step, number, is_next=number == upcoming)
+            _show(step, f"Step {number + 1} of {len(steps)}", is_next=number == upcoming)
     st.space("small")
     section("What you will see here")
     with st.grid(4, min_column_width=158, gap=(12, 12)):
@@ -80,12 +85,24 @@ def welcome(shop: ShopSession) -> None:
     )
 
 
-def _show(step: Step, number: int, *, is_next: bool) -> None:
+def _first_visit(shop: ShopSession) -> Step:
+    came = sum(customer_list.count(shop, Filters(came=how)) for how in ("once", "again"))
+    return Step(
+        "Record your first visit",
+        "Who came by, what they looked at, and when to ask again. Half a minute on a phone.",
+        "Record a visit",
+        ":material/storefront:",
+        "visit",
+        f"{several(came, 'person', 'people')} came by" if came else "",
+    )
+
+
+def _show(step: Step, nth: str, *, is_next: bool) -> None:
     with st.container(border=True, height="stretch", key=f"step-{step.page}"):
         if step.done:
             st.markdown(":green-badge[:material/check: Done]")
         else:
-            st.markdown(f":{'blue' if is_next else 'gray'}-badge[Step {number + 1} of 3]")
+            st.markdown(f":{'blue' if is_next else 'gray'}-badge[{nth}]")
         st.markdown(f"**{step.title}**  \n:gray[{step.text}]")
         st.space("stretch")
         if step.done:
