@@ -7,13 +7,14 @@ from conftest import NOW
 from sqlalchemy import create_engine, event, insert, select, text
 from sqlalchemy.pool import NullPool
 
-from crmcore import customer_list, customers, follow_ups, orders, people, tags
+from crmcore import customer_list, customers, follow_ups, orders, people, tags, visits
 from crmcore.customer_list import Filters
 from crmcore.database import server
 from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.errors import BadInput
 from crmcore.follow_ups import NewFollowUp
 from crmcore.models import Customer
+from crmcore.visits import NewVisit
 
 PEOPLE = (
     {"name": "Anita Deshpande", "phone": "98811 20456", "email": "anita.d@example.org", "external_ref": "C-100"},
@@ -296,16 +297,21 @@ def test_hidden_customers_have_a_list_of_their_own_that_can_be_searched(shop_of_
 @pytest.mark.parametrize("sort", [sign + key for key in customer_list.SORTS for sign in ("", "-")])
 def test_every_column_sorts_both_ways_with_what_is_missing_last(shop_of_six, sort):
     sell(shop_of_six, "Anita Deshpande", 20, 10, amount=300)
-    sell(shop_of_six, "Anil Desai", 5, amount=900)
+    anil = sell(shop_of_six, "Anil Desai", 5, amount=900)
+    jose = sell(shop_of_six, "José Álvarez")
     for customer in customer_list.page_of(shop_of_six).rows[:2]:
         due_on = shop_of_six.today + timedelta(days=len(customer["name"]))
         follow_ups.create(shop_of_six, NewFollowUp("Call", due_on, customer["id"]))
+    for customer_id, days in ((anil, 9), (anil, 2), (jose, 5)):
+        visits.record(shop_of_six, NewVisit(customer_id, visited_at=shop_of_six.now - timedelta(days=days)))
     key = sort.removeprefix("-")
     column = {
         "purchases": "order_count",
         "spent": "total_spent",
         "first": "first_purchase_on",
         "last": "last_purchase_on",
+        "visits": "visit_count",
+        "visited": "last_visit_on",
         "rep": "rep_name",
         "follow-up": "next_follow_up_on",
         "added": "id",

@@ -39,7 +39,7 @@ def page() -> None:
         page_head(_title(draft), _caption(draft, named, shop))
         with st.container(width=WIDTH):
             customer = named or choose_buyer(draft.key, draft.buyer, shop, "visit")
-            if customer is not None and draft.visit is None and draft.on is None:
+            if customer is not None and draft.visit is None and draft.shown_for != customer["id"]:
                 today = visits.of_day(shop, customer["id"], shop.today)
                 first = today["id"] if today else None
             if not draft.buyer.is_known:
@@ -47,6 +47,7 @@ def page() -> None:
             elif first is None:
                 pressed, messages = _form(draft, customer, shop)
     if first is not None:
+        st.session_state.pop(_key(st.query_params.get("customer"), who.shop.id), None)
         _open(first)
     if pressed:
         with messages:
@@ -58,6 +59,7 @@ def _form(draft: Draft, customer: RowMapping | None, shop: ShopSession) -> tuple
     if draft.visit is not None and _AGAIN in st.query_params:
         _was_here_already(draft.visit, shop)
     if customer is not None:
+        draft.shown_for = customer["id"]
         earlier_visits(draft, customer, shop)
     what_happened(draft, customer, shop)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -31,13 +31,15 @@ _SHORT_INTERESTS = {value: visit_words.short(label) for value, label in INTEREST
 class Draft:
     """A visit while somebody writes it down. `key` begins the keys of its fields; `visit`: the one that is changed.
 
-    `on` and `at` None: now. `products`: the ids of those looked at; `offered`: all that a press can choose, by id, and
-    `offered_categories` likewise; they only grow, so that no choice moves under somebody's finger.
+    `shown_for`: whose form it is by now. `on` and `at` None: now. `products`: the ids of those looked at. `offered`:
+    all that a press can choose, by id, and `offered_categories` likewise; they only grow, so that no choice moves
+    under somebody's finger.
     """
 
     key: str = field(default_factory=lambda: uuid4().hex)
     buyer: Buyer = field(default_factory=Buyer)
     visit: RowMapping | None = None
+    shown_for: UUID | None = None
     visit_type: str = "walk-in"
     purpose: str | None = None
     interest: str | None = None

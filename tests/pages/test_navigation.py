@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from crmcore import sign_in
-from crmcore.database.gate import ROLES
+from crmcore import modules, people, sign_in
+from crmcore.database.gate import ROLES, keeper, shop_session
 from dashboard.navigation import ENTRIES, home_of, menu_for
 
 OF_EVERYBODY = {"my_day", "customers", "messages", "sell", "orders", "products"}
@@ -22,13 +22,28 @@ BESIDE = {
 }
 
 
+# Pages of a module, and who may open them while it is on.
+OF_MODULES = {"visits": {"visit": set(ROLES)}}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_has_its_own_menu(join, role):
     assert {entry.noun for entry in menu_for(join(role))} == MENUS[role]
 
 
 def test_every_page_is_in_the_menu_or_opens_from_one():
-    assert {entry.noun for entry in ENTRIES} == MENUS["owner"] | set(BESIDE)
+    of_modules = {noun for pages in OF_MODULES.values() for noun in pages}
+    assert {entry.noun for entry in ENTRIES} == MENUS["owner"] | set(BESIDE) | of_modules
+
+
+@pytest.mark.parametrize("module", OF_MODULES)
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_of_a_module_are_in_the_menu_while_it_is_on(join, new_shop, role, module):
+    shop = new_shop()
+    with shop_session(keeper(shop), alone=True) as opened:
+        modules.switch(opened, [module])
+    added = {noun for noun, roles in OF_MODULES[module].items() if role in roles}
+    assert {entry.noun for entry in menu_for(join(role, people.find_shop(shop.slug)))} == MENUS[role] | added
 
 
 @pytest.mark.parametrize(
@@ -37,7 +52,7 @@ def test_every_page_is_in_the_menu_or_opens_from_one():
         (role, entry.noun)
         for role in ROLES
         for entry in ENTRIES
-        if entry.noun not in MENUS[role] and role not in BESIDE.get(entry.noun, ())
+        if entry.noun not in MENUS[role] and role not in BESIDE.get(entry.noun, ()) and entry.module is None
     ],
 )
 def test_an_address_that_is_not_for_a_role_says_so_and_shows_nothing(join, open_page, hands, role, noun):
@@ -45,6 +60,21 @@ def test_an_address_that_is_not_for_a_role_says_so_and_shows_nothing(join, open_
     assert not page.exception
     assert "not part of your account" in hands.read(page)
     assert not page.title
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.module], ids=lambda entry: entry.noun)
+def test_a_page_of_a_module_that_is_off_says_who_can_switch_it_on(join, new_shop, open_page, hands, entry):
+    shop = new_shop()
+    with shop_session(keeper(shop), alone=True) as opened:
+        modules.switch(opened, [])
+    for role, told in (("owner", "You can switch it on in Settings"), ("staff", "The owner can switch it on")):
+        page = open_page(entry.noun, join(role, shop))
+        assert not page.exception
+        if entry.right is None or join(role, shop).may(entry.right):
+            assert told in hands.read(page)
+        else:
+            assert "not part of your account" in hands.read(page)
+        assert not page.title
 
 
 def test_staff_start_with_their_day_and_owners_with_the_overview(join):
