@@ -55,7 +55,7 @@ def test_a_visit_from_the_list_and_the_next_day_a_revisit_that_answers_the_follo
         page.get_by_role("link", name=re.compile("Visit$")).first.click()
     else:
         table = page.get_by_test_id("stDataFrame").bounding_box()
-        page.mouse.click(table["x"] + 807, table["y"] + 56)
+        page.mouse.click(table["x"] + 804, table["y"] + 56)
     expect(page.get_by_role("heading", name="Record visit")).to_be_visible()
     settle(page)
     expect(page.get_by_text("makes you their sales rep")).to_be_visible()
