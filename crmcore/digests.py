@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import my_day, people, texts, timeline
 from crmcore.database.gate import Shop, ShopSession, keeper, new_id, shop_session
-from crmcore.errors import BadInput
+from crmcore.errors import BadInput, NotFound
 from crmcore.messages.carriers import smtp
 from crmcore.messages.carriers.answers import REFUSED, SENT, UNKNOWN, Answer, Outgoing
 from crmcore.models import Digest, Membership, ShopSetting
@@ -79,9 +79,11 @@ def change_hour(shop: ShopSession, hour: int) -> None:
 
 
 def wish_of(shop: ShopSession, staff_id: UUID) -> Wish:
-    """Where a person wants their morning mail."""
+    """Where a person wants their morning mail. Raises NotFound for somebody who is not of this shop."""
     query = select(Membership.email, Membership.wants_digest)
-    row = shop.execute(query.where(Membership.shop_id == shop.id, Membership.staff_id == staff_id)).one()
+    row = shop.execute(query.where(Membership.shop_id == shop.id, Membership.staff_id == staff_id)).one_or_none()
+    if row is None:
+        raise NotFound("This person is not in your team.")
     return Wish(row.email, row.wants_digest)
 
 

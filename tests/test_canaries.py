@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 import crmcore
 from crmcore import (
@@ -25,9 +25,11 @@ from crmcore import (
     customer_list,
     customers,
     exports,
+    follow_ups,
     imports,
     interactions,
     notes,
+    notifications,
     order_list,
     orders,
     people,
@@ -40,14 +42,17 @@ from crmcore import (
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError
 from crmcore.messages import consent, hooks, outbox, preparing, providers, rules, templates
+from crmcore.models import Notification
+from crmcore.my_day.item import Wanted
 from crmcore.periods import Period
 
 WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
 CANARIES = (WORD, PHONE[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 
 # The inside of counting, sealing, importing and recording; what they write is looked at by their own tests, and their
-# reads by the policies in tests/test_isolation.py.
+# reads by the policies in tests/test_isolation.py. And what a person does about themselves: the keeper is none.
 MACHINERY = """
+    calendar_feeds.renew digests.change_wish my_day.change
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
     messages.sending. wake_ups. exports.write imports.customers imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
@@ -114,6 +119,10 @@ def nest(home, tmp_path_factory) -> Nest:
         file = f"%PDF-1.7 {WORD}".encode()
         attachment_id = attachments.add(opened, customer_id, f"{WORD}.pdf", file, visit_id=visit_id)
         review_id = reviews.give(opened, customer_id, reviews.Given(5, f"{WORD} review"))
+        planned = follow_ups.NewFollowUp(f"{WORD} call", opened.today, customer_id, rep)
+        follow_up_id = follow_ups.create(opened, planned)
+        notifications.tell(opened, rep, "told", f"{WORD} told", customer_id=customer_id)
+        notification_id = opened.scalar(select(Notification.id).where(Notification.shop_id == opened.id).limit(1))
         message_text = templates.NewTemplate("follow_up", "email", "en", f"{WORD} text", "{name}: {about}", WORD)
         template_id = templates.add(opened, message_text)
         consent.record(opened, customer_id, "email", "reminders", "accepted", f"{WORD} form")
@@ -123,6 +132,7 @@ def nest(home, tmp_path_factory) -> Nest:
         providers.connect(opened, "smtp", mail)
     with shop_session(who) as opened:
         customer = customers.get(opened, customer_id)
+        follow_up = follow_ups.get(opened, follow_up_id)
     return Nest(
         shop,
         {
@@ -167,6 +177,38 @@ def nest(home, tmp_path_factory) -> Nest:
             "messages.templates.find channel": "email",
             "messages.templates.find language": "en",
             "messages.templates.preview template": templates.NewTemplate("offer", "sms", "en", "Seen", "{offer}"),
+            "messages.hooks.take_receipt channel": "whatsapp",
+            "messages.hooks.take_reply channel": "whatsapp",
+            "follow_up_id": follow_up_id,
+            "follow_up_ids": [follow_up_id],
+            "follow_ups.create new": planned,
+            "follow_ups.change about": "seen",
+            "follow_ups.may_change row": follow_up,
+            "due_on": opened.today,
+            "my_day.done key": f"follow-up:{follow_up_id}",
+            "my_day.drop key": f"follow-up:{follow_up_id}",
+            "my_day.reopen key": f"follow-up:{follow_up_id}",
+            "my_day.move key": f"follow-up:{follow_up_id}",
+            "my_day.reassign key": f"follow-up:{follow_up_id}",
+            "wanted": Wanted(rep, date(2020, 1, 1), date(2030, 1, 1), 100),
+            "since": date(2020, 1, 1),
+            "until": date(2030, 1, 1),
+            "most": 100,
+            "body": "Seen",
+            "notification_id": notification_id,
+            "up_to": notification_id,
+            "before": rep,
+            "after": None,
+            "rep_before": rep,
+            "rep_id": rep,
+            "subject_id": customer_id,
+            "customers": [customer_id],
+            "on": ["visits"],
+            "only": True,
+            "hour": 9,
+            "file": io.BytesIO(),
+            "imports.sample.write_sample kind": "xlsx",
+            "customer_list.ids filters": customer_list.Filters(),
             "interactions.record new": talk,
             "interactions.change fields": {"outcome": "seen"},
             "notes.add new": notes.NewNote("seen"),
@@ -306,6 +348,7 @@ SINGS = """
     messages.consent.current messages.consent.history messages.outbox.get messages.outbox.page_of
     messages.preparing.ready messages.providers.all_of messages.templates.all_of
     messages.templates.find messages.templates.own
+    follow_ups.get my_day.between my_day.of_follow_ups.items
     attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
     interactions.of_customer notes.of_customer notes.pinned reviews.of_customer
     customer_list.listed customer_list.page_of customer_search.recent customer_search.search
