@@ -52,7 +52,7 @@ CANARIES = (WORD, PHONE[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 # The inside of counting, sealing, importing and recording; what they write is looked at by their own tests, and their
 # reads by the policies in tests/test_isolation.py. And what a person does about themselves: the keeper is none.
 MACHINERY = """
-    calendar_feeds.renew digests.change_wish my_day.change
+    calendar_feeds.renew digests.change_wish my_day.change notifications.tell
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
     messages.sending. wake_ups. exports.write imports.customers imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
