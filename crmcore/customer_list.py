@@ -15,7 +15,7 @@ from crmcore.customer_search import recent as recent
 from crmcore.customer_search import search as search
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
-from crmcore.models import Customer, FollowUp, Membership, Order, Tag, Tagging, Visit, VisitorDay
+from crmcore.models import Customer, FollowUp, Membership, Order, Tag, Tagging, Visit, VisitorDay, VisitProduct
 
 PAGE_SIZE = 50
 NOBODY = "nobody"  # as a sales rep: nobody in particular
@@ -34,8 +34,14 @@ KINDS = {
 # Who is listed, by how often they came by.
 CAME = {"never": "Never", "once": "Once", "again": "More than once"}
 
-# What came of a visit between two days, or what it was: who had been before, and who bought after it.
-VISITS = {"returning": "Had visited before", "bought": "Bought after the visit"}
+# What a visit between two days was, and how far it got: columns of visitor_days, without their ending.
+VISITS = {
+    "returned": "Had visited before",
+    "interested": "Interested, or further",
+    "quoted": "Got a quote, or further",
+    "purchased": "Bought at the visit or after it",
+    "bought": "Bought after the visit",
+}
 
 # Whether something is to be done for a customer, and when.
 FOLLOW_UPS = {"due": "Late or due today", "planned": "Planned", "none": "None planned"}
@@ -87,8 +93,9 @@ class Filters:
     as these two, for visits. `new_from`, `new_to`: the first purchase lies between these days, both included.
     `second_to`: the second purchase lies on that day or before. `bought_from`, `bought_to`: at least one purchase lies
     between these days; `seen_from`, `seen_to`: a purchase or a visit does; `visited_from`, `visited_to`: a visit does.
-    If `visit` (a key of VISITS) or `handled_by` (a staff id) are given it is one of that kind, handled by that person.
-    `revisit_to`: the second visit lies on that day or before. `follow_up`: a key of FOLLOW_UPS.
+    If `visit` (a key of VISITS), `handled_by` (a staff id) or `about` (a product's id) are given it is one of that
+    kind, handled by that person, about that product. `revisit_to`: the second visit lies on that day or before.
+    `follow_up`: a key of FOLLOW_UPS.
     """
 
     q: str = ""
@@ -114,6 +121,7 @@ class Filters:
     visited_to: date | None = None
     visit: str = ""
     handled_by: UUID | None = None
+    about: UUID | None = None
     revisit_to: date | None = None
     follow_up: str = ""
 
@@ -191,7 +199,7 @@ _READERS: dict[str, Any] = {
     ),
     **dict.fromkeys(("visited_from", "visited_to", "revisit_to"), date.fromisoformat),
     "visit": _visit,
-    "handled_by": UUID,
+    **dict.fromkeys(("handled_by", "about"), UUID),
 }
 
 
@@ -423,8 +431,19 @@ def _visited(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.handled_by is not None:
         visits.append(VisitorDay.rep_id == filters.handled_by)
     if filters.visit:
-        told = {"returning": VisitorDay.returned_after, "bought": VisitorDay.bought_after}[filters.visit]
-        visits.append(told.is_not(None))
+        visits.append(getattr(VisitorDay, f"{filters.visit}_after").is_not(None))
+    if filters.about is not None:
+        about = (
+            select(Visit.id)
+            .join(VisitProduct, and_(VisitProduct.shop_id == Visit.shop_id, VisitProduct.visit_id == Visit.id))
+            .where(
+                Visit.shop_id == VisitorDay.shop_id,
+                Visit.customer_id == VisitorDay.customer_id,
+                Visit.visited_on == VisitorDay.day,
+                VisitProduct.product_id == filters.about,
+            )
+        )
+        visits.append(about.exists())
     if visits:
         conditions.append(Customer.id.in_(select(VisitorDay.customer_id).where(VisitorDay.shop_id == shop.id, *visits)))
     return conditions

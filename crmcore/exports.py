@@ -1,4 +1,4 @@
-"""Exports: customers and orders as csv or xlsx, in columns that the importer reads back.
+"""Exports: customers, orders and visits as csv or xlsx, in columns that the importer reads back.
 
 - A row of the orders export is a line of an order (`regulars import … orders` groups lines by the order number); an
   order without lines is one row with its total.
@@ -14,10 +14,11 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -26,7 +27,7 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import RowMapping, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from crmcore import custom_fields, customer_list, order_list, timeline
+from crmcore import custom_fields, customer_list, follow_ups, order_list, timeline, visit_list
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession, Who, shop_session
@@ -36,6 +37,7 @@ from crmcore.orders import STATUSES as ORDER_STATUSES
 from crmcore.periods import Period
 from crmcore.sheets.dates import MONTH_FIRST, habit
 from crmcore.sheets.fields import FIELDS
+from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 XLSX_ROWS = 1_048_576  # of a sheet, its header included
@@ -57,9 +59,10 @@ class Table:
 
 
 def export(who: Who, noun: str, path: Path, raw: bool = False) -> int:
-    """Write all customers or orders to `path`, csv or xlsx by its ending; return the number of rows. See `hand_out`.
+    """Write all customers, orders or visits to `path`, csv or xlsx by its ending; return the number of rows.
 
-    The file appears whole or not at all. Raises BadInput for another noun or ending, or a place that can't be written.
+    See `hand_out`. The file appears whole or not at all. Raises BadInput for another noun or ending, or a place that
+    can't be written.
     """
     who.must("export")
     if noun not in TABLES:
@@ -211,7 +214,51 @@ def orders_table(
     return Table("orders", columns, query, about)
 
 
-TABLES: dict[str, Callable[[ShopSession], Table]] = {"customers": customers_table, "orders": orders_table}
+def visits_table(
+    shop: ShopSession, period: Period | None = None, filters: visit_list.Filters = visit_list.Filters()
+) -> Table:
+    """The visits of a period (None: all) under these filters, the oldest first. Who is hidden stays unnamed."""
+    query = visit_list.listed(shop, period or Period(date.min, date.max), filters, "day")
+    read: dict[str, Callable[[RowMapping], Value]] = {
+        "visited_on": lambda row: row["visited_at"].astimezone(shop.zone).replace(tzinfo=None, microsecond=0),
+        "customer_phone": _cell("phone"),
+        "customer_ref": _cell("external_ref"),
+        "customer_name": lambda row: row["name"] or row["company_name"],
+        "handled_by": _cell("rep_name"),
+        "visit_type": lambda row: VISIT_TYPES[row["visit_type"]],
+        "purpose": lambda row: PURPOSES.get(row["purpose"]),
+        "interest": lambda row: INTERESTS.get(row["interest"]),
+        "outcome": lambda row: OUTCOMES.get(row["outcome"]),
+        "estimated_value": _cell("estimated_value"),
+        "notes": _cell("notes"),
+    }
+    columns = [
+        *((one.label, read[one.key]) for one in FIELDS["visits"]),
+        ("Products talked about", _cell("products")),
+        ("Categories", lambda row: ", ".join(row["categories"])),
+    ]
+    about = {} if period is None else {"from": str(period.since), "to": str(period.last), **filters.address()}
+    return Table("visits", columns, query, about)
+
+
+def follow_ups_table(shop: ShopSession, assigned_to: UUID | None = None) -> Table:
+    """What is still to be done, in the whole shop or by one person, the longest due first."""
+    columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
+        ("Due", lambda row: row["due_on"]),
+        ("Customer", _cell("customer_name")),
+        ("Phone", _cell("phone")),
+        ("What", _cell("about")),
+        ("Whose", _cell("assignee")),
+        ("Since", lambda row: row["created_at"].astimezone(shop.zone).date()),
+    ]
+    return Table("follow-ups", columns, follow_ups.open_list(shop, assigned_to))
+
+
+TABLES: dict[str, Callable[[ShopSession], Table]] = {
+    "customers": customers_table,
+    "orders": orders_table,
+    "visits": visits_table,
+}
 
 _MORE_HEADERS = {
     "gender": "Gender",

@@ -159,6 +159,26 @@ def of_customer(shop: ShopSession, customer_id: UUID, *, limit: int = 20) -> lis
     return list(shop.execute(ordered.limit(limit)).mappings())
 
 
+def still_to_do(
+    shop: ShopSession, *, assigned_to: UUID | None = None, limit: int = 25, offset: int = 0
+) -> tuple[list[RowMapping], int]:
+    """What is still to be done in the whole shop, or by one person, the longest due first; and how much in all.
+
+    Each with `assignee`, `customer_name` and `phone`. What was to be done for somebody who is hidden is left out.
+    """
+    shop.who.must("plan follow-ups of others")
+    open_ones = open_list(shop, assigned_to)
+    total = shop.scalar(select(func.count()).select_from(open_ones.order_by(None).subquery()))
+    return list(shop.execute(open_ones.limit(limit).offset(offset)).mappings()), int(total)
+
+
+def open_list(shop: ShopSession, assigned_to: UUID | None = None) -> Select[*tuple[Any, ...]]:
+    """The query of `still_to_do`."""
+    query = _with_names(shop).where(FollowUp.closed_at.is_(None), Customer.hidden_at.is_(None))
+    query = query.order_by(*SOONEST_FIRST)
+    return query if assigned_to is None else query.where(FollowUp.assigned_to == assigned_to)
+
+
 def may_change(shop: ShopSession, row: RowMapping) -> bool:
     """Whether the person may put it off, give it on, reword or drop it: their own, nobody's, or one they wrote.
 

@@ -41,14 +41,15 @@ class Filters:
     """Which orders are listed. What is left at its default filters nothing; several filters must all hold.
 
     `q`: how the order's number begins; it looks at all days, whatever the period. `rep`: a staff id. `customer`: a
-    customer's id. `paid`: a payment method. `returns`: only what came back. `purchases`: only completed sales, without
-    what came back.
+    customer's id. `product`: a product's id, on one of the lines. `paid`: a payment method. `returns`: only what came
+    back. `purchases`: only completed sales, without what came back.
     """
 
     q: str = ""
     status: str = ""
     rep: UUID | None = None
     customer: UUID | None = None
+    product: UUID | None = None
     paid: str = ""
     returns: bool = False
     purchases: bool = False
@@ -86,6 +87,7 @@ _READERS: dict[str, Any] = {
     "status": _status,
     "rep": UUID,
     "customer": UUID,
+    "product": UUID,
     "paid": _text,
     **dict.fromkeys(("returns", "purchases"), lambda text: text == "yes"),
 }
@@ -222,6 +224,11 @@ def _conditions(shop: ShopSession, period: Period, filters: Filters) -> list[Col
         conditions.append(Order.rep_id == filters.rep)
     if filters.customer is not None:
         conditions.append(Order.customer_id == filters.customer)
+    if filters.product is not None:
+        lines = select(OrderItem.order_id).where(
+            OrderItem.shop_id == Order.shop_id, OrderItem.order_id == Order.id, OrderItem.product_id == filters.product
+        )
+        conditions.append(lines.exists())
     if filters.paid:
         conditions.append(Order.payment_method == filters.paid)
     if filters.returns:

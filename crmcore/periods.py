@@ -4,6 +4,7 @@ A period begins with the day `since` and ends before the day `until`; people see
 are compared always have the same number of days.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -115,6 +116,23 @@ def calendar_month(day: date) -> Period:
     """The whole calendar month `day` lies in."""
     first = day.replace(day=1)
     return Period(first, (first + timedelta(days=31)).replace(day=1))
+
+
+def step_days(period: Period) -> int:
+    """Days in one step of a line: few enough steps to read, and the same for the period it is compared with."""
+    if period.days <= 62:
+        return 1
+    return 7 if period.days <= 731 else 28
+
+
+def in_steps(period: Period) -> Iterator[Period]:
+    """Steps that end with the period; the first is what is left over, so that the newest are whole."""
+    days = step_days(period)
+    since = period.since
+    while since < period.until:
+        until = period.until - timedelta(days=((period.until - since).days - 1) // days * days)
+        yield Period(since, until)
+        since = until
 
 
 def _day(day: date, month: str, year_taken_for_granted: int) -> str:

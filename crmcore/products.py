@@ -135,6 +135,13 @@ def find(
     return rows, rows[0]["matches"] if rows else 0
 
 
+def names(shop: ShopSession, limit: int = 500) -> dict[UUID, str]:
+    """The products on the catalogue by name, switched off or not: what a filter offers."""
+    shop.who.must("see products")
+    query = select(Product.id, Product.name).where(Product.shop_id == shop.id).order_by(Product.name).limit(limit)
+    return dict(shop.execute(query).all())
+
+
 def often_sold(shop: ShopSession, customer_id: UUID | None = None, limit: int = 6) -> list[RowMapping]:
     """Products to offer first: what this customer bought lately, then what the shop sold most of late.
 

@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("customers", "Customers", "group", "People", "see customers"),
     Entry("messages", "Messages", "chat", "People", "see messages"),
     Entry("visit", "Record visit", "storefront", "Sales", "record visits", "visits"),
+    Entry("visits", "Visits", "footprint", "Sales", "see figures", "visits"),
     Entry("sell", "Sell", "point_of_sale", "Sales", "sell"),
     Entry("orders", "Orders", "receipt_long", "Sales", "see orders"),
     Entry("products", "Products", "sell", "Sales", "see products"),

@@ -1,6 +1,6 @@
 import csv
 import tracemalloc
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 from conftest import NOW
 from sqlalchemy import insert, select, text
 
-from crmcore import custom_fields, customer_list, customers, exports, imports, orders, people, tags
+from crmcore import custom_fields, customer_list, customers, exports, imports, orders, people, tags, visits
 from crmcore.customer_list import Filters
 from crmcore.database.gate import STAFF, Who, keeper, new_id, shop_session
 from crmcore.errors import BadInput, NotAllowed
@@ -229,6 +229,38 @@ def test_exported_orders_come_back_as_they_were(shop, new_shop, tmp_path, ending
 
 @pytest.mark.parametrize("raw", [False, True])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_exported_visits_come_back_as_they_were(shop, new_shop, tmp_path, ending, raw):
+    asha = customers.create(shop, {"name": "=Asha", "phone": "98811 20456"})
+    choices = zip(visits.VISIT_TYPES, visits.PURPOSES, visits.INTERESTS, visits.OUTCOMES, strict=True)
+    for ago, (visit_type, purpose, interest, outcome) in enumerate(choices):
+        kinds = {"visit_type": visit_type, "purpose": purpose, "interest": interest, "outcome": outcome}
+        moment = visits.moment_on(shop, shop.today - timedelta(days=ago), time(9, 30))
+        new = visits.NewVisit(asha, **kinds, estimated_value=Decimal("1250.50"), notes="-likes", visited_at=moment)
+        visits.record(shop, new)
+    visits.record(shop, visits.NewVisit(customers.create(shop, {"name": "Bilal", "external_ref": "007"})))
+    path = tmp_path / f"out.{ending}"
+    assert written(shop, "visits", path, raw=raw) == 5
+    assert matched(shop, "visits", path).items() >= {one.key: one.label for one in imports.FIELDS["visits"]}.items() - {
+        ("handled_by", "Handled by")  # nobody did, so there is nothing to know it by
+    }
+    other = keeper(new_shop())
+    for expected in ((5, 0), (0, 5)):
+        with imports.open_sheet(path) as sheet, shop_session(other, alone=True, now=NOW) as there:
+            plan = imports.prepare(there, "visits", sheet, imports.suggested(imports.guess(there, "visits", sheet)))
+            result = imports.commit(there, plan)
+        assert (result.created, result.unchanged, result.rejected) == (*expected, 0)
+    with shop_session(other, now=NOW) as there:
+        assert came(there) == came(shop)
+
+
+def came(shop):
+    """What a visit is made of, whoever it was."""
+    columns = "visited_on, visit_type, purpose, interest, outcome, estimated_value, notes"
+    return shop.execute(text(f"select {columns} from visits order by 1, 2, 3")).all()
+
+
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_exported_customers_come_back_as_they_were(shop, new_shop, tmp_path, ending, raw):
     strange = (
         {"name": "=Asha", "phone": "98811 20456", "notes": "- likes tea\n- no sugar", "birth_day": 6, "birth_month": 2},
@@ -319,7 +351,7 @@ def test_nobody_waits_while_a_file_is_written(who):
 
 @pytest.mark.parametrize(
     ("noun", "name", "field"),
-    [("visits", "out.csv", "noun"), ("customers", "out.pdf", "file"), ("customers", "missing/out.csv", "file")],
+    [("weather", "out.csv", "noun"), ("customers", "out.pdf", "file"), ("customers", "missing/out.csv", "file")],
 )
 def test_what_can_not_be_written_is_refused_and_leaves_nothing_behind(who, tmp_path, noun, name, field):
     with pytest.raises(BadInput) as refused:

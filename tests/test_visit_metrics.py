@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 from till import Till
 
-from crmcore import counters, customer_list, order_list, people, reviews, shop_settings, visit_list, visits
+from crmcore import (
+    counters,
+    customer_list,
+    order_list,
+    orders,
+    people,
+    products,
+    reviews,
+    shop_settings,
+    visit_list,
+    visits,
+)
 from crmcore.customer_list import Filters
 from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.metrics import KEYS, MEASURES, asked_period, measure_all, metric
@@ -29,7 +40,9 @@ from crmcore.metrics.figures import (
     visits_today,
     visits_week,
 )
-from crmcore.metrics.measure import measure_before
+from crmcore.metrics.measure import Measure, measure_before
+from crmcore.metrics.visits import FIGURES, has_visits, visit_figures
+from crmcore.metrics.visits import rep_results as rep_results_of
 from crmcore.models import Customer, Membership, Order, Review, Visit
 from crmcore.periods import NAMES, between, named
 
@@ -267,6 +280,10 @@ def test_behind_each_figure_stand_exactly_those_it_counts(shop, till, period):
         listed = customer_list.count(shop, Filters.of_address(metric(key).behind(period)))
         assert listed == MEASURES[key](shop, period).part, key
     assert visit_list.count(shop, period) == MEASURES["visits"](shop, period).value
+    days = {"visited_from": period.since, "visited_to": period.last}
+    for row in visit_funnel(shop, period).rows:
+        stage = {} if row["stage"] == "visited" else {"visit": row["stage"]}
+        assert customer_list.count(shop, Filters(**days, **stage)) == row["visitors"]
     for row in rep_results(shop, period).rows:
         rep = row["rep_id"]
         days = {"visited_from": period.since, "visited_to": period.last, "handled_by": rep}
@@ -276,6 +293,51 @@ def test_behind_each_figure_stand_exactly_those_it_counts(shop, till, period):
         assert order_list.page_of(shop, period, order_list.Filters(rep=rep, purchases=True)).orders == row["purchases"]
         sold = order_list.page_of(shop, period, order_list.Filters(rep=rep, status="completed"))
         assert sold.money == row["revenue"]
+
+
+def test_the_page_of_a_product_holds_the_visits_about_it_and_its_sales(shop, till):
+    sofa, lamp = (products.create(shop, products.NewProduct(name=name)) for name in ("Sofa", "Lamp"))
+    till.visit("Asha", "2026-10-05", by="Ravi", product_ids=[lamp])
+    first = till.visit("Asha", "2026-11-03", "10:00", by="Ravi", product_ids=[sofa, lamp], interest="high")
+    till.visit("Bilal", "2026-11-03", "10:30", by="Ravi", product_ids=[sofa])
+    till.visit("Chitra", "2026-11-03", by="Sana", product_ids=[lamp])
+    lines = [orders.Item("Sofa", unit_price=Decimal(90), product_id=sofa), orders.Item("Lamp", unit_price=Decimal(10))]
+    asha, ravi = till.people["Asha"], till.reps["Ravi"]
+    at = visits.moment_on(shop, date(2026, 11, 5))
+    orders.record(shop, orders.NewOrder(items=lines, customer_id=asha, rep_id=ravi, ordered_at=at))
+    till.sell("Bilal", 5, "2026-11-06", by="Ravi")  # not of the sofa, but it came after that visit
+    reviews.ask(shop, asha, "whatsapp", visit_id=first)
+    reviews.ask(shop, till.people["Chitra"], "whatsapp")
+    shown = visit_figures(shop, NOVEMBER, product=sofa)
+    assert (shown.visits, shown.earlier_visits) == (2, 0)
+    assert {key: counted(shown.now[key]) for key in FIGURES[2:]} == {
+        "revisit_rate": (1, 2),
+        "returning_visitors": (1, 2),
+        "visit_conversion": (2, 2),
+        "reviews": (0, 1),
+    }
+    assert list(shown.funnel.values()) == [2, 2, 2, 2]
+    assert shown.by_hour == {(2, 10): 2}
+    rows_of = {row["name"]: row for row in rep_results_of(shop, NOVEMBER, product=sofa).rows}
+    assert [rows_of["Ravi"][key] for key in ("customers", "visits", "purchases", "revenue", "converted")] == [
+        2, 2, 1, 90, 2,
+    ]  # fmt: skip
+    assert [rows_of["Sana"][key] for key in ("visits", "purchases", "revenue")] == [0, 0, 0]
+    behind = {"visited_from": NOVEMBER.since, "visited_to": NOVEMBER.last, "about": sofa}
+    assert customer_list.count(shop, Filters(**behind)) == 2
+    assert customer_list.count(shop, Filters(**behind, visit="returned")) == 1
+    assert visit_list.count(shop, NOVEMBER, visit_list.Filters(product=sofa)) == 2
+
+
+def test_the_page_of_a_shop_without_visits_has_nothing_to_show(shop, till):
+    till.sell("Asha", 10, "2026-11-03")
+    shown = visit_figures(shop, named("all", shop.today))
+    assert not has_visits(shop)
+    assert (shown.visits, shown.compared, shown.by_hour) == (0, None, {})
+    assert [measure.value for measure in shown.now.values()] == [0, 0, None, None, None, None]
+    till.visit("Asha", "2026-11-03")
+    assert has_visits(shop)
+    assert visit_figures(shop, named("all", shop.today)).period.since == date(2026, 11, 3)
 
 
 # India has a half hour; London and Auckland change their clocks in opposite directions (29 March, 5 April 2026).
@@ -349,12 +411,48 @@ def test_every_figure_equals_a_recount(new_shop, zone, came, sold, said, hidden,
             till.hide(name)
         period = _period(asked, shop.today)
         raw = _Raw(shop, days)
+        itself: dict[str, list[Measure]] = {}
         for key in RECOUNTED:
-            for measure in (MEASURES[key](shop, period), measure_before(shop, key, period)):
-                if measure is not None:
-                    told = (_number(measure.value), _number(measure.part), _number(measure.whole))
-                    assert told == raw.recount(key, measure.period), (key, measure.period)
-                    assert rows(measure) == raw.rows(key, measure.period), (key, measure.period)
+            itself[key] = [MEASURES[key](shop, period), measure_before(shop, key, period)]
+            for measure in filter(None, itself[key]):
+                assert _told(measure) == raw.recount(key, measure.period), (key, measure.period)
+                assert rows(measure) == raw.rows(key, measure.period), (key, measure.period)
+        _page_says_the_same(shop, period, itself)
+        for rep in till.reps.values():
+            _page_of_a_rep_says_the_same(shop, period, raw, rep)
+
+
+def _page_says_the_same(shop, period, itself):
+    """The one statement of the page against each figure's own."""
+    shown = visit_figures(shop, period)
+    assert shown.compared == period.compared()
+    for key in FIGURES:
+        now, before = itself[key]
+        assert _told(shown.now[key]) == _told(now), key
+        assert (shown.earlier.get(key) and _told(shown.earlier[key])) == (before and _told(before)), key
+    assert (shown.visits, shown.earlier_visits) == (
+        itself["visits"][0].value, itself["visits"][1].value if itself["visits"][1] else 0
+    )  # fmt: skip
+    assert sum(step.visits for step in shown.line) == shown.visits
+    assert sum(step.visits for step in shown.earlier_line) == shown.earlier_visits
+    assert [(*key, number) for key, number in sorted(shown.by_hour.items())] == rows(itself["visits_by_hour"][0])
+    for key, told in (("type", shown.by_type), ("interest", shown.by_interest), ("purpose", shown.by_purpose)):
+        assert list(told.items()) == rows(itself[f"visits_by_{key}"][0]), key
+    assert list(shown.funnel.items()) == rows(itself["visit_funnel"][0])
+    assert shown.now["reviews"].rows[0]["given"] == itself["reviews"][0].rows[0]["given"]
+
+
+def _page_of_a_rep_says_the_same(shop, period, raw, rep):
+    """Only visits one rep handled, but a visitor comes back, or buys, whoever handled the rest."""
+    shown = visit_figures(shop, period, rep=rep)
+    for key, measure in [*shown.now.items(), *shown.earlier.items()]:
+        if key != "reviews":
+            assert _told(measure) == raw.recount(key, measure.period, rep), (key, measure.period)
+    assert shown.visits == raw.recount("visits", period, rep)[0]
+    assert sum(shown.by_hour.values()) == sum(shown.by_type.values()) == shown.visits
+    assert list(shown.funnel.items()) == raw._visit_funnel_rows(period, rep)
+    (row,) = rep_results_of(shop, period, rep=rep).rows or [None]
+    assert [tuple(row.values())] == [known for known in raw._rep_results_rows(period) if known[0] == rep]
 
 
 def _come(shop, customer_id, moment, handler, kinds):
@@ -400,6 +498,10 @@ def _period(asked, today):
     return between(first, last)
 
 
+def _told(measure):
+    return _number(measure.value), _number(measure.part), _number(measure.whole)
+
+
 def _number(value):
     return None if value is None else round(float(value), 6)
 
@@ -421,8 +523,8 @@ class _Raw:
         ]
         self.reviews = [row for row in shop.execute(select(Review)) if row.customer_id in self.on_file]
 
-    def recount(self, key, period):
-        return getattr(self, f"_{key}", lambda period: (None, None, None))(period)
+    def recount(self, key, period, *rep):
+        return getattr(self, f"_{key}", lambda period: (None, None, None))(period, *rep)
 
     def rows(self, key, period):
         return getattr(self, f"_{key}_rows", lambda period: [])(period)
@@ -430,14 +532,18 @@ class _Raw:
     def day(self, visit):
         return self.local[visit.id].date()
 
-    def of(self, period):
-        return [visit for visit in self.visits if period.since <= self.day(visit) < period.until]
+    def of(self, period, rep=None):
+        return [
+            visit
+            for visit in self.visits
+            if period.since <= self.day(visit) < period.until and rep in (None, visit.handled_by)
+        ]
 
     def visitors(self, period, rep=None):
         """Customers who are not hidden -> their visits of the period."""
         found = defaultdict(list)
-        for visit in self.of(period):
-            if visit.customer_id in self.on_file and rep in (None, visit.handled_by):
+        for visit in self.of(period, rep):
+            if visit.customer_id in self.on_file:
                 found[visit.customer_id].append(visit)
         return found
 
@@ -452,18 +558,20 @@ class _Raw:
             return 3
         return 2 if visit.outcome == "quote_given" else int(visit.interest in ("high", "medium"))
 
-    def _visits(self, period):
-        return len(self.of(period)), None, None
+    def _visits(self, period, rep=None):
+        return len(self.of(period, rep)), None, None
 
     _visits_today = _visits_week = _visits
 
-    def _revisit_rate(self, period):
-        visitors = self.visitors(between(date(1900, 1, 1), period.last))
-        return _rate(sum(len({self.day(visit) for visit in theirs}) > 1 for theirs in visitors.values()), len(visitors))
+    def _revisit_rate(self, period, rep=None):
+        so_far = between(date(1900, 1, 1), period.last)
+        days = {customer: {self.day(visit) for visit in theirs} for customer, theirs in self.visitors(so_far).items()}
+        visitors = self.visitors(so_far, rep)
+        return _rate(sum(len(days[customer]) > 1 for customer in visitors), len(visitors))
 
-    def _returning_visitors(self, period):
+    def _returning_visitors(self, period, rep=None):
         ever = self.visitors(between(date(1900, 1, 1), date(2100, 1, 1)))
-        visitors = self.visitors(period)
+        visitors = self.visitors(period, rep)
         returned = [
             customer
             for customer, theirs in visitors.items()
@@ -471,12 +579,12 @@ class _Raw:
         ]
         return _rate(len(returned), len(visitors))
 
-    def _visit_conversion(self, period):
-        visitors = self.visitors(period)
+    def _visit_conversion(self, period, rep=None):
+        visitors = self.visitors(period, rep)
         return _rate(sum(any(map(self.led_to_a_purchase, theirs)) for theirs in visitors.values()), len(visitors))
 
-    def _visit_funnel_rows(self, period):
-        reached = [max(map(self.stage, theirs)) for theirs in self.visitors(period).values()]
+    def _visit_funnel_rows(self, period, rep=None):
+        reached = [max(map(self.stage, theirs)) for theirs in self.visitors(period, rep).values()]
         names = ("visited", "interested", "quoted", "purchased")
         return [(name, sum(stage >= nth for stage in reached)) for nth, name in enumerate(names)]
 
@@ -486,7 +594,7 @@ class _Raw:
             theirs = self.visitors(period, rep)
             converted = sum(any(map(self.led_to_a_purchase, visits)) for visits in theirs.values())
             totals = [order[3] for order in self.orders if order[2] == rep and period.since <= order[1] < period.until]
-            handled = sum(visit.handled_by == rep for visit in self.of(period))
+            handled = len(self.of(period, rep))
             share = round(Decimal(100 * converted) / len(theirs), 4) if theirs else None
             bought = sum(total >= 0 for total in totals)
             found.append((rep, name, len(theirs), handled, bought, sum(totals), converted, share))

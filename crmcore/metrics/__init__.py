@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from crmcore.database.gate import ShopSession
-from crmcore.metrics.catalogue import CATALOGUE, KEYS, Metric, metric
+from crmcore.metrics.catalogue import CATALOGUE, KEYS, Metric, metric, of_shop
 from crmcore.metrics.figures import MEASURES
 from crmcore.metrics.measure import Measure
 from crmcore.periods import BEGINNING, Period, between
 
-__all__ = ["CATALOGUE", "KEYS", "MEASURES", "Measure", "Metric", "asked_period", "measure_all", "metric"]
+__all__ = ["CATALOGUE", "KEYS", "MEASURES", "Measure", "Metric", "asked_period", "measure_all", "metric", "of_shop"]
 
 
 def measure_all(shop: ShopSession, keys: Iterable[str] | None, period: Period) -> list[Measure]:

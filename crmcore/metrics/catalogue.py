@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
+from crmcore.database.gate import Shop
 from crmcore.errors import BadInput
 from crmcore.periods import Period
 
@@ -24,6 +25,7 @@ class Metric:
     amounts of money where `part_is` or `whole_is` says so. customers: the ?query of the customer list that shows who
     stands behind it, with {since} and {last} for the period's first and last day; else orders or visits: that of the
     order list or of the list of visits. today: it tells of so many days up to the shop's today, whatever the period.
+    module: it means something only where this module is switched on.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Metric:
     orders: str | None = None
     visits: str | None = None
     today: int | None = None
+    module: str | None = None
 
     def behind(self, period: Period, active_days: int = 90) -> dict[str, str] | None:
         """The ?query of the customer list that shows exactly the customers behind this figure; None if it can't."""
@@ -210,6 +213,7 @@ CATALOGUE = (
         unit=COUNT,
         group=VISITS_GROUP,
         visits="",
+        module="visits",
     ),
     Metric(
         key="visits_today",
@@ -219,7 +223,9 @@ CATALOGUE = (
         unit=COUNT,
         group=VISITS_GROUP,
         visits="",
+        better=NEITHER,  # the day is not over, so it is nearly always behind the day before
         today=1,
+        module="visits",
     ),
     Metric(
         key="visits_week",
@@ -230,6 +236,7 @@ CATALOGUE = (
         group=VISITS_GROUP,
         visits="",
         today=7,
+        module="visits",
     ),
     Metric(
         key="revisit_rate",
@@ -240,6 +247,7 @@ CATALOGUE = (
         so_far=True,
         group=VISITS_GROUP,
         customers="revisit_to={last}",
+        module="visits",
     ),
     Metric(
         key="returning_visitors",
@@ -248,7 +256,8 @@ CATALOGUE = (
         formula="{part} who had been before / {whole} visitors",
         unit=PERCENT,
         group=VISITS_GROUP,
-        customers="visited_from={since}&visited_to={last}&visit=returning",
+        customers="visited_from={since}&visited_to={last}&visit=returned",
+        module="visits",
     ),
     Metric(
         key="visit_conversion",
@@ -259,6 +268,7 @@ CATALOGUE = (
         unit=PERCENT,
         group=VISITS_GROUP,
         customers="visited_from={since}&visited_to={last}&visit=bought",
+        module="visits",
     ),
     Metric(
         key="reviews",
@@ -268,6 +278,7 @@ CATALOGUE = (
         formula="{part} given / {whole} asked for",
         unit=PERCENT,
         group=VISITS_GROUP,
+        module="visits",
     ),
     Metric(
         key="revenue_by_day",
@@ -329,6 +340,7 @@ CATALOGUE = (
         formula="Visits by who handled them, sales by who sold; each counted apart",
         unit=ROWS,
         group=LISTS_GROUP,
+        module="visits",
     ),
     Metric(
         key="visit_funnel",
@@ -337,6 +349,7 @@ CATALOGUE = (
         formula="Number of visitors who got as far or further",
         unit=ROWS,
         group=LISTS_GROUP,
+        module="visits",
     ),
     Metric(
         key="visits_by_day",
@@ -345,6 +358,7 @@ CATALOGUE = (
         formula="Number of visits, day by day",
         unit=ROWS,
         group=LISTS_GROUP,
+        module="visits",
     ),
     Metric(
         key="visits_by_hour",
@@ -353,6 +367,7 @@ CATALOGUE = (
         formula="Number of visits, hour by hour",
         unit=ROWS,
         group=LISTS_GROUP,
+        module="visits",
     ),
     Metric(
         key="visits_by_type",
@@ -361,6 +376,7 @@ CATALOGUE = (
         formula="Number of visits, type by type",
         unit=ROWS,
         group=LISTS_GROUP,
+        module="visits",
     ),
     Metric(
         key="visits_by_interest",
@@ -369,6 +385,7 @@ CATALOGUE = (
         formula="Number of visits, level by level",
         unit=ROWS,
         group=LISTS_GROUP,
+        module="visits",
     ),
     Metric(
         key="visits_by_purpose",
@@ -377,11 +394,17 @@ CATALOGUE = (
         formula="Number of visits, purpose by purpose",
         unit=ROWS,
         group=LISTS_GROUP,
+        module="visits",
     ),
 )
 
 KEYS = tuple(metric.key for metric in CATALOGUE)
 _BY_KEY = {metric.key: metric for metric in CATALOGUE}
+
+
+def of_shop(shop: Shop) -> list[Metric]:
+    """The figures that mean something in this shop: those of modules it has not switched on do not."""
+    return [known for known in CATALOGUE if known.module is None or shop.has(known.module)]
 
 
 def metric(key: str) -> Metric:

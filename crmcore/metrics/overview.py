@@ -8,7 +8,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate
@@ -18,7 +18,7 @@ from uuid import UUID
 
 from crmcore.database.gate import ShopSession
 from crmcore.metrics.measure import Measure, of_numbers
-from crmcore.periods import Period, last_days, named
+from crmcore.periods import Period, in_steps, last_days, named, step_days
 
 MONTHS = 12  # in the lines by month, at most
 COHORTS = 7  # months of first purchase in the cohort map, the last one included
@@ -134,16 +134,16 @@ class Overview:
     @cached_property
     def line(self) -> list[Span]:
         """The period in steps of equal length; the first one may be shorter."""
-        return [self._span(step) for step in _steps(self.period)]
+        return [self._span(step) for step in in_steps(self.period)]
 
     @cached_property
     def earlier_line(self) -> list[Span]:
-        return [self._span(step) for step in _steps(self.compared)] if self.compared else []
+        return [self._span(step) for step in in_steps(self.compared)] if self.compared else []
 
     @property
     def step_days(self) -> int:
         """Length of a step: 1, 7 or 28 days."""
-        return _step_days(self.period)
+        return step_days(self.period)
 
     @cached_property
     def months(self) -> list[Span]:
@@ -214,8 +214,8 @@ def overview(shop: ShopSession, asked: Period) -> Overview:
     compared, today = asked.compared(), shop.today
     period = _kept_to_the_books(shop, asked)
     spoken_of = [
-        *_steps(period),
-        *(_steps(compared) if compared else ()),
+        *in_steps(period),
+        *(in_steps(compared) if compared else ()),
         *_months(period),
         named("month", today),
         _month_before(today),
@@ -244,23 +244,6 @@ def _kept_to_the_books(shop: ShopSession, period: Period) -> Period:
         return period
     first_day = shop.run("overview/first_day").scalar()
     return Period(min(max(first_day or shop.today, period.since), period.last), period.until, period.name)
-
-
-def _step_days(period: Period) -> int:
-    """Days in one step of a line: few enough steps to read, and the same for the period it is compared with."""
-    if period.days <= 62:
-        return 1
-    return 7 if period.days <= 731 else 28
-
-
-def _steps(period: Period) -> Iterator[Period]:
-    """Steps that end with the period; the first is what is left over, so that the newest are whole."""
-    days = _step_days(period)
-    since = period.since
-    while since < period.until:
-        until = period.until - timedelta(days=((period.until - since).days - 1) // days * days)
-        yield Period(since, until)
-        since = until
 
 
 def _months(period: Period) -> Iterator[Period]:

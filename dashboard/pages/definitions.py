@@ -8,7 +8,7 @@ import streamlit as st
 from crmcore import metrics, shop_settings
 from crmcore.database.gate import Shop, shop_session
 from crmcore.database.sql import read_sql
-from crmcore.metrics import CATALOGUE, Measure, Metric
+from crmcore.metrics import Measure, Metric, of_shop
 from crmcore.metrics.catalogue import DOWN, GROUPS, ROWS, UP
 from crmcore.names import fold
 from crmcore.periods import named
@@ -24,7 +24,7 @@ _BETTER = {UP: ":gray-badge[↑ Higher is better]", DOWN: ":gray-badge[↓ Lower
 def page() -> None:
     who = require("see figures")
     page_head("Definitions", "What every figure means, how it is worked out, and what it is this month")
-    wanted = _chosen()
+    wanted = _chosen(who.shop)
     if not wanted:
         empty_state(":material/search_off:", "No figure is called that", "Try another word, or empty the field above.")
         return
@@ -40,8 +40,9 @@ def page() -> None:
                     _show(measure, who.shop, shop.today, active_days)
 
 
-def _chosen() -> Sequence[Metric]:
+def _chosen(shop: Shop) -> Sequence[Metric]:
     """The figures that are looked for: by words of what they are called or mean, and by group."""
+    known_here = of_shop(shop)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         typed = st.text_input(
             "Find a figure",
@@ -54,7 +55,7 @@ def _chosen() -> Sequence[Metric]:
         )
         group = st.pills(
             "Group",
-            ["All", *GROUPS],
+            ["All", *(group for group in GROUPS if any(known.group == group for known in known_here))],
             default="All",
             required=True,
             key="group",
@@ -64,7 +65,7 @@ def _chosen() -> Sequence[Metric]:
     words = fold(typed or "").split()
     return [
         known
-        for known in CATALOGUE
+        for known in known_here
         if group in ("All", None, known.group)
         and all(word in fold(f"{known.label} {known.means} {known.formula} {known.key}") for word in words)
     ]

@@ -15,8 +15,8 @@ from crmcore.order_list import Filters, Page
 from crmcore.orders import CANCELLED, COMPLETED, DRAFT, RETURNED, STATUSES
 from crmcore.periods import Period
 from dashboard.navigation import to
-from dashboard.parts.buyer import name_of
-from dashboard.parts.layout import badge, empty_state, only_phone, only_wide, page_head
+from dashboard.parts.buyer import name_of, product_name
+from dashboard.parts.layout import empty_state, narrowed_to, only_phone, only_wide, page_head
 from dashboard.parts.period import choose_period
 from dashboard.parts.receipt import selling_look
 from dashboard.parts.session import require
@@ -90,22 +90,19 @@ def _choose_filters(shop: ShopSession) -> Filters:
         _field("returns", filters.returns)
         st.toggle("Only returns", key="orders-returns", on_change=_write, args=("returns",))
     if filters.customer is not None:
-        _of_one_customer(filters.customer, shop)
+        narrowed_to(f"Only {_name(filters.customer, shop)}", ":material/person:", "Everybody", "customer")
+    if filters.product is not None:
+        narrowed_to(f"Only with {product_name(shop, filters.product)}", ":material/sell:", "Any product", "product")
     if filters.purchases:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(badge(("Only purchases", "blue", ":material/shopping_bag:")), width="content")
-            st.button("All orders", type="tertiary", icon=":material/close:", on_click=_forget, args=("purchases",))
+        narrowed_to("Only purchases", ":material/shopping_bag:", "All orders", "purchases")
     return filters
 
 
-def _of_one_customer(customer_id: UUID, shop: ShopSession) -> None:
+def _name(customer_id: UUID, shop: ShopSession) -> str:
     try:
-        name = name_of(customers.get(shop, customer_id), shop.shop.region)
+        return name_of(customers.get(shop, customer_id), shop.shop.region)
     except NotFound:
-        name = "somebody who is not on file"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(badge((f"Only {name}", "blue", ":material/person:")), width="content")
-        st.button("Everybody", type="tertiary", icon=":material/close:", on_click=_forget, args=("customer",))
+        return "somebody who is not on file"
 
 
 def _field(name: str, value: Any) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import customer_list, customers, orders, phones
+from crmcore import customer_list, customers, orders, phones, products
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput, NotFound
 from dashboard.parts.layout import Badge, badge
@@ -78,6 +78,14 @@ def name_of(person: Mapping[str, Any] | RowMapping, shop_region: str) -> str:
         or person.get("external_ref")
         or "Without a name"
     )
+
+
+def product_name(shop: ShopSession, product_id: UUID) -> str:
+    """What a product is called that an address names."""
+    try:
+        return str(products.get(shop, product_id)["name"])
+    except NotFound:
+        return "a product that is no more"
 
 
 def badges_of(customer: RowMapping) -> list[Badge]:

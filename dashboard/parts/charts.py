@@ -131,7 +131,7 @@ def bars(
     shop: Shop | None = None,
     texts: Sequence[str] = (),
 ) -> None:
-    """One horizontal bar a label, the first on top, each with its value written beside it."""
+    """One horizontal bar a label, the first on top, each with its value, or what `texts` say, written beside it."""
     shown = list(texts) or [_said(shop)(value) for value in values]
     trace = {
         "type": "bar",
@@ -147,7 +147,7 @@ def bars(
     largest = max(_plain(values), default=0) or 1
     layout = _base(height=44 + 34 * max(len(labels), 1)) | {
         "bargap": 0.35,
-        "xaxis": {"visible": False, "fixedrange": True, "range": [0, largest * 1.25]},
+        "xaxis": {"visible": False, "fixedrange": True, "range": [0, largest * (1.6 if texts else 1.25)]},
         "yaxis": {
             "type": "category", "autorange": "reversed", "fixedrange": True, "ticks": "", "automargin": True,
             "showgrid": False, "ticksuffix": "  ",
@@ -187,6 +187,35 @@ def cohorts(
         "yaxis": {
             "type": "category", "autorange": "reversed", "fixedrange": True, "showgrid": False, "ticks": "",
             "automargin": True, "ticksuffix": " ",
+        },
+        "margin": {"l": 0, "r": 0, "t": 28, "b": 4},
+    }  # fmt: skip
+    _show(key, alt, [trace], layout)
+
+
+def heat_map(key: str, alt: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> None:
+    """How many in each cell, printed in it and the darker the more; a cell with none stays empty."""
+    largest = max((number for _, numbers in rows for number in numbers), default=0)
+    trace = {
+        "type": "heatmap",
+        "x": list(columns),
+        "y": [label for label, _ in rows],
+        "z": [[number or None for number in numbers] for _, numbers in rows],
+        "text": [[words.count(number) if number else "" for number in numbers] for _, numbers in rows],
+        "texttemplate": "%{text}",
+        "xgap": 3,
+        "ygap": 3,
+        "zmin": 0,
+        "zmax": 2.2 * largest or 1,  # only the pale half of the scale, so that the figures stay readable
+        "showscale": False,
+        "hoverinfo": "skip",
+        "hoverongaps": False,
+    }
+    layout = _base(height=36 + 27 * max(len(rows), 1)) | {
+        "xaxis": {"type": "category", "side": "top", "fixedrange": True, "showgrid": False, "ticks": ""},
+        "yaxis": {
+            "type": "category", "autorange": "reversed", "fixedrange": True, "showgrid": False, "ticks": "",
+            "automargin": True, "ticksuffix": " ", "dtick": 1,
         },
         "margin": {"l": 0, "r": 0, "t": 28, "b": 4},
     }  # fmt: skip

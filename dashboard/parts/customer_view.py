@@ -12,6 +12,7 @@ from crmcore.customer_fields import STATUSES
 from crmcore.customer_list import CAME, FOLLOW_UPS, KINDS, NOBODY, VISITS, Filters
 from crmcore.database.gate import ShopSession, Who
 from crmcore.reps import NOBODY_IN_PARTICULAR
+from dashboard.parts.buyer import product_name
 from dashboard.parts.words import Markdown, count, day, escape, several
 
 SORTS = {
@@ -251,6 +252,8 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
         told.append((("visit",), VISITS[filters.visit]))
     if filters.handled_by is not None:
         told.append((("handled_by",), f"Visit handled by {_name_of(filters.handled_by, shop)}"))
+    if filters.about is not None:
+        told.append((("about",), f"Talked about {product_name(shop, filters.about)}"))
     if filters.revisit_to is not None:
         told.append((("revisit_to",), f"Visited twice up to {day(filters.revisit_to, shop.today)}"))
     return [(keys, escape(words)) for keys, words in told]

@@ -1,8 +1,9 @@
 """From the catalogue to the page: a figure's card, its change, and the quiet button that opens what it means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,8 @@ from crmcore.metrics import Measure
 from crmcore.metrics.catalogue import DOWN, MONEY, NEITHER, NUMBER, PERCENT
 from dashboard.parts import kpi, words
 from dashboard.parts.period import address_of
+
+Some = Mapping[str, str]
 
 
 def figure_card(
@@ -23,12 +26,18 @@ def figure_card(
     basis: str,
     course: Sequence[float | Decimal] = (),
     active_days: int = 90,
+    some: Some = MappingProxyType({}),
+    label: str = "",
 ) -> None:
-    """One KPI card: the figure, its change against `before`, its course, and `basis`, which opens what it means."""
+    """One KPI card: the figure, its change against `before`, its course, and `basis`, which opens what it means.
+
+    `label`: a shorter one, where the figure's own is too long for a phone. `some`: what it was narrowed to, as the list
+    of visits calls it ("rep", "product").
+    """
     text, worse = change(now, before, shop)
     kpi.kpi_card(
         now.key,
-        now.label,
+        label or now.label,
         rounded(now, shop),
         basis=basis,
         change=text,
@@ -38,7 +47,7 @@ def figure_card(
         means=now.metric.means,
         formula=worked_out(now, shop, today),
         sql=read_sql(f"metrics/{now.key}"),
-        behind=behind(now, active_days),
+        behind=behind(now, active_days, some),
     )
 
 
@@ -111,11 +120,19 @@ def worked_out(measure: Measure, shop: Shop, today: date) -> str:
     return f"{measure.basis(shop)}, {days}"
 
 
-def behind(measure: Measure, active_days: int = 90) -> kpi.Way | None:
-    """The way to the customers, or else the orders, behind a figure: (label, page, its ?query)."""
+def behind(measure: Measure, active_days: int = 90, some: Some = MappingProxyType({})) -> kpi.Way | None:
+    """The way to the customers, or else the orders or visits, behind a figure: (label, page, its ?query)."""
     customers, orders = measure.metric.behind(measure.period, active_days), measure.metric.orders
     if customers is not None:
-        return "The customers behind it", "customers", customers
+        return "The customers behind it", "customers", {**customers, **customers_of(some)}
     if orders is not None:
         return "The orders behind it", "orders", {**address_of(measure.period), **dict(parse_qsl(orders))}
+    if measure.metric.visits is not None:
+        listed = {"show": "list", **address_of(measure.period), **some}
+        return "The visits behind it", "visits", {**listed, **dict(parse_qsl(measure.metric.visits))}
     return None
+
+
+def customers_of(some: Some) -> dict[str, str]:
+    """What the list of customers calls it when visits are narrowed to a sales rep or a product."""
+    return {{"rep": "handled_by", "product": "about"}[name]: value for name, value in some.items()}

@@ -97,6 +97,20 @@ def badges(several: Sequence[Badge]) -> None:
         st.markdown(" ".join(badge(one) for one in several))
 
 
+def narrowed_to(text: str, icon: str, everything: str, name: str) -> None:
+    """What a list is narrowed to by `name` in the address, and a button that takes it out of there."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(badge((text, "blue", icon)), width="content")
+        st.button(
+            everything, type="tertiary", icon=":material/close:", key=f"without-{name}", on_click=_take_away,
+            args=(name,),
+        )  # fmt: skip
+
+
+def _take_away(name: str) -> None:
+    st.query_params.pop(name, None)
+
+
 def only_wide(key: str, **options: Any) -> DeltaGenerator:
     """A container that shows on wide windows only; its twin `only_phone` shows the same on a phone."""
     return st.container(key=f"wide-{key}", **options)

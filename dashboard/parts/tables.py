@@ -13,13 +13,15 @@ from dashboard.parts import words
 
 Kind = Literal["text", "money", "count", "day", "moment", "percent", "quantity"]
 
+Columns = Mapping[str, tuple[str, Kind]]
+
 _ROW, _HEAD = 40, 36
 
 
 def table(
     key: str,
     rows: Sequence[Mapping[str, Any]],
-    columns: Mapping[str, tuple[str, Kind]],
+    columns: Columns,
     shop: Shop,
     *,
     alt: str,
@@ -32,18 +34,7 @@ def table(
     on a row chooses it, for a list whose rows lead somewhere. `widths`: pixels for columns of long text, so that those
     beside it have room.
     """
-    frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
-    shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind != "text"})
-    config = {name: _column(label, kind, shop, widths.get(name)) for name, (label, kind) in columns.items()}
-    look: dict[str, Any] = {
-        "key": key,
-        "hide_index": True,
-        "row_height": _ROW,
-        "height": _HEAD + _ROW * len(rows) + 2,
-        "column_config": config,
-        "placeholder": words.NOTHING,
-        "alt": alt,
-    }
+    shown, look = _shown(key, rows, columns, shop, alt, widths)
     if selection == "none":
         st.dataframe(shown, **look)
         return []
@@ -53,6 +44,39 @@ def table(
     mode: Literal["single-row", "multi-row"] = "single-row" if selection == "one" else "multi-row"
     state = st.dataframe(shown, on_select="rerun", selection_mode=mode, **look)
     return list(state["selection"]["rows"])
+
+
+def pressed_cell(
+    key: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Columns,
+    shop: Shop,
+    *,
+    alt: str,
+) -> tuple[int, str] | None:
+    """As `table`, for one whose cells lead somewhere each; return the row and the column that were pressed."""
+    shown, look = _shown(key, rows, columns, shop, alt, {})
+    pressed = st.dataframe(shown, on_select="rerun", selection_mode="single-cell", **look)
+    return next(((row, str(column)) for row, column in pressed["selection"]["cells"] if row < len(rows)), None)
+
+
+def _shown(
+    key: str, rows: Sequence[Mapping[str, Any]], columns: Columns, shop: Shop, alt: str, widths: Mapping[str, int]
+) -> tuple[Any, dict[str, Any]]:
+    """The rows as st.dataframe wants them, and how it shall look."""
+    frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
+    shown = frame.style.format({name: _writer(kind, shop) for name, (_, kind) in columns.items() if kind != "text"})
+    return shown, {
+        "key": key,
+        "hide_index": True,
+        "row_height": _ROW,
+        "height": _HEAD + _ROW * len(rows) + 2,
+        "column_config": {
+            name: _column(label, kind, shop, widths.get(name)) for name, (label, kind) in columns.items()
+        },
+        "placeholder": words.NOTHING,
+        "alt": alt,
+    }
 
 
 def _writer(kind: Kind, shop: Shop) -> Callable[[Any], str]:
@@ -72,7 +96,7 @@ def _column(label: str, kind: Kind, shop: Shop, width: int | None) -> Any:
     if kind == "text":
         return st.column_config.TextColumn(label, width=width)
     if kind == "day":
-        return st.column_config.DateColumn(label, alignment="right")
+        return st.column_config.DateColumn(label, width=width, alignment="right")
     if kind == "moment":
-        return st.column_config.DatetimeColumn(label, timezone=shop.timezone, alignment="right")
-    return st.column_config.NumberColumn(label, alignment="right")
+        return st.column_config.DatetimeColumn(label, width=width, timezone=shop.timezone, alignment="right")
+    return st.column_config.NumberColumn(label, width=width, alignment="right")

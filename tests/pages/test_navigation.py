@@ -23,7 +23,7 @@ BESIDE = {
 
 
 # Pages of a module, and who may open them while it is on.
-OF_MODULES = {"visits": {"visit": set(ROLES)}}
+OF_MODULES = {"visits": {"visit": set(ROLES), "visits": {"owner", "manager"}}}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,150 @@
+"""What the Visits page shows: its part, its filters and order. The address is what holds: a view can be shared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from crmcore import customers, people, products
+from crmcore.database.gate import ShopSession
+from crmcore.errors import NotFound
+from crmcore.visit_list import Filters
+from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
+from dashboard.parts.buyer import name_of, product_name
+from dashboard.parts.layout import narrowed_to
+
+FIGURES, REPS, LIST = "figures", "reps", "list"
+PARTS = {FIGURES: "Figures", REPS: "Sales reps", LIST: "All visits"}
+
+REP_SORTS = {
+    "purchases": "Most purchases",
+    "visits": "Most visits",
+    "customers": "Most customers",
+    "revenue": "Most revenue",
+    "visit_conversion": "Best conversion",
+    "name": "Name, A to Z",
+}
+LIST_SORTS = {
+    "-day": "Newest first",
+    "day": "Oldest first",
+    "interest": "Most interested",
+    "outcome": "By what came of it",
+    "-value": "Largest value",
+    "customer": "By customer",
+    "rep": "By who handled it",
+}
+_SORTS: dict[str, Mapping[str, str]] = {FIGURES: {"": ""}, REPS: REP_SORTS, LIST: LIST_SORTS}
+_CHOICES = {"type": VISIT_TYPES, "purpose": PURPOSES, "interest": INTERESTS, "outcome": OUTCOMES}
+
+
+@dataclass(frozen=True)
+class View:
+    """The part of the page, the filters of the visits, and how a list is sorted."""
+
+    part: str
+    filters: Filters
+    sort: str
+
+    @property
+    def some(self) -> dict[str, str]:
+        """What the whole page is narrowed to: "rep" and "product", as the address has them."""
+        return replace(Filters(), rep=self.filters.rep, product=self.filters.product).address()
+
+
+def current() -> View:
+    """The view the address names; what can't be read in it stays as it usually is."""
+    query = st.query_params.to_dict()
+    part = query.get("show", FIGURES)
+    part = part if part in PARTS else FIGURES
+    sorts, sort = _SORTS[part], query.get("sort", "")
+    return View(part, Filters.of_address(query), sort if sort in sorts else next(iter(sorts)))
+
+
+def choose_view(view: View, shop: ShopSession) -> None:
+    """The parts of the page, and the fields that narrow it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="visit-filters"):
+        _keep("show", view.part)
+        st.segmented_control(
+            "Show", list(PARTS), format_func=PARTS.__getitem__, key="visits-show", required=True,
+            label_visibility="collapsed", on_change=_write, args=("show", FIGURES),
+        )  # fmt: skip
+        _of_whom_and_what(view, shop)
+        if view.part == LIST:
+            _of_what_kind(view.filters)
+        if view.part != FIGURES:
+            sorts = _SORTS[view.part]
+            _select("Sorted", "sort", view.sort, sorts, 160, usual=next(iter(sorts)))
+    if view.filters.customer is not None and view.part == LIST:
+        _only_one_customer(view.filters.customer, shop)
+
+
+def _of_whom_and_what(view: View, shop: ShopSession) -> None:
+    """Sales rep and product: they narrow the whole page."""
+    rep, product = view.filters.rep, view.filters.product
+    sellers = {str(one.staff_id): one.name for one in people.colleagues(shop) if one.sells or one.staff_id == rep}
+    _select("Handled by", "rep", str(rep or ""), {"": "Anybody", **sellers}, 160)
+    catalogue = {str(product_id): name for product_id, name in products.names(shop).items()}
+    if product is not None and str(product) not in catalogue:
+        catalogue[str(product)] = product_name(shop, product)
+    if catalogue:
+        _select("About", "product", str(product or ""), {"": "Any product", **catalogue}, 180)
+
+
+def _of_what_kind(filters: Filters) -> None:
+    labels = {"type": "Type", "purpose": "Came for", "interest": "Interest", "outcome": "Came of it"}
+    for name, known in _CHOICES.items():
+        _select(labels[name], name, getattr(filters, name), {"": "Any", **known}, 150)
+
+
+def _only_one_customer(customer_id: UUID, shop: ShopSession) -> None:
+    try:
+        name = name_of(customers.get(shop, customer_id), shop.shop.region)
+    except NotFound:
+        name = "somebody who is not on file"
+    narrowed_to(f"Only {name}", ":material/person:", "Everybody", "customer")
+
+
+def told(view: View, shop: ShopSession) -> str:
+    """What the page is narrowed to, in words: "only visits Ravi handled, about Oak table"."""
+    parts = []
+    if view.filters.rep is not None:
+        names = {one.staff_id: one.name for one in people.colleagues(shop)}
+        parts.append(f"{names.get(view.filters.rep, 'somebody no longer in the team')} handled")
+    if view.filters.product is not None:
+        parts.append(f"about {product_name(shop, view.filters.product)}")
+    return f"only visits {', '.join(parts)}" if parts else ""
+
+
+def clear() -> None:
+    """Take every filter away; days and part stay."""
+    for name in ("sort", *Filters().__dataclass_fields__):
+        _forget(name)
+
+
+def _select(label: str, name: str, value: str, choices: Mapping[str, str], width: int, usual: str = "") -> None:
+    _keep(name, value if value in choices else usual)
+    st.selectbox(
+        label, list(choices), format_func=choices.__getitem__, key=f"visits-{name}", width=width, on_change=_write,
+        args=(name, usual),
+    )  # fmt: skip
+
+
+def _keep(name: str, value: Any) -> None:
+    st.session_state[f"visits-{name}"] = value
+
+
+def _write(name: str, usual: str) -> None:
+    """A field changed: say so in the address."""
+    value = st.session_state[f"visits-{name}"]
+    if value and value != usual:
+        st.query_params[name] = value
+    else:
+        _forget(name)
+    if name == "show":
+        _forget("sort")
+
+
+def _forget(name: str) -> None:
+    st.query_params.pop(name, None)
