@@ -6,7 +6,7 @@ import pytest
 from till import Till
 
 from crmcore.database.gate import keeper, shop_session
-from crmcore.metrics import CATALOGUE
+from crmcore.metrics import CATALOGUE, of_shop
 
 
 @pytest.fixture
@@ -18,15 +18,16 @@ def sold(owner):
     return owner
 
 
-@pytest.mark.parametrize("role", ["owner", "manager"])
-def test_every_figure_has_its_meaning_and_its_sql(join, open_page, hands, role):
-    page = open_page("definitions", join(role))
+@pytest.mark.parametrize(("role", "kind"), [("owner", "showroom"), ("manager", "counter")])
+def test_every_figure_of_the_shops_modules_has_its_meaning_and_its_sql(join, new_shop, open_page, hands, role, kind):
+    who = join(role, new_shop(kind=kind))
+    page = open_page("definitions", who)
     assert not page.exception
     said = hands.read(page)
     for known in CATALOGUE:
-        assert f"**{known.label}**" in said
-        assert known.means in said
-    assert len(page.code) == len(CATALOGUE)
+        is_here = known in of_shop(who.shop)
+        assert (f"**{known.label}**" in said, known.means in said) == (is_here, is_here), known.key
+    assert len(page.code) == len(of_shop(who.shop)) == len(CATALOGUE) - (14 if kind == "counter" else 0)
 
 
 def test_it_works_them_out_with_the_shops_own_numbers(sold, open_page, hands):
