@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Select, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from crmcore import customers, notifications, timeline
-from crmcore.database.gate import ShopSession, new_id
+from crmcore.database.gate import STAFF, ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import Customer, FollowUp, Membership
 from crmcore.texts import paragraph
@@ -55,7 +55,7 @@ def create(shop: ShopSession, new: NewFollowUp) -> UUID:
         "due_on": _day_to_come(shop, new.due_on),
         "due_time": _to_the_minute(new.due_time),
         "customer_id": _customer_on_file(shop, new.customer_id),
-        "assigned_to": _someone_at_work(shop, new.assigned_to),
+        "assigned_to": _someone_at_work(shop, new.assigned_to, new.customer_id),
         "visit_id": new.visit_id,
         "interaction_id": new.interaction_id,
     }
@@ -108,7 +108,7 @@ def reassign(shop: ShopSession, follow_up_id: UUID, staff_id: UUID | None) -> No
     if staff_id == before["assigned_to"]:
         return
     _must_stay_visible(shop, before, staff_id)
-    _write(shop, before, "follow-up given on", {"assigned_to": _someone_at_work(shop, staff_id)})
+    _write(shop, before, "follow-up given on", {"assigned_to": _someone_at_work(shop, staff_id, before["customer_id"])})
     _tell_whose_it_is(shop, get(shop, follow_up_id))
 
 
@@ -131,7 +131,7 @@ def change(
         values["about"] = _about(about)
     if assigned_to is not KEEP and assigned_to != before["assigned_to"]:
         _must_stay_visible(shop, before, assigned_to)
-        values["assigned_to"] = _someone_at_work(shop, assigned_to)
+        values["assigned_to"] = _someone_at_work(shop, assigned_to, before["customer_id"])
     _write(shop, before, "follow-up changed", values)
     if values.get("assigned_to") is not None:
         _tell_whose_it_is(shop, get(shop, follow_up_id))
@@ -350,11 +350,12 @@ def _customer_on_file(shop: ShopSession, customer_id: UUID | None) -> UUID | Non
     return customer_id
 
 
-def _someone_at_work(shop: ShopSession, staff_id: UUID | None) -> UUID | None:
+def _someone_at_work(shop: ShopSession, staff_id: UUID | None, customer_id: UUID | None) -> UUID | None:
+    """The person, if they are at work and will see it: with own records only, not about a colleague's customer."""
     if staff_id is None:
         return None
     member = shop.execute(
-        select(Membership.name, Membership.is_active).where(
+        select(Membership.name, Membership.is_active, Membership.role).where(
             Membership.shop_id == shop.id, Membership.staff_id == staff_id
         )
     ).one_or_none()
@@ -362,6 +363,14 @@ def _someone_at_work(shop: ShopSession, staff_id: UUID | None) -> UUID | None:
         raise BadInput("assigned_to", "This person is not in your team. Choose someone from the list.")
     if not member.is_active:
         raise BadInput("assigned_to", f"{member.name}'s account is switched off. Choose someone else.")
+    if shop.shop.own_records_only and member.role == STAFF and customer_id is not None:
+        rep_id = shop.scalar(select(Customer.rep_id).where(Customer.shop_id == shop.id, Customer.id == customer_id))
+        if rep_id not in (None, staff_id):
+            raise BadInput(
+                "assigned_to",
+                f"{member.name} sees their own customers only, and somebody else looks after this one. Choose someone "
+                f"else, or give {member.name} the customer first.",
+            )
     return staff_id
 
 

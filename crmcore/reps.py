@@ -35,9 +35,9 @@ def reps(shop: ShopSession) -> list[Rep]:
 def assign(shop: ShopSession, customers: Iterable[UUID] | Select[UUID], rep_id: UUID | None) -> int:
     """Give customers to a sales rep (None: to nobody in particular); return for how many that is a change.
 
-    `customers`: their ids, or a query of them (`customer_list.ids`), which needs the gate alone, as several do. Raises
-    BadInput for somebody who does not sell. Who may not assign reps may take a customer nobody looks after; for all
-    else raises NotAllowed.
+    What their reps had still to do for them goes along. `customers`: their ids, or a query of them
+    (`customer_list.ids`), which needs the gate alone, as several do. Raises BadInput for somebody who does not sell.
+    Who may not assign reps may take a customer nobody looks after; for all else raises NotAllowed.
     """
     people.must_sell(shop, rep_id)
     named = [] if isinstance(customers, Select) else list(set(customers))
@@ -96,14 +96,20 @@ def must_be_allowed(shop: ShopSession, before: UUID | None, after: UUID | None) 
 
 
 def _write(shop: ShopSession, changing: dict[UUID, UUID | None], rep_id: UUID | None) -> None:
-    """Set the rep of these customers, and one line on the timeline of each."""
-    customer_ids = list(changing)
-    change = {"rep_id": rep_id, "at": shop.now, "staff_id": shop.who.staff_id, "customer_ids": customer_ids}
-    shop.run("reps/assign", **change)
+    """Set the rep of these customers and of what was planned for them, each with its line on the timeline."""
+    customer_ids, reps_before = list(changing), list(changing.values())
+    change = {"rep_id": rep_id, "at": shop.now, "staff_id": shop.who.staff_id}
+    planned = shop.run("reps/planned", customer_ids=customer_ids, reps_before=reps_before).scalars().all()
+    if planned:
+        ids = [new_id() for _ in planned]
+        shop.run("reps/note_planned", **change, via=shop.who.via, ids=ids, follow_up_ids=planned)
+        shop.run("reps/give_planned", **change, follow_up_ids=planned)
+    shop.run("reps/assign", **change, customer_ids=customer_ids)
     shop.run(
         "reps/note_changes",
         **change,
         via=shop.who.via,
         ids=[new_id() for _ in customer_ids],
-        reps_before=list(changing.values()),
+        customer_ids=customer_ids,
+        reps_before=reps_before,
     )

@@ -365,6 +365,22 @@ def test_a_colleague_can_be_given_something_to_do_and_is_told(team, on_file):
         assert len(notifications.newest(shop)) == 2
 
 
+def test_nobody_is_given_what_they_would_not_see(team, on_file):
+    """A follow-up about a colleague's customer would be on nobody's list."""
+    todo = follow_ups.NewFollowUp("Ring Bilal", NOW.date(), on_file["Bilal"], assigned_to=team["Asha"].staff_id)
+    with (
+        pytest.raises(BadInput, match="sees their own customers only") as refused,
+        shop_session(team["Meera"], writes=True, now=NOW) as shop,
+    ):
+        follow_ups.create(shop, todo)
+    assert refused.value.field == "assigned_to"
+    with shop_session(team["Meera"], writes=True, now=NOW) as shop:
+        mine = follow_ups.create(shop, replace(todo, assigned_to=team["Ravi"].staff_id))
+        reps.assign(shop, [on_file["Bilal"]], team["Asha"].staff_id)
+    with shop_session(team["Asha"], now=NOW) as shop:
+        assert follow_ups.get(shop, mine)["assigned_to"] == team["Asha"].staff_id
+
+
 def test_they_put_jobs_into_the_queue_like_everybody(team):
     with shop_session(team["Asha"], writes=True) as shop:
         wake_ups.send_messages(shop, 1)

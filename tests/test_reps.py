@@ -6,10 +6,11 @@ import pytest
 from conftest import NOW
 from sqlalchemy import event, select
 
-from crmcore import customer_list, customer_timeline, customers, people, reps
+from crmcore import customer_list, customer_timeline, customers, follow_ups, people, reps
 from crmcore.customer_list import NOBODY, Filters
 from crmcore.database.gate import MANAGER, STAFF, keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
+from crmcore.follow_ups import NewFollowUp
 from crmcore.models import Activity, Customer
 
 
@@ -86,11 +87,44 @@ def test_all_of_a_filtered_list_are_given_away_in_a_few_statements(who, team, th
         sent = []
         event.listen(shop.connection, "before_cursor_execute", lambda *given: sent.append(given[2]))
         assert reps.assign(shop, customer_list.ids(shop, filters), team["Ravi"].staff_id) == 2
-    assert len(sent) == 4  # who Ravi is, whom they have, the change, the lines
+    assert len(sent) == 5  # who Ravi is, whom they have, what is planned, the change, the lines
     assert [rep_of(who, one) == team["Ravi"].staff_id for one in three] == [True, True, False]
     with shop_session(who) as shop:
         found = {rep: customer_list.count(shop, Filters(rep=rep)) for rep in (team["Ravi"].staff_id, NOBODY)}
     assert found == {team["Ravi"].staff_id: 2, NOBODY: 1}
+
+
+def test_what_the_rep_had_still_to_do_for_them_goes_along_and_nothing_else_does(team, three):
+    anita, bilal, _ = three
+    ravi, asha = team["Ravi"].staff_id, team["Asha"].staff_id
+    assign(team["Meera"], [anita, bilal], team["Ravi"])
+    with shop_session(team["Meera"], writes=True, now=NOW) as shop:
+        planned = {
+            about: follow_ups.create(shop, NewFollowUp(about, NOW.date(), customer_id, assigned_to=whose))
+            for about, customer_id, whose in (
+                ("Ring Anita", anita, ravi),
+                ("Done already", anita, ravi),
+                ("Invoice Anita", anita, team["Meera"].staff_id),
+                ("Ring Bilal", bilal, ravi),
+                ("Price tags", None, ravi),
+            )
+        }
+        follow_ups.done(shop, planned["Done already"])
+    assign(team["Meera"], [anita], team["Asha"])
+    with shop_session(team["Meera"], now=NOW) as shop:
+        whose = {about: follow_ups.get(shop, one)["assigned_to"] for about, one in planned.items()}
+        told = [line.title for line in customer_timeline.of_customer(shop, anita).lines]
+    assert whose == {
+        "Ring Anita": asha,
+        "Done already": ravi,
+        "Invoice Anita": team["Meera"].staff_id,
+        "Ring Bilal": ravi,
+        "Price tags": ravi,
+    }
+    assert told.count("Follow-up given on") == 1
+    assign(team["Meera"], [anita], None)
+    with shop_session(team["Meera"], now=NOW) as shop:
+        assert follow_ups.get(shop, planned["Ring Anita"])["assigned_to"] is None
 
 
 def test_several_at_once_need_the_gate_alone(team, three):

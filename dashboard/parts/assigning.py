@@ -34,7 +34,7 @@ def assign_menu(shop: ShopSession, filters: Filters, found: int, chosen: Sequenc
             placeholder="Who gets them",
             key="assign-to",
         )
-        note("Who looks after them now does so no longer. Every customer’s timeline keeps the change.", width=320)
+        note("Who looks after them now does so no longer; what they had planned goes along. The timelines tell.", 320)
         if to is None:
             return
         count = several(found if every_one else len(chosen), "customer")
