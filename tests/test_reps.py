@@ -87,7 +87,7 @@ def test_all_of_a_filtered_list_are_given_away_in_a_few_statements(who, team, th
         sent = []
         event.listen(shop.connection, "before_cursor_execute", lambda *given: sent.append(given[2]))
         assert reps.assign(shop, customer_list.ids(shop, filters), team["Ravi"].staff_id) == 2
-    assert len(sent) == 5  # who Ravi is, whom they have, what is planned, the change, the lines
+    assert len(sent) == 6  # who Ravi is, who they are, whom they have, what is planned, the change, the lines
     assert [rep_of(who, one) == team["Ravi"].staff_id for one in three] == [True, True, False]
     with shop_session(who) as shop:
         found = {rep: customer_list.count(shop, Filters(rep=rep)) for rep in (team["Ravi"].staff_id, NOBODY)}
