@@ -4,9 +4,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import anyio
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from conftest import NOW
 from icalendar import Calendar
 from sqlalchemy import select
@@ -41,7 +41,8 @@ def ask():
         async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
             return await client.get(path)
 
-    return lambda path: anyio.run(get, path)
+    with start_blocking_portal() as elsewhere:  # browser walks of the same run leave a loop in this thread
+        yield lambda path: elsewhere.call(get, path)
 
 
 def renewed(who):
