@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, select, text
 
-from crmcore import chain, counters, customers, people, timeline
+from crmcore import chain, counters, customers, people, refills, timeline
 from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
 from crmcore.database.sql import read_sql
@@ -38,6 +38,7 @@ RECOUNTED = {
     "visitor_days": "Visit",
     "imports": "Import",
     "order_items": "Items of the order",
+    "refill_reminders": "Refill reminder of",
 }
 
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
@@ -96,6 +97,8 @@ def repair(who: Who) -> None:
         without_customer = select(Order.id).where(Order.shop_id == shop.id, Order.customer_id.is_(None))
         for some in _slices(shop, without_customer):
             counters.put_on(shop, [], some)
+        if shop.shop.has("refills"):
+            refills.remake_all(shop)
         customers.write_words(shop, ((customer_id, name) for customer_id, name, _ in _wrong_words(shop)))
         timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
 

@@ -63,4 +63,8 @@ def switch(shop: ShopSession, on: Collection[str]) -> None:
         return
     shop.execute(update(ShopRecord).where(ShopRecord.id == shop.id).values(modules=after))
     change = timeline.changes({"modules": before}, {"modules": after})
+    if "refills" in after and "refills" not in before:
+        from crmcore import refills  # which knows customers, and they the people, who begin with modules
+
+        refills.remake_all(shop)
     timeline.note(shop, "modules switched", "shop", shop.id, important=True, **change)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import counters, modules, texts, timeline
+from crmcore import counters, modules, refills, texts, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.models import Order, Product, ShopRecord, ShopSetting, Visit
@@ -115,4 +115,6 @@ def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currenc
             "the time zone can't change any more."
         )
     shop.execute(update(ShopRecord).where(ShopRecord.id == shop.id).values(**after))
+    if "refills" in after.get("modules", ()) and not shop.shop.has("refills"):
+        refills.remake_all(shop)
     timeline.note(shop, "shop changed", "shop", shop.id, important=True, **timeline.changes(before, after))

@@ -3,6 +3,7 @@
 from crmcore.imports.job import Job
 from crmcore.imports.staging import stage
 from crmcore.imports.writing import write_words
+from crmcore.refills.making import remake
 
 STAGED = "sheet_lines"
 TABLES = ("stage_lines", "stage_orders", "stage_products", "stage_affected", "stage_items")
@@ -47,6 +48,7 @@ def put_in(job: Job) -> list[str]:
         job.run("insert_items")
     job.progress(0.95)
     job.run("put_on")
+    remake(job.shop, job.run("affected_customers").scalars())
     return remarks
 
 

@@ -12,6 +12,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import Conflict, NotFound
 from crmcore.imports.writing import write_words
 from crmcore.models import Import
+from crmcore.refills.making import remake
 
 _REPORTED = 200  # names of what was kept, in the history
 
@@ -43,9 +44,9 @@ class UndoResult:
 def undo(shop: ShopSession, import_id: UUID) -> UndoResult:
     """Take an import back, wholly or not at all; figures are exact afterwards. Needs a gate opened alone.
 
-    Kept and listed: what a person or a later import touched since, sales that were returned since, visits
-    that something was noted on, and customers and products that other orders, visits or messages need. Raises NotFound,
-    and Conflict when it was undone before.
+    Kept and listed: what a person or a later import touched since, sales that were returned since or that somebody was
+    reminded of, visits that something was noted on, and customers and products that other orders, visits or messages
+    need. Raises NotFound, and Conflict when it was undone before.
     """
     shop.who.must("import")
     if not shop.alone:
@@ -89,8 +90,8 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     shop.run("imports/allow_memory")
     shop.run("imports/expect_many")
     for name in (
-        "stage", "stage_affected", "list_subjects", "analyze", "keep_touched", "keep_returned", "keep_visited",
-        "list_affected", "take_off", "remove_items", "remove_orders", "restore_orders", "remove_visits",
+        "stage", "stage_affected", "list_subjects", "analyze", "keep_touched", "keep_returned", "keep_reminded",
+        "keep_visited", "list_affected", "take_off", "remove_items", "remove_orders", "restore_orders", "remove_visits",
         "restore_visits",
     ):  # fmt: skip
         step(name)
@@ -109,6 +110,7 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     ):
         step(name)
     step("restore_leads")
+    remake(shop, step("affected_customers").scalars())
     counts = list(step("count").mappings())
     kept = [Kept(row["subject"], row["name"], row["reason"]) for row in step("list_kept").mappings()]
     step("drop")

@@ -23,6 +23,7 @@ from crmcore.models.people import (
     StaffShop,
 )
 from crmcore.models.record import Activity, ActivityLink, Import, ImportRow
+from crmcore.models.refills import MedicalProfile, RefillReminder, RefillWish
 from crmcore.models.rollups import CohortMonth, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
 from crmcore.models.talk import Attachment, CalendarFeed, Digest, Interaction, Note, Notification
 from crmcore.models.visits import FollowUp, Review, Visit, VisitProduct
@@ -43,6 +44,7 @@ __all__ = [
     "Import",
     "ImportRow",
     "Interaction",
+    "MedicalProfile",
     "Membership",
     "Message",
     "MessageProvider",
@@ -56,6 +58,8 @@ __all__ = [
     "OrderItem",
     "Product",
     "RecencyDay",
+    "RefillReminder",
+    "RefillWish",
     "RepDay",
     "Review",
     "SetupInvitation",

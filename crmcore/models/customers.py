@@ -40,6 +40,7 @@ class Customer(Stamped, Base):
             "id",
             postgresql_where=text("hidden_at is null"),
         ),
+        Index("customers_category", "shop_id", "category", postgresql_where=text("category is not null")),
         Index("customers_top", "shop_id", text("spend_band desc"), postgresql_where=text("hidden_at is null")),
     )
 
@@ -99,6 +100,7 @@ class Customer(Stamped, Base):
     import_id: Mapped[UUID | None]
     hidden_at: Mapped[Moment | None]
     created_on: Mapped[date]
+    generic_preference: Mapped[str | None]
 
 
 class CustomerWord(Base):

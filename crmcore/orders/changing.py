@@ -28,6 +28,7 @@ from crmcore.orders.sale import (
     pieces_in,
     told,
 )
+from crmcore.refills.making import remake
 from crmcore.texts import one_line, paragraph
 
 KEEP: Any = ...
@@ -83,6 +84,7 @@ def change(shop: ShopSession, order_id: UUID, to: OrderChange, *, seen_at: datet
         if lines != lines_before:
             shop.execute(delete(OrderItem).where(OrderItem.shop_id == shop.id, OrderItem.order_id == order_id))
             insert_items(shop, order_id, lines)
+    remake(shop, [before["customer_id"], after["customer_id"]])
     if after["customer_id"] and after["status"] == COMPLETED and after["total"] >= 0:
         becomes_active(shop, customers.get(shop, after["customer_id"]))
     _note(shop, before, after, changed)

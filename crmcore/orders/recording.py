@@ -15,6 +15,7 @@ from crmcore.errors import BadInput, Conflict
 from crmcore.models import Customer, Order, OrderItem, Product
 from crmcore.orders.sale import COMPLETED, Item, NewOrder, told
 from crmcore.phones import normalise
+from crmcore.refills.making import remake
 
 _MOST_TRIES = 20  # at a number nobody has; after so many it is the key that is taken, by an order not to be seen
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that can be mistaken for another
@@ -56,6 +57,8 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
     )
     if buyer and new.status == COMPLETED and not new.is_return:
         becomes_active(shop, buyer)
+    if buyer and new.status == COMPLETED:
+        remake(shop, [buyer["id"]])
     counters.count_order(shop, order_id, is_newcomer=is_newcomer)
     return order_id
 

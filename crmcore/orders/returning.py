@@ -14,6 +14,7 @@ from crmcore.errors import BadInput
 from crmcore.models import Order, OrderItem
 from crmcore.orders.reading import get, items, returns_of
 from crmcore.orders.sale import COMPLETED, in_cents, plain_number
+from crmcore.refills.making import remake
 from crmcore.texts import paragraph
 
 
@@ -134,6 +135,7 @@ def take_back(
         )
         if back.lines:
             shop.execute(insert(OrderItem), [{**line, "order_id": return_id} for line in back.lines])
+    remake(shop, [sale["customer_id"]])
     timeline.note(
         shop,
         "return recorded",

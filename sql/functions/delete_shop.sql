@@ -28,6 +28,9 @@ begin
     delete from mornings where shop_id = the_shop;
     delete from message_receipts where shop_id = the_shop;
     delete from message_replies where shop_id = the_shop;
+    delete from refill_reminders where shop_id = the_shop;
+    delete from refill_wishes where shop_id = the_shop;
+    delete from medical_profiles where shop_id = the_shop;
     delete from messages where shop_id = the_shop;
     delete from message_providers where shop_id = the_shop;
     delete from message_templates where shop_id = the_shop;

@@ -31,6 +31,18 @@ where
         where shop_id = :shop_id
         union all
         select customer_id
+        from refill_reminders
+        where shop_id = :shop_id
+        union all
+        select customer_id
+        from refill_wishes
+        where shop_id = :shop_id
+        union all
+        select customer_id
+        from medical_profiles
+        where shop_id = :shop_id
+        union all
+        select customer_id
         from attachments
         where shop_id = :shop_id
         union all

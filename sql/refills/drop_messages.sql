@@ -1,0 +1,27 @@
+-- Messages to these customers that nobody sent yet, and that remind of nothing any more: they are dropped.
+update messages
+set
+    status = 'cancelled',
+    error = 'Bought already, or the bill was taken back.',
+    next_try_at = null,
+    updated_at = :now
+where
+    shop_id = :shop_id
+    and customer_id = any(cast(:customer_ids as uuid []))
+    and purpose = 'refill'
+    and status in ('prepared', 'queued')
+    and exists (
+        select 1
+        from refill_reminders
+        where
+            refill_reminders.shop_id = messages.shop_id
+            and refill_reminders.message_id = messages.id
+    )
+    and not exists (
+        select 1
+        from refill_reminders
+        where
+            refill_reminders.shop_id = messages.shop_id
+            and refill_reminders.message_id = messages.id
+            and refill_reminders.status = 'due'
+    )
