@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from crmcore import counters, reps, timeline
+from crmcore.contacts.converting import link
 from crmcore.customer_fields import FIELDS as FIELDS
 from crmcore.customer_fields import STATUSES as STATUSES
 from crmcore.customer_fields import checked
@@ -193,6 +194,8 @@ def _insert(shop: ShopSession, values: Mapping[str, Any], *, counted: bool = Tru
     write_words(shop, [(customer_id, values.get("name"))])
     if counted:
         counters.count_customer(shop, customer_id)
+    if values.get("phone"):
+        link(shop, customer_id)
     timeline.note(shop, "customer added", "customer", customer_id, customer_id=customer_id, after=values)
     return customer_id
 
@@ -239,6 +242,8 @@ def _write_changes(shop: ShopSession, before: RowMapping, changed: dict[str, Any
         if broken_constraint(error).startswith(("customers_phone_once", "customers_ref_once")):
             _say_who_has_it(shop, changed)
         raise
+    if changed.get("phone"):
+        link(shop, before["id"])
     if "name" in changed and before["hidden_at"] is None:
         write_words(shop, [(before["id"], changed["name"])])
     timeline.note(

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, select, text
 
 from crmcore import chain, counters, customers, people, refills, timeline
+from crmcore.contacts import changing
 from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
 from crmcore.database.sql import read_sql
@@ -39,6 +40,7 @@ RECOUNTED = {
     "imports": "Import",
     "order_items": "Items of the order",
     "refill_reminders": "Refill reminder of",
+    "contacts": "Contact",
 }
 
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
@@ -99,6 +101,7 @@ def repair(who: Who) -> None:
             counters.put_on(shop, [], some)
         if shop.shop.has("refills"):
             refills.remake_all(shop)
+        changing.recount(shop)
         customers.write_words(shop, ((customer_id, name) for customer_id, name, _ in _wrong_words(shop)))
         timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
 

@@ -10,9 +10,10 @@ from sqlalchemy import RowMapping, Select, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from crmcore import customers, notifications, timeline
+from crmcore.contacts.reading import on_file as contact_on_file
 from crmcore.database.gate import STAFF, ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
-from crmcore.models import Customer, FollowUp, Membership
+from crmcore.models import Contact, Customer, FollowUp, Membership
 from crmcore.texts import paragraph
 
 FOLLOW_UP, TASK, NEXT_STEP = KINDS = ("follow-up", "task", "next step")
@@ -25,7 +26,8 @@ KEEP: Any = ...
 
 @dataclass(frozen=True)
 class NewFollowUp:
-    """Something to be done. `about`: what, in words. `assigned_to=None`: whoever comes first.
+    """Something to be done. `about`: what, in words. `assigned_to=None`: whoever comes first. For a customer or for a
+    contact, or for nobody.
 
     `visit_id`, `interaction_id`: what it came from. `due_time`: on the shop's clock; without one, any time that day.
     """
@@ -38,6 +40,7 @@ class NewFollowUp:
     due_time: time | None = None
     visit_id: UUID | None = None
     interaction_id: UUID | None = None
+    contact_id: UUID | None = None
 
 
 def create(shop: ShopSession, new: NewFollowUp) -> UUID:
@@ -55,7 +58,8 @@ def create(shop: ShopSession, new: NewFollowUp) -> UUID:
         "due_on": _day_to_come(shop, new.due_on),
         "due_time": _to_the_minute(new.due_time),
         "customer_id": _customer_on_file(shop, new.customer_id),
-        "assigned_to": _someone_at_work(shop, new.assigned_to, new.customer_id),
+        "contact_id": _contact_on_file(shop, new),
+        "assigned_to": _someone_at_work(shop, new.assigned_to, new.customer_id, new.contact_id),
         "visit_id": new.visit_id,
         "interaction_id": new.interaction_id,
     }
@@ -108,7 +112,8 @@ def reassign(shop: ShopSession, follow_up_id: UUID, staff_id: UUID | None) -> No
     if staff_id == before["assigned_to"]:
         return
     _must_stay_visible(shop, before, staff_id)
-    _write(shop, before, "follow-up given on", {"assigned_to": _someone_at_work(shop, staff_id, before["customer_id"])})
+    whom = _someone_at_work(shop, staff_id, before["customer_id"], before["contact_id"])
+    _write(shop, before, "follow-up given on", {"assigned_to": whom})
     _tell_whose_it_is(shop, get(shop, follow_up_id))
 
 
@@ -131,7 +136,8 @@ def change(
         values["about"] = _about(about)
     if assigned_to is not KEEP and assigned_to != before["assigned_to"]:
         _must_stay_visible(shop, before, assigned_to)
-        values["assigned_to"] = _someone_at_work(shop, assigned_to, before["customer_id"])
+        whom = _someone_at_work(shop, assigned_to, before["customer_id"], before["contact_id"])
+        values["assigned_to"] = whom
     _write(shop, before, "follow-up changed", values)
     if values.get("assigned_to") is not None:
         _tell_whose_it_is(shop, get(shop, follow_up_id))
@@ -199,12 +205,13 @@ def _with_names(shop: ShopSession) -> Select[*tuple[Any, ...]]:
             FollowUp,
             assignee.name.label("assignee"),
             closer.name.label("closer"),
-            func.coalesce(Customer.name, Customer.company_name).label("customer_name"),
-            Customer.phone,
+            func.coalesce(Customer.name, Customer.company_name, Contact.name).label("customer_name"),
+            func.coalesce(Customer.phone, Contact.phone).label("phone"),
         )
         .outerjoin(assignee, (assignee.shop_id == FollowUp.shop_id) & (assignee.staff_id == FollowUp.assigned_to))
         .outerjoin(closer, (closer.shop_id == FollowUp.shop_id) & (closer.staff_id == FollowUp.closed_by))
         .outerjoin(Customer, (Customer.shop_id == FollowUp.shop_id) & (Customer.id == FollowUp.customer_id))
+        .outerjoin(Contact, (Contact.shop_id == FollowUp.shop_id) & (Contact.id == FollowUp.contact_id))
         .where(FollowUp.shop_id == shop.id)
     )
 
@@ -236,7 +243,8 @@ def _must_be_theirs(shop: ShopSession, row: RowMapping) -> None:
 
 def _must_stay_visible(shop: ShopSession, row: RowMapping, staff_id: UUID | None) -> None:
     """Who sees their own records only can't hand a task they were given to somebody they can't see the tasks of."""
-    is_theirs = row["customer_id"] is not None or staff_id is None or row["created_by"] == shop.who.staff_id
+    is_theirs = staff_id is None or row["created_by"] == shop.who.staff_id
+    is_theirs = is_theirs or (row["customer_id"] or row["contact_id"]) is not None
     if shop.who.sees_own_only and not is_theirs:
         raise NotAllowed("You were given this task. Ask whoever gave it to you to pass it on.")
 
@@ -292,6 +300,7 @@ def _note(shop: ShopSession, what: str, row: RowMapping, **detail: Any) -> None:
         "follow-up",
         row["id"],
         customer_id=row["customer_id"],
+        **({"contact_id": row["contact_id"]} if row["contact_id"] else {}),
         kind=row["kind"],
         about=row["about"],
         due_on=row["due_on"],
@@ -350,8 +359,20 @@ def _customer_on_file(shop: ShopSession, customer_id: UUID | None) -> UUID | Non
     return customer_id
 
 
-def _someone_at_work(shop: ShopSession, staff_id: UUID | None, customer_id: UUID | None) -> UUID | None:
-    """The person, if they are at work and will see it: with own records only, not about a colleague's customer."""
+def _contact_on_file(shop: ShopSession, new: NewFollowUp) -> UUID | None:
+    if new.contact_id is None:
+        return None
+    if new.customer_id is not None:
+        raise BadInput("customer", "A follow-up is for a customer or for a contact: name one of them.")
+    contact_id: UUID = contact_on_file(shop, new.contact_id)["id"]
+    return contact_id
+
+
+def _someone_at_work(
+    shop: ShopSession, staff_id: UUID | None, customer_id: UUID | None, contact_id: UUID | None = None
+) -> UUID | None:
+    """The person, if they are at work and will see it: with own records only, not about a colleague's customer, and
+    only about contacts of their own."""
     if staff_id is None:
         return None
     member = shop.execute(
@@ -363,7 +384,16 @@ def _someone_at_work(shop: ShopSession, staff_id: UUID | None, customer_id: UUID
         raise BadInput("assigned_to", "This person is not in your team. Choose someone from the list.")
     if not member.is_active:
         raise BadInput("assigned_to", f"{member.name}'s account is switched off. Choose someone else.")
-    if shop.shop.own_records_only and member.role == STAFF and customer_id is not None:
+    sees_own_only = shop.shop.own_records_only and member.role == STAFF
+    if sees_own_only and contact_id is not None:
+        has_it = select(Contact.assigned_to).where(Contact.shop_id == shop.id, Contact.id == contact_id)
+        if shop.scalar(has_it) != staff_id:
+            raise BadInput(
+                "assigned_to",
+                f"{member.name} sees their own contacts only. Choose someone else, or give {member.name} the contact "
+                "first.",
+            )
+    if sees_own_only and customer_id is not None:
         rep_id = shop.scalar(select(Customer.rep_id).where(Customer.shop_id == shop.id, Customer.id == customer_id))
         if rep_id not in (None, staff_id):
             raise BadInput(

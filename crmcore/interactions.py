@@ -1,7 +1,8 @@
-"""What was said with customers: calls, messages, mails and meetings, with what came of them and what comes next.
+"""What was said with customers and contacts: calls, messages, mails, meetings; what came of it and what comes next.
 
 Eight kinds make one history (`of_customer`), and each is written where its rules are: calls, messages, mails and
-meetings here; visits by Record visit, notes as notes, tasks as follow-ups.
+meetings here; visits by Record visit, notes as notes, tasks as follow-ups. A contact is no customer yet: that they came
+by is written down here too.
 """
 
 from collections.abc import Mapping
@@ -15,15 +16,19 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, follow_ups, people, timeline
 from crmcore.books import check_moment, local_day
+from crmcore.contacts.changing import touched
+from crmcore.contacts.reading import on_file as contact_on_file
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
-from crmcore.models import Attachment, FollowUp, Interaction
+from crmcore.models import Attachment, FollowUp, Interaction, Membership
+from crmcore.phones import LANDLINE, display
 from crmcore.texts import one_line, paragraph
 
 TALK = {"call": "Call", "whatsapp": "WhatsApp", "sms": "SMS", "email": "E-mail", "meeting": "Meeting"}
 KINDS = {**TALK, "visit": "Visit", "note": "Note", "task": "Task"}
 DIRECTIONS = {"out": "We reached out", "in": "They reached out"}
 SENTIMENTS = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative"}
+WITH_CONTACTS = {**TALK, "visit": "Visit"}
 OUTCOMES = ("Reached", "No answer", "Call back later", "Will come by", "Wants to think", "Not interested")
 
 _TITLES = {
@@ -35,6 +40,9 @@ _TITLES = {
     ("sms", "in"): "SMS received",
     ("email", "out"): "E-mail sent",
     ("email", "in"): "E-mail received",
+    ("visit", ""): "Came by",
+    ("visit", "in"): "Came by",
+    ("visit", "out"): "Visited them",
 }
 
 PAGE_SIZE = 20
@@ -51,6 +59,7 @@ FIELDS = {
     "next_step": "Next step",
 }
 _FIELDS_OF_NEXT_STEP = {"about": "next_step", "due_on": "next_step_on", "assigned_to": "next_step_by"}
+_TEXTED = ("whatsapp", "sms")
 _WRITTEN_ELSEWHERE = {
     "visit": "A visit is written down with Record visit, so that it counts as one.",
     "note": "Add a note instead: it can be pinned and name colleagues.",
@@ -60,7 +69,8 @@ _WRITTEN_ELSEWHERE = {
 
 @dataclass(frozen=True)
 class NewInteraction:
-    """Something that was said. With whom: `customer_id`. `kind`: a key of TALK.
+    """Something that was said. With whom: `customer_id` or `contact_id`. `kind`: a key of TALK, with a contact of
+    WITH_CONTACTS.
 
     `direction`: out (we reached out) or in. `happened_at`: aware, default now. `handled_by`: default whoever is signed
     in. `next_step` with `next_step_on` makes a follow-up for `next_step_by`: default `handled_by`, None whoever comes
@@ -70,6 +80,7 @@ class NewInteraction:
 
     kind: str
     customer_id: UUID | None = None
+    contact_id: UUID | None = None
     direction: str | None = None
     happened_at: datetime | None = None
     handled_by: UUID | None = None
@@ -85,9 +96,10 @@ class NewInteraction:
 
     def checked(self, shop: ShopSession) -> "NewInteraction":
         """The same with its texts tidied; raises BadInput naming the first field that can't be used."""
-        if self.kind in _WRITTEN_ELSEWHERE:
+        known = TALK if self.contact_id is None else WITH_CONTACTS
+        if self.kind in _WRITTEN_ELSEWHERE and self.kind not in known:
             raise BadInput("kind", _WRITTEN_ELSEWHERE[self.kind])
-        _check_choice("kind", self.kind, TALK)
+        _check_choice("kind", self.kind, known)
         _check_choice("direction", self.direction, DIRECTIONS)
         _check_choice("sentiment", self.sentiment, SENTIMENTS)
         if self.happened_at is not None:
@@ -112,7 +124,8 @@ class NewInteraction:
 def record(shop: ShopSession, new: NewInteraction) -> UUID:
     """Write down what was said; return its id. A lead stays a lead: talking is neither a visit nor a purchase.
 
-    Raises BadInput, and NotFound when the customer is not on file.
+    A pending contact is a contacted one from the first on. Raises BadInput, and NotFound when whom it was with is not
+    on file.
     """
     shop.who.must("log interactions")
     new = new.checked(shop)
@@ -138,6 +151,8 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
     if interaction_id is None:
         assert new.id is not None  # only an id that was given can be there already
         return new.id
+    if new.contact_id is not None:
+        touched(shop, new.contact_id)
     untold = {"id", "next_step_by", *subject}
     said = {key: value for key, value in asdict(new).items() if value is not None and key not in untold}
     timeline.note(
@@ -168,7 +183,8 @@ def change(
         raise Conflict("Someone else changed this meanwhile. Look at what it says now, then save again.")
     if unknown := set(fields) - set(FIELDS):
         raise BadInput(min(unknown), f"An interaction has no field “{min(unknown)}”.")
-    to = NewInteraction(**{field: before[field] for field in FIELDS} | dict(fields)).checked(shop)
+    kept = {field: before[field] for field in FIELDS} | {"contact_id": before["contact_id"]}
+    to = NewInteraction(**kept | dict(fields)).checked(shop)
     if to.handled_by is not None and to.handled_by != before["handled_by"]:
         people.must_be_active(shop, to.handled_by, "handled_by")
     values = _columns(shop, to)
@@ -180,7 +196,9 @@ def change(
         .where(*_this(shop, interaction_id))
         .values(**values, updated_at=shop.now, updated_by=shop.who.staff_id)
     )
-    about = {"kind": before["kind"], "customer_id": before["customer_id"]}
+    if before["contact_id"] is not None:
+        touched(shop, before["contact_id"])
+    about: dict[str, Any] = {"kind": before["kind"], **_with(before)}
     timeline.note(shop, "interaction changed", "interaction", interaction_id, **about, **changed)
 
 
@@ -195,10 +213,10 @@ def remove(shop: ShopSession, interaction_id: UUID) -> None:
         came_of_it = (table.shop_id == shop.id, table.interaction_id == interaction_id)
         shop.execute(update(table).where(*came_of_it).values(interaction_id=None))
     shop.execute(delete(Interaction).where(*_this(shop, interaction_id)))
+    if before["contact_id"] is not None:
+        touched(shop, before["contact_id"])
     said = {field: before[field] for field in FIELDS if before[field] is not None}
-    timeline.note(
-        shop, "interaction removed", "interaction", interaction_id, customer_id=before["customer_id"], **said
-    )
+    timeline.note(shop, "interaction removed", "interaction", interaction_id, **_with(before), **said)
 
 
 def get(shop: ShopSession, interaction_id: UUID) -> RowMapping:
@@ -220,6 +238,21 @@ def of_customer(
     return shop.rows("talk/history", customer_id=customer_id, kind=kind, most=limit, skipped=offset)
 
 
+def of_contact(shop: ShopSession, contact_id: UUID, *, limit: int = PAGE_SIZE, offset: int = 0) -> list[RowMapping]:
+    """The history with a contact, newest first: the columns of an interaction, `at`, and handled_by_name."""
+    shop.who.must("see contacts")
+    query = (
+        select(Interaction, Interaction.happened_at.label("at"), Membership.name.label("handled_by_name"))
+        .outerjoin(
+            Membership,
+            (Membership.shop_id == Interaction.shop_id) & (Membership.staff_id == Interaction.handled_by),
+        )
+        .where(Interaction.shop_id == shop.id, Interaction.contact_id == contact_id)
+        .order_by(Interaction.happened_at.desc(), Interaction.id.desc())
+    )
+    return list(shop.execute(query.limit(limit).offset(offset)).mappings())
+
+
 def touches(shop: ShopSession, customer_id: UUID) -> tuple[datetime | None, datetime | None]:
     """When somebody of the shop was first and last in touch with a customer, by talk or by a visit."""
     shop.who.must("see customers")
@@ -238,8 +271,16 @@ def _check_choice(field: str, value: str | None, known: Mapping[str, str]) -> No
         raise BadInput(field, f"“{value}” is not known here. Use one of: {', '.join(known)}.")
 
 
-def _with_whom(shop: ShopSession, new: NewInteraction) -> dict[str, UUID]:
-    """The columns that say with whom it was. Raises BadInput when nobody is named."""
+def _with_whom(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
+    """The columns that say with whom it was. Raises BadInput when nobody is named, or a message went to a landline."""
+    if new.contact_id is not None:
+        if new.customer_id is not None:
+            raise BadInput("customer", "Talk is with a customer or with a contact: name one of them.")
+        contact = contact_on_file(shop, new.contact_id)
+        if new.kind in _TEXTED and contact["phone_kind"] == LANDLINE:
+            number = display(contact["phone"], shop.shop.region)
+            raise BadInput("kind", f"{number} is a landline, which takes no {TALK[new.kind]}. Log a call instead.")
+        return {"contact_id": new.contact_id}
     if new.customer_id is None:
         raise BadInput("customer", "Choose whom you talked with.")
     customers.on_file(shop, new.customer_id)
@@ -252,12 +293,18 @@ def _columns(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
     return values | {"happened_on": local_day(shop, new.happened_at)}
 
 
+def _with(row: RowMapping) -> dict[str, Any]:
+    """With whom an interaction was, as its line on the timeline says it."""
+    return {key: row[key] for key in ("customer_id", "contact_id") if row[key] is not None}
+
+
 def _plan_next_step(shop: ShopSession, new: NewInteraction, interaction_id: UUID) -> None:
     """Make the follow-up of a next step. Raises BadInput for a day that is past, or who can't do it."""
     next_step = follow_ups.NewFollowUp(
         about=new.next_step or "",
         due_on=new.next_step_on,
         customer_id=new.customer_id,
+        contact_id=new.contact_id,
         assigned_to=new.handled_by if new.next_step_by is follow_ups.KEEP else new.next_step_by,
         kind=follow_ups.NEXT_STEP,
         interaction_id=interaction_id,
@@ -275,7 +322,10 @@ def _this(shop: ShopSession, interaction_id: UUID) -> tuple[Any, Any]:
 def _locked(shop: ShopSession, interaction_id: UUID) -> RowMapping:
     shop.who.must("log interactions")
     query = select(Interaction).where(*_this(shop, interaction_id)).with_for_update(key_share=True)
-    return _found(shop.execute(query).mappings().one_or_none())
+    row = _found(shop.execute(query).mappings().one_or_none())
+    if row["contact_id"] is not None:
+        contact_on_file(shop, row["contact_id"])
+    return row
 
 
 def _found(row: RowMapping | None) -> RowMapping:

@@ -8,6 +8,8 @@ number in the book is worse than none.
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -46,6 +48,9 @@ _TEXTED = frozenset(
     }
 )
 
+MOBILE, LANDLINE, UNKNOWN = KINDS = ("mobile", "landline", "unknown")
+_UNTOLD = _TEXTED - {PhoneNumberType.MOBILE}
+
 _EXPONENT = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
 _ZERO_FRACTION = re.compile(r"(\+?[0-9]{5,})[.,]0+")
 _FRACTION = re.compile(r"[0-9]{8,}[.,][0-9]+")
@@ -55,6 +60,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"[\s,;(]*(?:ext|extn|extension|x|#)[\s.:=]*[0-9]{1,15}\)?$", re.IGNORECASE)
+_WHOLE = 8  # digits; fewer may be a part of a number
 _SECOND_NUMBER = re.compile(r"\s*(?:[/|;,&\n]|\bor\b|\band\b)\s*")
 _PLAIN_MARKS = str.maketrans("", "", " -()")
 
@@ -90,6 +96,52 @@ def can_be_texted(e164: str) -> bool:
     except NumberParseException:
         return False
     return kind in _TEXTED
+
+
+@lru_cache(maxsize=50_000)
+def kind_of(e164: str) -> str:
+    """mobile; landline, or another number that takes calls and no messages; unknown where its country does not tell."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(e164))
+    except NumberParseException:
+        return UNKNOWN
+    return MOBILE if kind == PhoneNumberType.MOBILE else UNKNOWN if kind in _UNTOLD else LANDLINE
+
+
+def all_in(raw: object, region: str) -> list[Phone]:
+    """Every number of a cell that may hold several ("98811 20456 / 020 2567 8901"), in its order, each once.
+
+    Raises BadInput("phone") unless all of it can be read: what is left over may be the number that matters.
+    """
+    typed = _visible(raw)
+    if typed.isdigit() or _THOUSANDS.fullmatch(typed):
+        return [normalise(typed, region)]
+    lines = [_visible(line) for line in raw.splitlines()] if isinstance(raw, str) else [typed]
+    parts = [part for line in lines for part in _SECOND_NUMBER.split(_EXTENSION.sub("", line)) if part]
+    if len(parts) < 2:
+        return _one_or_spaced(typed, region)
+    try:
+        return _each_once(parts, typed, region)
+    except BadInput as refused:
+        raise BadInput("phone", f"{typed} can't be read whole: {refused} Write each number in full.") from refused
+
+
+def _one_or_spaced(typed: str, region: str) -> list[Phone]:
+    """One number, or several with nothing but blanks between them that are each whole by themselves."""
+    try:
+        return [normalise(typed, region)]
+    except BadInput:
+        for blanks in (r"\s{2,}", r"\s+"):
+            parts = re.split(blanks, typed)
+            if len(parts) > 1 and all(sum(map(str.isdigit, part)) >= _WHOLE for part in parts):
+                with suppress(BadInput):
+                    return _each_once(parts, typed, region)
+        raise
+
+
+def _each_once(parts: Iterable[str], typed: str, region: str) -> list[Phone]:
+    numbers = dict.fromkeys(normalise(part, region).e164 for part in parts)
+    return [Phone(number, typed) for number in numbers]
 
 
 def search_digits(text: str) -> str:

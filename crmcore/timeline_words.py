@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from crmcore import custom_fields, interactions, notes, people, reviews, visits
+from crmcore import contacts, custom_fields, interactions, notes, people, reviews, visits
 from crmcore.customer_fields import FIELDS, STATUSES
 from crmcore.database.gate import ShopSession
 from crmcore.messages import consent
@@ -62,11 +62,19 @@ _WORDS = {
     "follow-up moved": ("follow-up", "{task} moved"),
     "follow-up given on": ("follow-up", "{task} given on"),
     "follow-up changed": ("follow-up", "{task} changed"),
+    "contact added": ("added", "Contact {phone} added"),
+    "contact changed": ("changed", "Contact changed"),
+    "contact marked": ("changed", "Contact marked"),
+    "contact given": ("rep", "Contact given to somebody"),
+    "contacts given": ("rep", "{contacts} contacts shared out"),
+    "contact converted": ("sale", "Bought after being on a contact sheet"),
+    "sharing out changed": ("changed", "Who gets new contacts changed"),
     "team member added": ("person", "{name} joined the team"),
     "team member changed": ("person", "Account of {name} changed"),
     "password changed": ("person", "Password of {name} changed"),
     "product added": ("order", "Product “{name}” added"),
     "import undone": ("import", "Import of “{file}” undone"),
+    "contacts imported": ("import", "Contacts imported from “{file}”"),
     "customers imported": ("import", "Customers imported from “{file}”"),
     "orders imported": ("import", "Orders imported from “{file}”"),
     "products imported": ("import", "Products imported from “{file}”"),
@@ -113,6 +121,7 @@ _FIELDS = {
     "customer": FIELDS,
     "visit": _VISIT_FIELDS,
     "interaction": interactions.FIELDS,
+    "contact": {**contacts.FIELDS, "status": "Status", "assigned_to": "For"},
     "note": {"kind": "Kind", "body": "Note"},
     "review": {"rating": "Stars", "review": "Words", "given_on": "Day"},
     "follow-up": {"about": "What", "due_on": "Due", "due_time": "Time", "assigned_to": "For"},
@@ -126,6 +135,7 @@ _CODES: dict[str, Mapping[str, str]] = {
     "purpose": visits.PURPOSES,
     "visit_type": visits.VISIT_TYPES,
     "interest": _INTERESTS,
+    "whatsapp": contacts.WHATSAPP,
 }
 _PEOPLE = {"rep_id", "handled_by", "assigned_to"}
 _DAYS = {"ordered_on", "visited_on", "given_on", "due_on"}
@@ -190,6 +200,7 @@ class Teller:
             "number": row["number"] or says.get("number") or "",
             "channel": reviews.CHANNELS.get(says.get("channel", ""), ""),
             "talk": interactions.KINDS.get(says.get("kind", ""), "Talk"),
+            "phone": display(str((says.get("after") or {}).get("phone") or ""), self._shop.shop.region),
             "task": str(says.get("kind") or "").capitalize(),
             "visited_on": self._day(says["visited_on"]) if says.get("visited_on") else "",
         }
@@ -278,7 +289,7 @@ class Teller:
         if key in _PEOPLE:
             return self._name_of(value)
         if key == "status":
-            return STATUSES.get(value, str(value).capitalize())
+            return {**STATUSES, **contacts.STATUSES}.get(value, str(value).capitalize())
         if key == "phone":
             return display(str(value), self._shop.shop.region)
         if key in _MONEY:

@@ -20,6 +20,7 @@ TENANT_TABLES = frozenset(
         "attachments",
         "cohort_months",
         "consents",
+        "contacts",
         "custom_fields",
         "customer_words",
         "customers",

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 
-from crmcore import chain, cli, customers, doctor, orders, visits
+from crmcore import chain, cli, contacts, customers, doctor, interactions, orders, visits
 from crmcore.database import gate, server
 from crmcore.database.gate import Who, new_id, shop_session
 from crmcore.models import Import, ImportRow, OrderItem
@@ -25,6 +25,8 @@ def busy(who: Who) -> Who:
             orders.record(shop, orders.NewOrder(amount=Decimal(amount), customer_id=asha))
         orders.record(shop, orders.NewOrder(amount=Decimal("15.00")))
         visits.record(shop, visits.NewVisit(asha))
+        one = contacts.record(shop, contacts.NewContact("98220 12345"))
+        interactions.record(shop, interactions.NewInteraction("call", contact_id=one))
         import_id = new_id()
         counts = {"rows": 3, "created": 2, "rejected": 1}
         shop.execute(
@@ -56,6 +58,10 @@ def test_every_shop_is_examined_unless_some_are_named(busy):
 
 
 PLANTED = {
+    "touches of a contact": ("contacts", "update contacts set touches = touches + 1"),
+    "when a contact was last touched": ("contacts", "update contacts set last_touched_at = null"),
+    "a contact nobody was in touch with": ("contacts", "update contacts set status = 'pending'"),
+    "talk with a contact lost": ("contacts", "delete from interactions"),
     "order count": ("customers", "update customers set order_count = order_count + 1"),
     "return count": ("customers", "update customers set return_count = 7"),
     "money spent": ("customers", "update customers set total_spent = total_spent - 0.01"),

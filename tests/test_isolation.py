@@ -31,6 +31,7 @@ FITTING = {
     "consents.channel": "whatsapp",
     "consents.purpose": "reminders",
     "consents.state": "accepted",
+    "contacts.phone": "+919881120456",
     "custom_fields.key": "colour",
     "custom_fields.kind": "text",
     "customers.phone": "+919881120456",

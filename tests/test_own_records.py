@@ -68,9 +68,9 @@ def with_customer(connection: psycopg.Connection) -> set[str]:
 
 GUARDED = sorted(
     {
-        "activities", "attachments", "consents", "customer_words", "customers", "follow_ups", "interactions",
-        "message_replies", "messages", "notes", "notifications", "order_items", "orders", "reviews", "taggings",
-        "visit_products", "visitor_days", "visits",
+        "activities", "attachments", "consents", "contacts", "customer_words", "customers", "follow_ups",
+        "interactions", "message_replies", "messages", "notes", "notifications", "order_items", "orders", "reviews",
+        "taggings", "visit_products", "visitor_days", "visits",
     }
 )  # fmt: skip
 
@@ -101,6 +101,8 @@ def row_of(connection: psycopg.Connection, table: str, whose: str, **more: Any) 
         row.setdefault("id", id_of(table, whose))
     if table == "customers":
         row |= {"name": "Asha", "phone": None, "rep_id": REPS[whose]}
+    if table == "contacts":
+        row |= {"phone": f"+9198811204{len(whose):02}", "assigned_to": REPS[whose]}
     row |= {"orders": {"number": whose}, "message_replies": {"provider_message_id": whose}}.get(table, {})
     row |= {"staff_id": ME} if table == "notifications" else {}
     return inserting(table, needed_columns(connection, table), SHOP, **row | more)
@@ -166,7 +168,8 @@ REFUSED = "42501"
 def expected(table: str, verb: str, whose: str) -> int | str:
     if table in INSERT_ONLY and verb in ("update", "delete"):
         return REFUSED
-    if whose == "colleague's":
+    # A contact is theirs when it was given to them: one that nobody has is not theirs yet.
+    if whose == "colleague's" or (table, whose) == ("contacts", "nobody's"):
         return REFUSED if verb == "insert" else 0
     return 1
 
@@ -188,6 +191,21 @@ def test_the_matrix_fails_without_the_policy(owner, table, sabotage):
     assert any(
         attempt(owner, table, verb, whose) != expected(table, verb, whose) for verb in VERBS for whose in CUSTOMERS
     )
+
+
+@pytest.mark.parametrize("table", ["follow_ups", "interactions"])
+def test_what_hangs_on_a_contact_is_ones_own_when_the_contact_is(owner, table):
+    """Whoever wrote it, and whoever it is for."""
+    columns, theirs = needed_columns(owner, table), {"id": uuid4(), WITHOUT_CUSTOMER[table]: ME, "created_by": ME}
+    for whose in CUSTOMERS:
+        row = theirs | {"id": uuid4(), "contact_id": id_of("contacts", whose)}
+        owner.execute(*inserting(table, columns, SHOP, **row))
+    act_as_staff(owner)
+    seen = sql.SQL("select contact_id from {} where contact_id is not null").format(sql.Identifier(table))
+    found = owner.execute(seen)
+    assert {contact_id for (contact_id,) in found} == {id_of("contacts", "own")}
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        owner.execute(*inserting(table, columns, SHOP, **theirs, contact_id=id_of("contacts", "colleague's")))
 
 
 @pytest.mark.parametrize("table", WITHOUT_CUSTOMER)

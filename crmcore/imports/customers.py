@@ -21,6 +21,7 @@ def put_in(job: Job) -> list[str]:
         job.run("list_tags")
     job.run("remember_changed")
     write_words(job.shop, [*job.rows("insert_customers"), *job.rows("update_customers")])
+    job.run("link_contacts", of="buyers")
     if job.has("tags"):
         job.run("put_tags_on")
     job.progress(0.9)

@@ -46,6 +46,7 @@ def put_in(job: Job) -> list[str]:
         job.run("find_products")
         job.run("insert_products")
         job.run("insert_items")
+    job.run("convert_contacts")
     job.progress(0.95)
     job.run("put_on")
     remake(job.shop, job.run("affected_customers").scalars())

@@ -25,6 +25,7 @@ def put_in(job: Job) -> list[str]:
     job.run("take_off")
     job.run("remember_changed")
     write_words(job.shop, job.rows("insert_customers"))
+    job.run("link_contacts", of="buyers")
     for step in ("activate_leads", "insert_visits", "update_visits"):
         job.run(step)
     job.progress(0.8)

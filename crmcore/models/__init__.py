@@ -1,6 +1,7 @@
 """Typed models of every table. Import from here: `from crmcore.models import Customer, Order`."""
 
 from crmcore.models.base import Base
+from crmcore.models.contacts import Contact
 from crmcore.models.customers import Customer, CustomerWord, CustomField, Tag, Tagging
 from crmcore.models.messages import (
     Consent,
@@ -36,6 +37,7 @@ __all__ = [
     "CalendarFeed",
     "CohortMonth",
     "Consent",
+    "Contact",
     "CustomField",
     "Customer",
     "CustomerWord",

@@ -11,13 +11,16 @@ from crmcore.models.base import Base, Flag, Key, Moment, ShopKey, Stamp, Stamped
 
 
 class Interaction(Stamped, Base):
-    """A call, mail, meeting or message with a customer."""
+    """A call, mail, meeting or message with a customer, or with a contact who is none yet."""
 
     __tablename__ = "interactions"
     __table_args__ = (
         ForeignKeyConstraint(["shop_id"], ["shops.id"], name="interactions_shop"),
         ForeignKeyConstraint(
             ["shop_id", "customer_id"], ["customers.shop_id", "customers.id"], name="interactions_customer"
+        ),
+        ForeignKeyConstraint(
+            ["shop_id", "contact_id"], ["contacts.shop_id", "contacts.id"], name="interactions_contact"
         ),
         ForeignKeyConstraint(
             ["shop_id", "handled_by"], ["memberships.shop_id", "memberships.staff_id"], name="interactions_handler"
@@ -38,6 +41,14 @@ class Interaction(Stamped, Base):
             postgresql_where=text("handled_by is not null"),
         ),
         Index("interactions_day", "shop_id", "happened_on"),
+        Index(
+            "interactions_contact",
+            "shop_id",
+            "contact_id",
+            text("happened_at desc"),
+            text("id desc"),
+            postgresql_where=text("contact_id is not null"),
+        ),
     )
 
     shop_id: Mapped[ShopKey]
@@ -54,6 +65,7 @@ class Interaction(Stamped, Base):
     outcome: Mapped[str | None]
     next_step: Mapped[str | None]
     sentiment: Mapped[str | None]
+    contact_id: Mapped[UUID | None]
 
 
 class Note(Stamped, Base):

@@ -113,6 +113,9 @@ class FollowUp(Stamped, Base):
             ["shop_id", "customer_id"], ["customers.shop_id", "customers.id"], name="follow_ups_customer"
         ),
         ForeignKeyConstraint(
+            ["shop_id", "contact_id"], ["contacts.shop_id", "contacts.id"], name="follow_ups_contact"
+        ),
+        ForeignKeyConstraint(
             ["shop_id", "assigned_to"], ["memberships.shop_id", "memberships.staff_id"], name="follow_ups_assignee"
         ),
         ForeignKeyConstraint(["shop_id", "visit_id"], ["visits.shop_id", "visits.id"], name="follow_ups_visit"),
@@ -154,6 +157,13 @@ class FollowUp(Stamped, Base):
             "due_on",
             postgresql_where=text("customer_id is not null"),
         ),
+        Index(
+            "follow_ups_contact",
+            "shop_id",
+            "contact_id",
+            "due_on",
+            postgresql_where=text("contact_id is not null"),
+        ),
         Index("follow_ups_visit", "shop_id", "visit_id", postgresql_where=text("visit_id is not null")),
         Index(
             "follow_ups_closed", "shop_id", "closed_by", "closed_on", postgresql_where=text("closed_at is not null")
@@ -175,3 +185,4 @@ class FollowUp(Stamped, Base):
     closed_by: Mapped[UUID | None]
     closed_as: Mapped[str | None]
     answered_by_visit: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]

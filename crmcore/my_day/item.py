@@ -15,8 +15,9 @@ class WorkItem:
     """One thing to do. `key` names it on every list: the source, a colon, the id of its row there.
 
     `kind`: what people call it, such as "follow-up". `title`: what is to be done. `why`: one more line, or "".
-    `customer_name` is None for somebody who goes by their phone number, and without a customer. `assigned_to=None`:
-    whoever comes first. `actions`: which of done, move, reassign, change and drop the person who asked may take.
+    It is about a customer, a contact, or nobody. `customer_name`: what either goes by, None for somebody who goes by
+    their phone number. `assigned_to=None`: whoever comes first. `actions`: which of done, move, reassign, change and
+    drop the person who asked may take.
     """
 
     key: str
@@ -26,6 +27,7 @@ class WorkItem:
     due_time: time | None = None
     why: str = ""
     customer_id: UUID | None = None
+    contact_id: UUID | None = None
     customer_name: str | None = None
     phone: str | None = None
     assigned_to: UUID | None = None

@@ -45,6 +45,7 @@ def _item(shop: ShopSession, row: RowMapping) -> WorkItem:
         due_on=row["due_on"],
         due_time=row["due_time"],
         customer_id=row["customer_id"],
+        contact_id=row["contact_id"],
         customer_name=row["customer_name"],
         phone=row["phone"],
         assigned_to=row["assigned_to"],

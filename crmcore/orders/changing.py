@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, delete, update
 
 from crmcore import counters, customers, people, timeline
 from crmcore.books import check_moment, local_day
+from crmcore.contacts.converting import convert
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.models import Order, OrderItem
@@ -87,6 +88,7 @@ def change(shop: ShopSession, order_id: UUID, to: OrderChange, *, seen_at: datet
     remake(shop, [before["customer_id"], after["customer_id"]])
     if after["customer_id"] and after["status"] == COMPLETED and after["total"] >= 0:
         becomes_active(shop, customers.get(shop, after["customer_id"]))
+        convert(shop, order_id)
     _note(shop, before, after, changed)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, people, timeline
 from crmcore.books import local_day
+from crmcore.contacts.converting import convert
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict
 from crmcore.models import Customer, Order, OrderItem, Product
@@ -59,6 +60,8 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
         becomes_active(shop, buyer)
     if buyer and new.status == COMPLETED:
         remake(shop, [buyer["id"]])
+    if buyer and buyer["phone"]:
+        convert(shop, order_id)
     counters.count_order(shop, order_id, is_newcomer=is_newcomer)
     return order_id
 

@@ -6,8 +6,6 @@ with
 theirs (name, mine) as (
     values
     ('activities', '(staff_id = <me>)'),
-    ('follow_ups', '((assigned_to IS NULL) OR ((<me> = assigned_to) OR (<me> = created_by)))'),
-    ('interactions', '((<me> = handled_by) OR (<me> = created_by))'),
     ('messages', '(created_by = <me>)'),
     ('orders', '((<me> = rep_id) OR (<me> = created_by))')
 ),
@@ -21,7 +19,18 @@ parts (name, parent, key) as (
 others (name, wanted) as (
     values
     ('customers', '((rep_id IS NULL) OR (rep_id = <me>))'),
+    ('contacts', '(assigned_to = <me>)'),
     ('digests', '(staff_id = <me>)'),
+    (
+        'follow_ups',
+        'CASE WHEN (customer_id IS NOT NULL) THEN <theirs> WHEN (contact_id IS NOT NULL) THEN <given to them>'
+        || ' ELSE ((assigned_to IS NULL) OR ((<me> = assigned_to) OR (<me> = created_by))) END'
+    ),
+    (
+        'interactions',
+        'CASE WHEN (customer_id IS NOT NULL) THEN <theirs> WHEN (contact_id IS NOT NULL) THEN <given to them>'
+        || ' ELSE ((<me> = handled_by) OR (<me> = created_by)) END'
+    ),
     ('notifications', '((staff_id = <me>) AND ((customer_id IS NULL) OR <theirs>))'),
     ('import_rows', 'false'),
     ('activity_chain', 'false')
@@ -53,7 +62,7 @@ guarded as (
                 from pg_attribute
                 where
                     pg_attribute.attrelid = pg_class.oid
-                    and pg_attribute.attname = 'customer_id'
+                    and pg_attribute.attname in ('customer_id', 'contact_id')
             )
         )
 
@@ -65,19 +74,17 @@ expected as (
         name,
         replace(
             replace(
-                wanted,
-                '<theirs>',
-                format(
-                    '(EXISTS ( SELECT 1 FROM %1$s WHERE ((%1$s.shop_id = %2$s.shop_id) AND (%1$s.id = %2$s.%3$s))))',
-                    parent,
-                    name,
-                    key
-                )
+                replace(wanted, '<theirs>', format(exist, parent, name, key)),
+                '<given to them>',
+                format(exist, 'contacts', name, 'contact_id')
             ),
             '<me>',
             :me
         ) as wanted
     from guarded
+    cross join (
+        values ('(EXISTS ( SELECT 1 FROM %1$s WHERE ((%1$s.shop_id = %2$s.shop_id) AND (%1$s.id = %2$s.%3$s))))')
+    ) as forms (exist)
 
 ),
 

@@ -42,6 +42,7 @@ begin
     delete from reviews where shop_id = the_shop;
     delete from follow_ups where shop_id = the_shop;
     delete from interactions where shop_id = the_shop;
+    delete from contacts where shop_id = the_shop;
     delete from visit_products where shop_id = the_shop;
     delete from visits where shop_id = the_shop;
     delete from order_items where shop_id = the_shop;

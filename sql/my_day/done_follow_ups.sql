@@ -6,8 +6,9 @@ select
     follow_ups.due_on,
     follow_ups.due_time,
     follow_ups.customer_id,
-    coalesce(customers.name, customers.company_name) as customer_name,
-    customers.phone,
+    follow_ups.contact_id,
+    coalesce(customers.name, customers.company_name, contacts.name) as customer_name,
+    coalesce(customers.phone, contacts.phone) as phone,
     follow_ups.assigned_to,
     follow_ups.created_by,
     memberships.name as assignee
@@ -16,6 +17,10 @@ left join customers
     on
         follow_ups.shop_id = customers.shop_id
         and follow_ups.customer_id = customers.id
+left join contacts
+    on
+        follow_ups.shop_id = contacts.shop_id
+        and follow_ups.contact_id = contacts.id
 left join memberships
     on
         follow_ups.shop_id = memberships.shop_id

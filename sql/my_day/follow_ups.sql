@@ -87,8 +87,9 @@ select
     wanted.due_on,
     wanted.due_time,
     wanted.customer_id,
-    coalesce(customers.name, customers.company_name) as customer_name,
-    customers.phone,
+    wanted.contact_id,
+    coalesce(customers.name, customers.company_name, contacts.name) as customer_name,
+    coalesce(customers.phone, contacts.phone) as phone,
     wanted.assigned_to,
     wanted.created_by,
     memberships.name as assignee
@@ -97,6 +98,10 @@ left join customers
     on
         wanted.shop_id = customers.shop_id
         and wanted.customer_id = customers.id
+left join contacts
+    on
+        wanted.shop_id = contacts.shop_id
+        and wanted.contact_id = contacts.id
 left join memberships
     on
         wanted.shop_id = memberships.shop_id

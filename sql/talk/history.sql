@@ -1,6 +1,16 @@
 -- All that was said and done with one customer, newest first: calls, messages, mails and meetings, visits, notes, tasks.
--- Of one kind only, if it is given.
+-- Of one kind only, if it is given. What was said while they were a contact is part of it.
 with
+
+as_contact as (
+
+    select id
+    from contacts
+    where
+        shop_id = :shop_id
+        and customer_id = :customer_id
+
+),
 
 lines as (
 
@@ -22,6 +32,27 @@ lines as (
     where
         shop_id = :shop_id
         and customer_id = :customer_id
+
+    union all
+
+    select
+        id,
+        kind,
+        happened_at,
+        subject,
+        notes,
+        outcome,
+        sentiment,
+        direction,
+        minutes,
+        next_step,
+        handled_by,
+        created_by,
+        updated_at
+    from interactions
+    where
+        shop_id = :shop_id
+        and contact_id in (select id from as_contact)
 
     union all
 

@@ -11,6 +11,18 @@ moments as (
 
     union all
 
+    select interactions.happened_at
+    from interactions
+    inner join contacts
+        on
+            contacts.shop_id = :shop_id
+            and interactions.contact_id = contacts.id
+    where
+        interactions.shop_id = :shop_id
+        and contacts.customer_id = :customer_id
+
+    union all
+
     select visited_at
     from visits
     where

@@ -1,0 +1,65 @@
+"""Contacts: the people of uploaded contact sheets, who are no customers yet."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Computed, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crmcore.models.base import Base, Count, Key, Moment, ShopKey, Stamped
+
+
+class Contact(Stamped, Base):
+    """One person of a contact sheet. What their conversion is worth is read from the order, never kept here."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        ForeignKeyConstraint(["shop_id"], ["shops.id"], name="contacts_shop"),
+        ForeignKeyConstraint(
+            ["shop_id", "customer_id"], ["customers.shop_id", "customers.id"], name="contacts_customer"
+        ),
+        ForeignKeyConstraint(
+            ["shop_id", "converted_order_id"], ["orders.shop_id", "orders.id"], name="contacts_order"
+        ),
+        ForeignKeyConstraint(
+            ["shop_id", "assigned_to"], ["memberships.shop_id", "memberships.staff_id"], name="contacts_assignee"
+        ),
+        UniqueConstraint("shop_id", "phone", name="contacts_phone_once"),
+        Index("contacts_assigned", "shop_id", "assigned_to", "status", "id"),
+        Index("contacts_status", "shop_id", "status", "id"),
+        Index("contacts_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
+        Index("contacts_phone_reversed", "shop_id", "phone_reversed"),
+        Index("contacts_customer", "shop_id", "customer_id", postgresql_where=text("customer_id is not null")),
+        Index(
+            "contacts_converted_by",
+            "shop_id",
+            "converted_order_id",
+            postgresql_where=text("converted_order_id is not null"),
+        ),
+        Index("contacts_converted", "shop_id", "converted_on", postgresql_where=text("converted_on is not null")),
+    )
+
+    shop_id: Mapped[ShopKey]
+    id: Mapped[Key]
+    phone: Mapped[str] = mapped_column(Text(collation="C"))
+    phone_typed: Mapped[str | None]
+    phone_kind: Mapped[str] = mapped_column(server_default=text("'unknown'"))
+    phone_reversed: Mapped[str | None] = mapped_column(Text(collation="C"), Computed("reverse(phone)", persisted=True))
+    other_phones: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    name: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(Text(collation="C"))
+    notes: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    whatsapp: Mapped[str] = mapped_column(server_default=text("'unknown'"))
+    status: Mapped[str] = mapped_column(server_default=text("'pending'"))
+    assigned_to: Mapped[UUID | None]
+    assigned_at: Mapped[Moment | None]
+    import_id: Mapped[UUID | None]
+    uploaded_on: Mapped[date]
+    customer_id: Mapped[UUID | None]
+    converted_order_id: Mapped[UUID | None]
+    converted_at: Mapped[Moment | None]
+    converted_on: Mapped[date | None]
+    did_not_buy_on: Mapped[date | None]
+    touches: Mapped[Count]
+    last_touched_at: Mapped[Moment | None]

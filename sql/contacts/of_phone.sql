@@ -1,0 +1,20 @@
+-- The contact with this number, as whoever sells may know it: where it stands and who has it.
+select
+    contacts.id,
+    contacts.name,
+    contacts.phone,
+    contacts.status,
+    contacts.touches,
+    contacts.last_touched_at,
+    contacts.uploaded_on,
+    contacts.customer_id,
+    contacts.assigned_to,
+    memberships.name as assignee
+from contacts
+left join memberships
+    on
+        memberships.shop_id = :shop_id
+        and contacts.assigned_to = memberships.staff_id
+where
+    contacts.shop_id = :shop_id
+    and contacts.phone = :phone

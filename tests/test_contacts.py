@@ -1,0 +1,326 @@
+"""Contacts: on file once, called, marked, converted by a purchase and never back; every status x every event."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from conftest import NOW
+from sqlalchemy import select
+
+from crmcore import contacts, customers, follow_ups, interactions, my_day, orders
+from crmcore.contacts import CONTACTED, CONVERTED, PENDING, YELLOW, NewContact
+from crmcore.contacts.reading import reminders
+from crmcore.database.gate import ShopSession, keeper, shop_session
+from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
+from crmcore.interactions import NewInteraction
+from crmcore.models import Activity, Contact
+from crmcore.orders import NewOrder
+
+PHONE, OTHER = "+919881120456", "+919822012345"
+
+
+def contact(shop: ShopSession, phone: str = "98811 20456", **given: str) -> UUID:
+    return contacts.record(shop, NewContact(phone, **given))
+
+
+def call(shop: ShopSession, contact_id: UUID, **said: object) -> UUID:
+    return interactions.record(shop, NewInteraction("call", contact_id=contact_id, direction="out", **said))
+
+
+def sale(shop: ShopSession, phone: str = PHONE, amount: int = 480, **given: object) -> UUID:
+    return orders.record(shop, NewOrder(amount=Decimal(amount), phone=phone, **given))
+
+
+def status(shop: ShopSession, contact_id: UUID) -> str:
+    return contacts.get(shop, contact_id)["status"]
+
+
+def undo_last_talk(shop: ShopSession, contact_id: UUID) -> None:
+    for row in interactions.of_contact(shop, contact_id):
+        interactions.remove(shop, row["id"])
+
+
+def mark(shop: ShopSession, contact_id: UUID) -> None:
+    if status(shop, contact_id) == CONVERTED:
+        with pytest.raises(Conflict, match="stays converted"):
+            contacts.did_not_buy(shop, contact_id)
+    else:
+        contacts.did_not_buy(shop, contact_id)
+
+
+def cancel_its_order(shop: ShopSession, contact_id: UUID) -> None:
+    order_id = contacts.get(shop, contact_id)["converted_order_id"]
+    if order_id:
+        orders.cancel(shop, order_id)
+
+
+def other_order_cancelled(shop: ShopSession, contact_id: UUID) -> None:
+    orders.record(shop, NewOrder(amount=Decimal(5), phone=PHONE, status=orders.CANCELLED))
+
+
+MADE: dict[str, Callable[[ShopSession, UUID], object]] = {
+    PENDING: lambda shop, one: None,
+    CONTACTED: call,
+    YELLOW: lambda shop, one: contacts.did_not_buy(shop, one),
+    CONVERTED: lambda shop, one: sale(shop),
+}
+EVENTS: dict[str, Callable[[ShopSession, UUID], object]] = {
+    "a call": call,
+    "a visit logged": lambda shop, one: interactions.record(shop, NewInteraction("visit", contact_id=one)),
+    "all talk proves a mistake": undo_last_talk,
+    "came by without buying": mark,
+    "that proves a mistake": lambda shop, one: contacts.take_back_did_not_buy(shop, one),
+    "a purchase": lambda shop, one: sale(shop),
+    "a draft": lambda shop, one: sale(shop, status=orders.DRAFT),
+    "a failed payment": other_order_cancelled,
+    "its order is cancelled": cancel_its_order,
+    "a purchase of somebody else": lambda shop, one: sale(shop, OTHER),
+    "they come on file": lambda shop, one: customers.find_or_create(shop, {"phone": PHONE}),
+}
+# What each event makes of each status, where it makes anything else of it.
+BECOMES = {
+    (PENDING, "a call"): CONTACTED,
+    (PENDING, "a visit logged"): CONTACTED,
+    (CONTACTED, "all talk proves a mistake"): PENDING,
+    (PENDING, "came by without buying"): YELLOW,
+    (CONTACTED, "came by without buying"): YELLOW,
+    (YELLOW, "that proves a mistake"): PENDING,
+    (PENDING, "a purchase"): CONVERTED,
+    (CONTACTED, "a purchase"): CONVERTED,
+    (YELLOW, "a purchase"): CONVERTED,
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("before", MADE)
+def test_what_an_event_makes_of_a_status(shop, before, event):
+    one = contact(shop)
+    MADE[before](shop, one)
+    assert status(shop, one) == before
+    EVENTS[event](shop, one)
+    assert status(shop, one) == BECOMES.get((before, event), before)
+
+
+def test_a_contact_has_its_first_mobile_as_its_number_and_the_others_beside_it(shop):
+    one = contacts.get(shop, contact(shop, "020 2567 8901 / 98811 20456; 98220 12345", name="  Asha   Rao "))
+    assert (one["phone"], one["phone_kind"], one["name"]) == (PHONE, "mobile", "Asha Rao")
+    assert one["other_phones"] == ["+912025678901", OTHER]
+    assert one["phone_typed"] == "020 2567 8901 / 98811 20456; 98220 12345"
+    assert (one["status"], one["whatsapp"], one["touches"]) == (PENDING, "unknown", 0)
+
+
+def test_a_landline_is_kept_and_gets_calls_but_no_messages(shop):
+    one = contact(shop, "020 2567 8901")
+    assert contacts.get(shop, one)["phone_kind"] == "landline"
+    with pytest.raises(BadInput, match="landline"):
+        interactions.record(shop, NewInteraction("whatsapp", contact_id=one))
+    call(shop, one)
+
+
+def test_a_number_is_one_contact(shop):
+    contact(shop, name="Asha")
+    with pytest.raises(BadInput, match="belongs to Asha"):
+        contact(shop, "+91 98811-20456")
+
+
+def test_being_in_touch_is_counted_and_recounted(shop):
+    one = contact(shop)
+    first = call(shop, one, happened_at=NOW - timedelta(days=2), outcome="No answer")
+    call(shop, one, outcome="Reached", notes="Wants the list")
+    seen = contacts.get(shop, one)
+    assert (seen["touches"], seen["last_touched_at"]) == (2, NOW)
+    interactions.change(shop, first, {"notes": "Rang long"})
+    interactions.remove(shop, first)
+    assert contacts.get(shop, one)["touches"] == 1
+    assert [row["notes"] for row in interactions.of_contact(shop, one)] == ["Wants the list"]
+
+
+def test_a_visit_without_a_customer_is_refused_as_before(shop):
+    with pytest.raises(BadInput, match="Record visit"):
+        interactions.record(shop, NewInteraction("visit", customer_id=customers.create(shop, {"name": "Asha"})))
+
+
+def test_talk_is_with_a_customer_or_a_contact(shop):
+    one, asha = contact(shop), customers.create(shop, {"name": "Asha"})
+    with pytest.raises(BadInput, match="name one of them"):
+        interactions.record(shop, NewInteraction("call", customer_id=asha, contact_id=one))
+    with pytest.raises(BadInput, match="name one of them"):
+        follow_ups.create(shop, follow_ups.NewFollowUp("Call", shop.today, customer_id=asha, contact_id=one))
+
+
+def test_a_purchase_links_the_customer_and_its_value_is_the_orders(shop):
+    one = contact(shop, name="Asha")
+    order_id = sale(shop, amount=480)
+    seen = contacts.get(shop, one)
+    assert (seen["status"], seen["converted_order_id"], seen["value"]) == (CONVERTED, order_id, Decimal(480))
+    assert (seen["converted_on"], seen["customer_id"]) == (shop.today, customers.by_phone(shop, PHONE)["id"])
+    orders.change(shop, order_id, orders.OrderChange(amount=Decimal(300)))
+    assert contacts.get(shop, one)["value"] == Decimal(300)
+    later = sale(shop, amount=1000)
+    assert contacts.get(shop, one)["converted_order_id"] == order_id
+    orders.cancel(shop, order_id)
+    seen = contacts.get(shop, one)
+    assert (seen["status"], seen["value"], seen["order_status"]) == (CONVERTED, None, "cancelled")
+    third = sale(shop, amount=50)
+    assert (contacts.get(shop, one)["converted_order_id"], contacts.get(shop, one)["value"]) == (third, Decimal(50))
+    assert later != third
+
+
+def test_a_draft_converts_when_it_becomes_a_sale_and_a_sale_that_changes_hands_converts_the_other(shop):
+    one, other = contact(shop), contact(shop, OTHER)
+    order_id = sale(shop, status=orders.DRAFT)
+    assert status(shop, one) == PENDING
+    orders.change(shop, order_id, orders.OrderChange(status=orders.COMPLETED))
+    assert status(shop, one) == CONVERTED
+    orders.change(shop, order_id, orders.OrderChange(phone=OTHER))
+    assert [(contacts.get(shop, it)["status"], contacts.get(shop, it)["value"]) for it in (one, other)] == [
+        (CONVERTED, None),
+        (CONVERTED, Decimal(480)),
+    ]
+
+
+def test_a_customer_who_comes_on_file_is_the_contact_and_keeps_what_was_said_before(shop):
+    one = contact(shop, name="Asha")
+    call(shop, one, notes="Asked for the list")
+    asha = customers.create(shop, {"name": "Asha Rao", "phone": PHONE})
+    assert contacts.get(shop, one)["customer_id"] == asha
+    assert [row["id"] for row in contacts.of_customer(shop, asha)] == [one]
+    assert [row["notes"] for row in interactions.of_customer(shop, asha)] == ["Asked for the list"]
+    assert interactions.touches(shop, asha) == (NOW, NOW)
+    bilal = customers.create(shop, {"name": "Bilal"})
+    other = contact(shop, OTHER)
+    customers.change(shop, bilal, {"phone": OTHER})
+    assert contacts.get(shop, other)["customer_id"] == bilal
+    assert contacts.get(shop, contact(shop, "98220 54321"))["customer_id"] is None
+
+
+def test_whoever_sells_asks_by_number_in_any_format(shop):
+    one = contact(shop, name="Asha")
+    call(shop, one)
+    found = contacts.of_phone(shop, "098811-20456")
+    assert (found["id"], found["status"], found["touches"]) == (one, CONTACTED, 1)
+    assert contacts.of_phone(shop, OTHER) is None
+    with pytest.raises(BadInput):
+        contacts.of_phone(shop, "12")
+
+
+def test_a_contact_is_changed_and_a_number_of_somebody_else_refused(shop):
+    one, other = contact(shop, name="Asha"), contact(shop, OTHER, name="Bilal")
+    seen = contacts.get(shop, one)
+    said = {"name": "Asha Rao", "whatsapp": "active", "notes": "Mornings"}
+    contacts.change(shop, one, said, seen_at=seen["updated_at"])
+    seen = contacts.get(shop, one)
+    assert (seen["name"], seen["whatsapp"], seen["notes"]) == ("Asha Rao", "active", "Mornings")
+    with pytest.raises(BadInput, match="Bilal"):
+        contacts.change(shop, one, {"phone": OTHER})
+    for field, value in (("whatsapp", "maybe"), ("phone", ""), ("email", "nobody"), ("colour", "red")):
+        with pytest.raises(BadInput):
+            contacts.change(shop, other, {field: value})
+    with pytest.raises(NotFound):
+        contacts.get(shop, UUID(int=7))
+
+
+def test_two_people_who_change_a_contact_at_once_are_told(join):
+    who = join()
+    with shop_session(who, writes=True, now=NOW) as shop:
+        one = contact(shop)
+        seen_at = contacts.get(shop, one)["updated_at"]
+    with shop_session(who, writes=True, now=NOW + timedelta(minutes=1)) as shop:
+        contacts.change(shop, one, {"name": "Asha"}, seen_at=seen_at)
+    with pytest.raises(Conflict), shop_session(who, writes=True) as shop:
+        contacts.change(shop, one, {"name": "Bilal"}, seen_at=seen_at)
+
+
+def test_a_reminder_about_a_contact_is_on_the_day_of_whoever_has_it(join):
+    who = join("staff")
+    with shop_session(who, writes=True, now=NOW) as shop:
+        one = contact(shop, name="Asha")
+        call(shop, one, next_step="Call again", next_step_on=shop.today)
+        (item,) = my_day.of(shop, who.staff_id).today.items
+        assert (item.title, item.contact_id, item.customer_name, item.phone) == ("Call again", one, "Asha", PHONE)
+        assert [row["about"] for row in reminders(shop, one)] == ["Call again"]
+        my_day.done(shop, item.key)
+        assert [done.contact_id for done in my_day.of(shop, who.staff_id).done.items] == [one]
+        assert reminders(shop, one) == []
+
+
+def test_everything_done_stands_on_the_record(shop):
+    one = contact(shop)
+    contacts.change(shop, one, {"name": "Asha"})
+    contacts.did_not_buy(shop, one)
+    contacts.take_back_did_not_buy(shop, one)
+    sale(shop)
+    told = [row["what"] for row in reversed(contacts.history(shop, one))]
+    assert told == ["contact added", "contact changed", "contact marked", "contact marked", "contact converted"]
+
+
+# ---- with own records only
+
+
+@pytest.fixture
+def own(join):
+    """A shop whose staff see their own records only: its keeper, and two of its staff."""
+    owner = join()
+    mine = replace(owner.shop, own_records_only=True)
+    people = [replace(join("staff", owner.shop, name), shop=mine) for name in ("Asha", "Bilal")]
+    return [replace(keeper(mine), shop=mine), *people]
+
+
+def test_with_own_records_only_a_contact_is_seen_by_whom_it_was_given_to_with_what_hangs_on_it(own):
+    boss, asha, bilal = own
+    with shop_session(boss, alone=True, now=NOW) as shop:
+        one, free = contact(shop), contact(shop, OTHER)
+        contacts.give(shop, [one], asha.staff_id)
+        call(shop, one)
+        follow_ups.create(shop, follow_ups.NewFollowUp("Call again", shop.today, contact_id=one))
+        with pytest.raises(BadInput, match="their own contacts only"):
+            follow_ups.create(
+                shop, follow_ups.NewFollowUp("Call", shop.today, contact_id=one, assigned_to=bilal.staff_id)
+            )
+    with shop_session(asha, writes=True, now=NOW) as shop:
+        assert contacts.count(shop) == 1
+        assert len(interactions.of_contact(shop, one)) == 1
+        assert [item.title for item in my_day.of(shop, asha.staff_id).today.items] == ["Call again"]
+        call(shop, one)
+    with shop_session(bilal, writes=True, now=NOW) as shop:
+        assert contacts.count(shop) == 0
+        assert interactions.of_contact(shop, one) == []
+        assert my_day.of(shop, bilal.staff_id).today.items == []
+        for hidden in (one, free):
+            with pytest.raises(NotFound):
+                call(shop, hidden)
+
+
+def test_with_own_records_only_a_sale_converts_a_colleagues_contact_all_the_same(own):
+    boss, asha, bilal = own
+    with shop_session(boss, alone=True, now=NOW) as shop:
+        one = contact(shop, name="Chitra")
+        contacts.give(shop, [one], asha.staff_id)
+    with shop_session(bilal, writes=True, now=NOW) as shop:
+        found = contacts.of_phone(shop, PHONE)
+        assert (found["id"], found["assignee"]) == (one, "Asha")
+        sale(shop)
+        assert contacts.count(shop) == 0  # and works with his own records only again
+        with pytest.raises(BadInput, match="another contact"):
+            contact(shop)
+    with shop_session(boss, now=NOW) as shop:
+        assert status(shop, one) == CONVERTED
+
+
+def test_a_sale_sent_twice_converts_once(shop):
+    one = contact(shop)
+    sale(shop, idempotency_key="a")
+    sale(shop, idempotency_key="a")
+    lines = select(Activity.id).where(Activity.shop_id == shop.id, Activity.what == "contact converted")
+    assert len(shop.execute(lines).all()) == 1
+    assert status(shop, one) == CONVERTED
+
+
+def test_staff_may_not_assign(join):
+    who = join("staff")
+    with pytest.raises(NotAllowed), shop_session(who, alone=True) as shop:
+        contacts.give(shop, [], who.staff_id)
+    assert Contact.__tablename__ == "contacts"
