@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -24,11 +25,28 @@ NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 @pytest.fixture(scope="session", autouse=True)
 def home() -> Iterator[Path]:
     """A home folder with a started server and a migrated database, for this run of the tests."""
+    with _a_home() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def home_of_its_own() -> Iterator[Path]:
+    """The same for one file alone: for tests that go through all shops, of which the others open hundreds."""
+    others = os.environ["REGULARS_HOME"]
+    with _a_home() as folder:
+        yield folder
+    os.environ["REGULARS_HOME"] = others
+    settings.cache_clear()
+
+
+@contextmanager
+def _a_home() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="regulars-test-"))
     folder.chmod(0o711)  # the server's own account must reach its data below
     kept = {name: os.environ.pop(name, None) for name in ("DATABASE_URL", "DATABASE_APP_URL")}
     os.environ["REGULARS_HOME"] = str(folder / "home")
     settings.cache_clear()
+    gate.forget_engine()
     migrate.migrate()
     yield folder / "home"
     gate.forget_engine()

@@ -15,6 +15,8 @@ import pytest
 
 from crmcore import cli
 
+pytestmark = pytest.mark.usefixtures("home_of_its_own")
+
 SALES = """Bill,Date,Mobile,Name,Item,Qty,Rate
 B1,2026-11-02,98811 20456,Asha Rao,Lamp,2,150
 B1,2026-11-02,98811 20456,Asha Rao,Shade,1,80
@@ -110,7 +112,7 @@ def test_customers_are_exported_by_the_ending_of_the_file(regulars, corner, tmp_
         assert (code, out.startswith("2 rows written")) == (0, True)
 
 
-def test_serve_answers_and_stops_with_its_worker(home):
+def test_serve_answers_and_stops_with_its_worker(home_of_its_own):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

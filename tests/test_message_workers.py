@@ -27,6 +27,8 @@ from crmcore.messages.rules import Rules
 from crmcore.models import Message, Morning
 from crmcore.settings import settings
 
+pytestmark = pytest.mark.usefixtures("home_of_its_own")
+
 MESSAGES = int(os.environ.get("REGULARS_MESSAGES", "200"))
 WORKERS = int(os.environ.get("REGULARS_WORKERS", "3"))
 KILLS = int(os.environ.get("REGULARS_WORKER_KILLS", "5"))

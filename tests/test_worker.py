@@ -21,6 +21,8 @@ from crmcore.models import ActivityLink, ShopDay, SignInSession
 from crmcore.settings import settings
 from crmcore.worker import Work, run
 
+pytestmark = pytest.mark.usefixtures("home_of_its_own")
+
 
 def links(who: Who) -> int:
     with shop_session(who) as shop:
@@ -104,9 +106,9 @@ def two(who, new_shop) -> list[Who]:
     return [both[shop.id] for shop in people.all_shops() if shop.id in both]
 
 
-def test_a_shop_whose_seal_cannot_be_read_keeps_nobody_from_the_next(two, home, caplog):
+def test_a_shop_whose_seal_cannot_be_read_keeps_nobody_from_the_next(two, home_of_its_own, caplog):
     unreadable, _ = two
-    anchor = Path(home) / "seals" / str(unreadable.shop.id)
+    anchor = Path(home_of_its_own) / "seals" / str(unreadable.shop.id)
     anchor.mkdir(parents=True)
     try:
         work = Work(every=0)
