@@ -26,6 +26,7 @@ from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
 from crmcore.messages import automatic, outbox, sending
 from crmcore.models import Morning
+from crmcore.refills import give_up, prepare_due
 from crmcore.settings import settings
 
 log = logging.getLogger("regulars.jobs")
@@ -38,7 +39,7 @@ PAUSE = 5.0  # seconds before a database that was away is asked again
 Part = Callable[[ShopSession], None]
 
 # What is done once a day in every shop, each in a gate of its own. A part that comes twice must do nothing twice.
-MORNING: Sequence[Part] = (outbox.drop_stale, automatic.prepare_birthdays)
+MORNING: Sequence[Part] = (outbox.drop_stale, automatic.prepare_birthdays, give_up, prepare_due)
 
 app = procrastinate.App(connector=SyncPsycopgConnector())  # the worker gives it a connector of its own
 

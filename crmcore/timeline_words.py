@@ -69,6 +69,15 @@ _WORDS = {
     "contacts given": ("rep", "{contacts} contacts shared out"),
     "contact converted": ("sale", "Bought after being on a contact sheet"),
     "sharing out changed": ("changed", "Who gets new contacts changed"),
+    "refill reminded": ("refill", "Reminded by {by_channel}: {medicines}"),
+    "refill reminder taken back": ("removed", "Not reminded after all: {medicines}"),
+    "refill answered": ("refill", "Answered about {medicines}"),
+    "refill refilled": ("refill", "Refilled: {medicines}"),
+    "refill lost": ("refill", "Does not refill: {medicines}"),
+    "refill reopened": ("refill", "Refill open again: {medicines}"),
+    "refill wishes changed": ("changed", "Wishes for refill reminders changed"),
+    "medical data read": ("medical", "Medical data looked at"),
+    "medical data changed": ("medical", "Medical data changed: {fields}"),
     "team member added": ("person", "{name} joined the team"),
     "team member changed": ("person", "Account of {name} changed"),
     "password changed": ("person", "Password of {name} changed"),
@@ -136,9 +145,16 @@ _CODES: dict[str, Mapping[str, str]] = {
     "visit_type": visits.VISIT_TYPES,
     "interest": _INTERESTS,
     "whatsapp": contacts.WHATSAPP,
+    "channel": consent.CHANNELS,
+}
+_WISHES = {
+    "lead_days": "Days before it runs out",
+    "channel": "Remind by",
+    "paused_on": "Paused since",
+    "paused_until": "Paused until",
 }
 _PEOPLE = {"rep_id", "handled_by", "assigned_to"}
-_DAYS = {"ordered_on", "visited_on", "given_on", "due_on"}
+_DAYS = {"ordered_on", "visited_on", "given_on", "due_on", "paused_on", "paused_until"}
 _MONEY = {"total", "estimated_value"}
 _COUNTS_FOR_NOTHING = ("draft", "cancelled")
 _LONGEST = 400  # characters of a text below a line
@@ -202,6 +218,9 @@ class Teller:
             "talk": interactions.KINDS.get(says.get("kind", ""), "Talk"),
             "phone": display(str((says.get("after") or {}).get("phone") or ""), self._shop.shop.region),
             "task": str(says.get("kind") or "").capitalize(),
+            "by_channel": consent.CHANNELS.get(says.get("channel", ""), ""),
+            "medicines": ", ".join(says.get("medicines") or ()),
+            "fields": ", ".join(says.get("fields") or ()),
             "visited_on": self._day(says["visited_on"]) if says.get("visited_on") else "",
         }
         return kind, words.format_map(_Known({**says, **known}))
@@ -224,10 +243,13 @@ class Teller:
             return [whole] if whole else []
         if what in _MESSAGES or what == "consent recorded":
             return [says[key] for key in ("body", "why", "source") if says.get(key)]
+        if what == "refill answered":
+            return [f"“{says['response']}”"]
         if what in ("review given", "review removed"):
             return [f"“{says['review']}”"] if says.get("review") else []
         before, after = says.get("before") or {}, says.get("after") or {}
-        changed = self._changes(before, after, _FIELDS.get(row["subject"], {})) if before else []
+        names = _WISHES if what == "refill wishes changed" else _FIELDS.get(row["subject"], {})
+        changed = self._changes(before, after, names) if before else []
         if row["subject"] == "follow-up":
             due = [f"Due {self._value('due_on', says['due_on'])}"] if what == "follow-up planned" else []
             return [after.get("about") or says["about"], *due, *changed]

@@ -247,12 +247,12 @@ def test_the_list_of_somebody_switched_off_stays_for_managers_to_share_out(meera
 
 
 def test_another_part_brings_its_items_through_one_interface(meera, ravi, plan, at, monkeypatch):
-    """As contacts, refills and deals will: items among the others, and only the actions they offer."""
+    """As refills do, and deals will: items among the others, and only the actions they offer."""
     called = []
-    refill = WorkItem("refill:01900000-0000-7000-8000-000000000001", "refill", "Metformin runs out", TODAY, time(12))
+    deal = WorkItem("deal:01900000-0000-7000-8000-000000000001", "deal", "Offer runs out", TODAY, time(12))
     source = Source(
-        "refill",
-        items=lambda shop, wanted: [refill] if wanted.since <= TODAY <= wanted.until else [],
+        "deal",
+        items=lambda shop, wanted: [deal] if wanted.since <= TODAY <= wanted.until else [],
         count=lambda shop, wanted: 1,
         done_on=lambda shop, staff_id, day, most: [],
         done=lambda shop, row_id: called.append(row_id),
@@ -261,9 +261,9 @@ def test_another_part_brings_its_items_through_one_interface(meera, ravi, plan, 
     plan(meera, "Call at 9", 0, for_=ravi, due_time=time(9))
     plan(meera, "Call", 0, for_=ravi)
     with at(ravi) as shop:
-        assert titles(my_day.of(shop, ravi.staff_id).today) == ["Call at 9", "Metformin runs out", "Call"]
+        assert titles(my_day.of(shop, ravi.staff_id).today) == ["Call at 9", "Offer runs out", "Call"]
         assert my_day.due(shop) == 3
-        my_day.done(shop, refill.key)
+        my_day.done(shop, deal.key)
         with pytest.raises(NotFound):
-            my_day.move(shop, refill.key, TODAY)
+            my_day.move(shop, deal.key, TODAY)
     assert [str(one) for one in called] == ["01900000-0000-7000-8000-000000000001"]

@@ -4,13 +4,23 @@ from calendar import isleap
 
 from sqlalchemy import select, tuple_
 
-from crmcore.database.gate import ShopSession
+from crmcore.database.gate import Shop, ShopSession
 from crmcore.messages import rules
 from crmcore.messages.preparing import Wanted, prepare_many
 from crmcore.models import Customer
 
 # Purposes that can be switched on, with what a shop then gets.
-AUTOMATIC = {"birthday": "Every morning a message to customers whose birthday it is, if they accepted offers and news"}
+AUTOMATIC = {
+    "birthday": "Every morning a message to customers whose birthday it is, if they accepted offers and news",
+    "refill": "Every morning a message to customers whose medicine runs out soon, if they accepted reminders",
+}
+
+_OF_MODULE = {"refill": "refills"}  # those that only shops with this module have
+
+
+def offered(shop: Shop) -> dict[str, str]:
+    """Of AUTOMATIC what this shop can switch on."""
+    return {key: means for key, means in AUTOMATIC.items() if key not in _OF_MODULE or shop.has(_OF_MODULE[key])}
 
 
 def prepare_birthdays(shop: ShopSession) -> None:

@@ -27,6 +27,7 @@ from crmcore.messages.preparing import (
 from crmcore.messages.purposes import REVIEW
 from crmcore.messages.rules import LINK, TEMPLATE, TEXT
 from crmcore.models import Customer, Membership, Message, MessageReply, MessageTemplate
+from crmcore.refills.marking import message_went
 
 STATUSES = {
     PREPARED: "Ready to send",
@@ -245,8 +246,10 @@ def advanced(before: str, told: str) -> str:
 
 
 def note_sent(shop: ShopSession, message: RowMapping | Mapping[str, Any]) -> None:
-    """Put a message that went on the customer's timeline; if it asks for a review, the review is asked for."""
+    """Put a message that went on the customer's timeline, and mark what it reminds of, or asks for, as said."""
     _note(shop, "message sent", message, body=message["body"])
+    if message["purpose"] == "refill":
+        message_went(shop, message)
     if message["purpose"] == REVIEW and message["customer_id"] is not None:
         reviews.asked_by_message(shop, message["customer_id"], message["channel"], message["created_by"])
 

@@ -66,6 +66,7 @@ class Ready:
     link: str | None
     refusal: str | None
     refused_service: str | None
+    is_unreachable: bool = False  # no address, or one that takes no such message
 
 
 @dataclass
@@ -86,6 +87,17 @@ def ready(
     shop.who.must("see messages")
     desk = _Desk(shop, purpose, channel, [customer_id])
     return desk.ready(desk.customer(customer_id), values or {})
+
+
+def ready_many(shop: ShopSession, purpose: str, channel: str, wanted: Sequence[Wanted]) -> dict[UUID, Ready]:
+    """The messages as they would go to these customers now, by customer; who is not on file any more is left out."""
+    shop.who.must("see messages")
+    desk = _Desk(shop, purpose, channel, [one.customer_id for one in wanted])
+    return {
+        one.customer_id: desk.ready(desk.customer(one.customer_id), one.values)
+        for one in wanted
+        if desk.knows(one.customer_id)
+    }
 
 
 def prepare(
@@ -140,16 +152,19 @@ def prepare_many(
     channels: Sequence[str] = (WHATSAPP, SMS, EMAIL),
     *,
     automatic: bool = False,
+    by_hand: bool = True,
 ) -> Prepared:
     """Put messages to many customers into the outbox, each on the first of `channels` on which it may go.
 
-    `automatic`: hand those to the connected services that may go that way; the others wait for a person to send them.
+    `automatic`: hand those to the connected services that may go that way; the others wait for a person to send them,
+    or, without `by_hand`, are not made.
     Somebody to whom nothing may go is refused with the reason; a key that was used before makes nothing.
     """
     shop.who.must("send messages")
     done = Prepared()
     left = list(wanted)
-    for by_service in (True, False) if automatic else (False,):
+    ways = [by_service for by_service, wanted_so in ((True, automatic), (False, by_hand)) if wanted_so]
+    for by_service in ways:
         for channel in channels:
             if not left:
                 break
@@ -227,6 +242,9 @@ class _Desk:
         self._stopped = _said_stop(shop, channel, phones)
         self._provider = providers.all_of(shop).get(channel)
 
+    def knows(self, customer_id: UUID) -> bool:
+        return customer_id in self._customers
+
     def customer(self, customer_id: UUID) -> _Person:
         row = self._customers.get(customer_id)
         if row is None:
@@ -257,6 +275,7 @@ class _Desk:
             link=None if refusal else link_to(self.channel, address, final, text.subject),
             refusal=refusal,
             refused_service=unreachable or self._no_service() or self._refused(customer, way),
+            is_unreachable=unreachable is not None,
         )
 
     def put_many(self, wanted: Sequence[Wanted], done: Prepared, *, by_service: bool) -> list[Wanted]:

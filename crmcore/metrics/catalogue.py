@@ -53,7 +53,8 @@ class Metric:
 
 
 MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP = "Money", "Customers", "Visits", "Lists and charts"
-GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP)
+REFILLS_GROUP = "Refills"
+GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, REFILLS_GROUP, LISTS_GROUP)
 
 CATALOGUE = (
     Metric(
@@ -281,6 +282,37 @@ CATALOGUE = (
         module="visits",
     ),
     Metric(
+        key="refills_due",
+        label="Refills due",
+        means="Medicines of which a customer is to be reminded today, or should have been before and was not.",
+        formula="Number of open reminders up to today",
+        unit=COUNT,
+        group=REFILLS_GROUP,
+        better=DOWN,
+        today=1,
+        module="refills",
+    ),
+    Metric(
+        key="refill_response",
+        label="Refilled",
+        means="Of the refills that were due in the period, the share that was bought again; beside it how many"
+        " customers were reminded of, how many of them answered, and how many were lost.",
+        formula="{part} refilled / {whole} due",
+        unit=PERCENT,
+        group=REFILLS_GROUP,
+        module="refills",
+    ),
+    Metric(
+        key="adherence",
+        label="Days covered",
+        means="Of the days since a customer first bought a medicine in the period, the share on which they had it at"
+        " hand.",
+        formula="{part} days covered / {whole} days",
+        unit=PERCENT,
+        group=REFILLS_GROUP,
+        module="refills",
+    ),
+    Metric(
         key="revenue_by_day",
         label="Revenue by day",
         means="Completed sales minus returns, and the number of purchases, on each day of the period that had any.",
@@ -323,6 +355,16 @@ CATALOGUE = (
         so_far=True,
         group=LISTS_GROUP,
         customers="kind=customers",
+    ),
+    Metric(
+        key="customers_by_category",
+        label="Customers by category",
+        means="Customers by their category, and how many of them bought and what they spent so far; those without one"
+        " last.",
+        formula="Number of customers, category by category",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        so_far=True,
     ),
     Metric(
         key="cohorts",

@@ -164,6 +164,25 @@ def visits_by_purpose(shop: ShopSession, period: Period) -> Measure:
     return measure(shop, "visits_by_purpose", period)
 
 
+def refills_due(shop: ShopSession, period: Period) -> Measure:
+    """As of the shop's today, whatever the period."""
+    return measure(shop, "refills_due", period)
+
+
+def refill_response(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: one, with due, reminded, answered, refilled and lost."""
+    return measure(shop, "refill_response", period)
+
+
+def adherence(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "adherence", period)
+
+
+def customers_by_category(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: category (None: none), people, customers, total_spent; as of now, whatever the period."""
+    return measure(shop, "customers_by_category", period)
+
+
 MEASURES = {
     function.__name__: function
     for function in (
@@ -189,11 +208,15 @@ MEASURES = {
         returning_visitors,
         visit_conversion,
         reviews,
+        refills_due,
+        refill_response,
+        adherence,
         revenue_by_day,
         customers_by_month,
         new_by_month,
         new_and_returning_by_month,
         top_customers,
+        customers_by_category,
         cohorts,
         rep_results,
         visit_funnel,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -79,7 +79,8 @@ def _told_of(shop: ShopSession, key: str, period: Period) -> Period:
 
 def _measure(shop: ShopSession, key: str, period: Period) -> Measure:
     shop.who.must("see figures")
-    found = shop.rows(f"metrics/{key}", since=period.since, until=period.until, earlier_since=period.previous().since)
+    days = {"since": period.since, "until": period.until, "earlier_since": period.previous().since}
+    found = shop.rows(f"metrics/{key}", **days, tomorrow=shop.today + timedelta(days=1))
     if metric(key).unit == ROWS:
         return Measure(key, period, rows=[dict(row) for row in found])
     return of_numbers(key, period, found[0])

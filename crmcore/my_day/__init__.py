@@ -11,7 +11,7 @@ from uuid import UUID
 
 from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
-from crmcore.my_day import of_follow_ups
+from crmcore.my_day import of_follow_ups, of_refills
 from crmcore.my_day.item import CHANGE as CHANGE
 from crmcore.my_day.item import DONE as DONE
 from crmcore.my_day.item import DROP as DROP
@@ -22,7 +22,7 @@ from crmcore.my_day.item import WorkItem as WorkItem
 from crmcore.my_day.of_follow_ups import of_customer as of_customer
 from crmcore.periods import BEGINNING
 
-SOURCES: tuple[Source, ...] = (of_follow_ups.SOURCE,)
+SOURCES: tuple[Source, ...] = (of_follow_ups.SOURCE, of_refills.SOURCE)
 
 DAYS_AHEAD = 7
 SHOWN = 25  # items of a part that are shown at first

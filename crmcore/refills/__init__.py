@@ -29,7 +29,9 @@ from crmcore.refills.reading import (
     adherence,
     call_of,
     calls,
+    calls_between,
     counts,
+    get,
     is_used,
     of_customer,
     of_order,
@@ -37,6 +39,7 @@ from crmcore.refills.reading import (
 )
 from crmcore.refills.rules import MOST_LEAD_DAYS, WEEKDAYS, Rules
 from crmcore.refills.rules import of_shop as rules_of
+from crmcore.refills.sending import Offer, offers, prepare_due
 from crmcore.refills.wishes import Wishes, pause, resume
 from crmcore.refills.wishes import change as change_wishes
 from crmcore.refills.wishes import of_customer as wishes_of
@@ -57,22 +60,27 @@ __all__ = [
     "TODAY",
     "WEEKDAYS",
     "Call",
+    "Offer",
     "Rules",
     "Supply",
     "Wishes",
     "adherence",
     "call_of",
     "calls",
+    "calls_between",
     "change_rules",
     "change_wishes",
     "close",
     "counts",
+    "get",
     "give_up",
     "is_used",
     "mark_sent",
     "of_customer",
     "of_order",
+    "offers",
     "pause",
+    "prepare_due",
     "remake",
     "remake_all",
     "reopen",

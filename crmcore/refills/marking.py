@@ -35,6 +35,7 @@ def mark_sent(shop: ShopSession, reminder_ids: Sequence[UUID], channel: str) -> 
     _write(
         shop, due, sent_channel=channel, sent_at=shop.now, sent_on=shop.today, sent_by=shop.who.staff_id
     )
+    _drop_messages(shop, due)
     _note(shop, "refill reminded", due, channel=channel)
     return len(due)
 
@@ -71,6 +72,7 @@ def close(shop: ShopSession, reminder_ids: Sequence[UUID], how: str) -> None:
         raise Conflict("The bill of this reminder was taken back meanwhile: there is nothing left to say about it.")
     rows = [row for row in rows if row["status"] != REFILLED]  # the bill that did it says so already
     _write(shop, rows, closed_as=how, closed_at=shop.now, closed_by=shop.who.staff_id)
+    _drop_messages(shop, rows)
     _note(shop, f"refill {how}", rows)
 
 
@@ -112,6 +114,13 @@ def _write(shop: ShopSession, rows: Sequence[RowMapping], **values: Any) -> None
         these = RefillReminder.id.in_([row["id"] for row in rows])
         stamp = {"updated_at": shop.now, "updated_by": shop.who.staff_id}
         shop.execute(update(RefillReminder).where(RefillReminder.shop_id == shop.id, these).values(**values, **stamp))
+
+
+def _drop_messages(shop: ShopSession, rows: Sequence[RowMapping]) -> None:
+    """What was made to remind of them and did not go yet, is needless now."""
+    customer_ids = {row["customer_id"] for row in rows if row["message_id"] is not None}
+    if customer_ids:
+        shop.run("refills/drop_messages", customer_ids=list(customer_ids), now=shop.now)
 
 
 def _note(shop: ShopSession, what: str, rows: Sequence[RowMapping], **detail: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, select
 
 from crmcore import customers
 from crmcore.database.gate import ShopSession
+from crmcore.errors import NotFound
 from crmcore.models import Order, RefillReminder
 from crmcore.periods import BEGINNING
 from crmcore.refills.marking import DUE, SENT
@@ -94,10 +95,37 @@ def calls(shop: ShopSession, part: str, *, limit: int = 25, offset: int = 0) -> 
         found = shop.rows("refills/sent_customers", most=limit, skipped=offset)
         return _calls(shop, found, SENT)
     since, until = span(shop, part)
+    return calls_between(shop, since, until, limit=limit, offset=offset)
+
+
+def calls_between(
+    shop: ShopSession, since: date, until: date, *, staff_id: UUID | None = None, limit: int = 25, offset: int = 0
+) -> list[Call]:
+    """Whom to remind of what is due first between two days, both included.
+
+    `staff_id`: only of customers this person looks after, and of those nobody does.
+    """
+    shop.who.must("see customers")
     found = shop.rows(
-        "refills/due_customers", since=since, until=until, today=shop.today, most=limit, skipped=offset
+        "refills/due_customers",
+        since=since,
+        until=until,
+        staff_id=staff_id,
+        today=shop.today,
+        most=limit,
+        skipped=offset,
     )
     return _calls(shop, found, DUE)
+
+
+def get(shop: ShopSession, reminder_id: UUID) -> RowMapping:
+    """One reminder. Raises NotFound."""
+    shop.who.must("see customers")
+    query = select(RefillReminder).where(RefillReminder.shop_id == shop.id, RefillReminder.id == reminder_id)
+    row = shop.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("This reminder is gone: its bill was changed or taken back. Look at the list again.")
+    return row
 
 
 def call_of(shop: ShopSession, customer_id: UUID) -> Call | None:

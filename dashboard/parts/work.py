@@ -22,7 +22,7 @@ from dashboard.parts.words import escape
 
 ANYBODY = "Whoever comes first"
 _LOOK = Path(__file__).resolve().parents[1] / "look" / "work.css"
-_ICONS = {"follow-up": "call", "task": "task_alt", "next step": "arrow_forward"}
+_ICONS = {"refill": "medication", "follow-up": "call", "task": "task_alt", "next step": "arrow_forward"}
 _JUST_DONE, _OPEN = "work-just-done", "work-open"
 
 
@@ -165,9 +165,11 @@ def _acts(item: WorkItem, shop: ShopSession, *, first: bool, calls: bool) -> Non
             "Call", f"tel:{item.phone}", icon=":material/call:", type="primary" if first else "secondary",
             key=f"call-{item.key}",
         )  # fmt: skip
-        st.link_button(
-            "WhatsApp", f"https://wa.me/{item.phone.lstrip('+')}", icon=":material/chat:", key=f"whatsapp-{item.key}"
-        )
+        if item.kind != "refill":  # its message stands on the page Refills, where consent is asked first
+            st.link_button(
+                "WhatsApp", f"https://wa.me/{item.phone.lstrip('+')}", icon=":material/chat:",
+                key=f"whatsapp-{item.key}",
+            )  # fmt: skip
     if DONE in item.actions:
         st.button(
             "Done",

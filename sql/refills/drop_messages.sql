@@ -2,7 +2,7 @@
 update messages
 set
     status = 'cancelled',
-    error = 'Bought already, or the bill was taken back.',
+    error = 'Needless by now: reminded another way, bought, or the bill was taken back.',
     next_try_at = null,
     updated_at = :now
 where

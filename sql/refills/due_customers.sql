@@ -1,5 +1,6 @@
 -- Customers who are to be reminded, by the day their first open reminder is due, between two days, both included; who has
--- an earlier one belongs to its day. Who is hidden or paused is left out.
+-- an earlier one belongs to its day. Who is hidden or paused is left out. staff_id: only whom this person looks after, and
+-- whom nobody does.
 with
 
 due as (
@@ -39,6 +40,11 @@ left join refill_wishes
         and due.customer_id = refill_wishes.customer_id
 where
     customers.hidden_at is null
+    and (
+        cast(:staff_id as uuid) is null
+        or customers.rep_id is null
+        or customers.rep_id = cast(:staff_id as uuid)
+    )
     and (
         refill_wishes.paused_on is null
         or refill_wishes.paused_until <= cast(:today as date)

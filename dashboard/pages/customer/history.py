@@ -40,6 +40,8 @@ _ICONS = {
     "removed": "delete",
     "person": "badge",
     "import": "upload_file",
+    "refill": "medication",
+    "medical": "ecg_heart",
 }
 
 

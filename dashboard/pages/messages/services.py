@@ -8,7 +8,7 @@ import streamlit as st
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.messages import hooks, languages, providers, rules
-from crmcore.messages.automatic import AUTOMATIC
+from crmcore.messages.automatic import AUTOMATIC, offered
 from crmcore.messages.carriers.answers import SENT
 from crmcore.messages.consent import CHANNELS, EMAIL, SMS, WHATSAPP
 from crmcore.messages.examples import LANGUAGES
@@ -47,7 +47,7 @@ def _rules(who: Who, kept: Rules) -> None:
         )  # fmt: skip
         automatic = [
             purpose
-            for purpose, means in AUTOMATIC.items()
+            for purpose, means in offered(who.shop).items()
             if st.checkbox(
                 f"**{PURPOSES[purpose].label}** by itself  \n:gray[:small[{escape(means)}]]",
                 purpose in kept.automatic,

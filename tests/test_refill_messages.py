@@ -1,0 +1,214 @@
+"""Reminders as messages: offered where they may go, by themselves where a service and consent are there, each once."""
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+import pytest
+from conftest import NOW
+from post import connect_whatsapp
+from services import web_service
+from sqlalchemy import select
+
+from crmcore import customer_timeline, customers, jobs, my_day, orders, refills
+from crmcore.database.gate import keeper, shop_session
+from crmcore.messages import consent, outbox, preparing, rules, sending
+from crmcore.messages.consent import ACCEPTED, CALL, DECLINED, EMAIL, NOT_ASKED, REMINDERS, SMS, WHATSAPP
+from crmcore.models import Message
+from crmcore.orders import Item, NewOrder
+from crmcore.settings import settings
+
+TODAY = date(2026, 11, 20)
+LANDLINE = "020 2567 1234"
+
+
+@pytest.fixture(autouse=True)
+def services_here(monkeypatch):
+    monkeypatch.setenv("REGULARS_LOCAL_SERVICES", "1")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def who(new_shop):
+    return keeper(new_shop(kind="pharmacy"))
+
+
+@pytest.fixture
+def at(who):
+    return lambda **how: shop_session(who, **{"writes": True, "now": NOW, **how})
+
+
+def needing(shop, name="Asha", phone="98811 20456", said=None, *, medicines=("Metformin 500",), ago=25, **fields):
+    """A customer whose medicines of 30 days are due today, and what they said about reminders on WhatsApp."""
+    customer_id = customers.create(shop, {"name": name, "phone": phone, **fields})
+    lines = [Item(one, Decimal(1), Decimal(50), medicine_days=30) for one in medicines]
+    orders.record(shop, NewOrder(items=lines, customer_id=customer_id, ordered_at=NOW - timedelta(days=ago)))
+    if said is not None:
+        consent.record(shop, customer_id, WHATSAPP, REMINDERS, said, "Said so in the shop")
+    return customer_id
+
+
+def messages(shop):
+    return list(shop.execute(select(Message).where(Message.shop_id == shop.id).order_by(Message.id)).mappings())
+
+
+def offer(shop, customer_id):
+    return refills.offers(shop, [refills.call_of(shop, customer_id)])[customer_id]
+
+
+def goes_by_itself(shop, service):
+    connect_whatsapp(shop, service)
+    rules.change(shop, rules.Rules(quiet_from=time(0), quiet_until=time(0), automatic=("refill",)), ["refill"])
+
+
+def test_a_message_is_ready_in_the_customers_language_naming_all_medicines(at):
+    with at() as shop:
+        asha = needing(shop, medicines=("Metformin 500", "Amlodipine 5"))
+        text = offer(shop, asha).message
+    assert text.channel == WHATSAPP
+    assert "Amlodipine 5 and Metformin 500 will run out on 25 November" in text.body
+    assert text.link.startswith("https://wa.me/919881120456?text=")
+
+
+# What consent and number mean for somebody who is due: whether a message is offered, and whether to call.
+@pytest.mark.parametrize(
+    ("phone", "said", "offered", "why"),
+    [
+        ("98811 20456", None, True, ""),
+        ("98811 20456", NOT_ASKED, True, ""),
+        ("98811 20456", ACCEPTED, True, ""),
+        ("98811 20456", DECLINED, False, "declined WhatsApp reminders"),
+        (LANDLINE, ACCEPTED, False, "landline"),
+    ],
+)
+def test_a_message_is_offered_only_where_it_may_go(at, phone, said, offered, why):
+    with at() as shop:
+        found = offer(shop, needing(shop, phone=phone, said=said))
+    assert (found.message is not None) is offered
+    assert found.may_call
+    assert why in found.why_not
+
+
+def test_who_declined_one_way_is_not_written_to_another_way(at):
+    with at() as shop:
+        asha = needing(shop, said=DECLINED, email="asha@example.org")
+        assert offer(shop, asha).message is None
+
+
+def test_a_landline_with_an_e_mail_address_gets_an_e_mail(at):
+    with at() as shop:
+        asha = needing(shop, phone=LANDLINE, email="asha@example.org")
+        assert offer(shop, asha).message.channel == EMAIL
+
+
+def test_a_wish_goes_first_and_who_declined_calls_is_not_called(at):
+    with at() as shop:
+        asha = needing(shop)
+        refills.change_wishes(shop, asha, refills.Wishes(channel=SMS))
+        assert offer(shop, asha).message.channel == SMS
+        refills.change_wishes(shop, asha, refills.Wishes(channel=CALL))
+        assert (offer(shop, asha).message, offer(shop, asha).may_call) == (None, True)
+        consent.record(shop, asha, CALL, REMINDERS, DECLINED, "Said so on the phone")
+        assert not offer(shop, asha).may_call
+
+
+def test_in_the_morning_reminders_go_to_who_agreed_once_and_the_others_stay_on_the_list(who, at):
+    with web_service() as service:
+        with at() as shop:
+            goes_by_itself(shop, service)
+            asha = needing(shop, "Asha", "98811 20001", ACCEPTED, medicines=("Metformin 500", "Amlodipine 5"))
+            not_asked = needing(shop, "Bilal", "98811 20002")
+            declined = needing(shop, "Chitra", "98811 20003", DECLINED)
+            landline = needing(shop, "Dev", LANDLINE, ACCEPTED)
+            wants_a_call = needing(shop, "Esha", "98811 20005", ACCEPTED)
+            refills.change_wishes(shop, wants_a_call, refills.Wishes(channel=CALL))
+            ran_out = needing(shop, "Farid", "98811 20006", ACCEPTED, ago=31)
+            paused = needing(shop, "Gita", "98811 20007", ACCEPTED)
+            refills.pause(shop, paused)
+        assert jobs.live_a_morning(who.shop, now=NOW)
+        for _ in range(2):  # a morning that is lived again prepares nothing again
+            with at() as shop:
+                refills.prepare_due(shop)
+        with at() as shop:
+            (made,) = messages(shop)
+            assert (made["customer_id"], made["status"], made["way"]) == (asha, "queued", "template")
+            assert "Amlodipine 5 and Metformin 500" in made["body"]
+        sending.send_due(who.shop)
+        with at() as shop:
+            assert {row["status"] for row in refills.of_customer(shop, asha)} == {"sent"}
+            assert {row["sent_channel"] for row in refills.of_customer(shop, asha)} == {WHATSAPP}
+            left = {one.customer_id for part in ("overdue", "today") for one in refills.calls(shop, part)}
+            assert left == {not_asked, declined, landline, wants_a_call, ran_out}
+        assert service.taken.total() == 1
+
+
+def test_nothing_goes_by_itself_unless_the_shop_wants_it(who, at):
+    with web_service() as service, at() as shop:
+        connect_whatsapp(shop, service)
+        needing(shop, said=ACCEPTED)
+        refills.prepare_due(shop)
+        assert messages(shop) == []
+
+
+def test_a_message_on_its_way_is_dropped_when_the_customer_buys_or_was_called(who, at):
+    with web_service() as service:
+        with at() as shop:
+            goes_by_itself(shop, service)
+            asha = needing(shop, "Asha", "98811 20001", ACCEPTED)
+            bilal = needing(shop, "Bilal", "98811 20002", ACCEPTED)
+            refills.prepare_due(shop)
+            assert {row["status"] for row in messages(shop)} == {"queued"}
+            lines = [Item("Metformin 500", Decimal(1), Decimal(50), medicine_days=30)]
+            orders.record(shop, NewOrder(items=lines, customer_id=asha))
+            refills.mark_sent(shop, refills.call_of(shop, bilal).ids, CALL)
+            assert {row["status"] for row in messages(shop)} == {"cancelled"}
+        assert sending.send_due(who.shop) == 0
+        assert not service.taken
+
+
+def test_a_message_a_person_sends_from_the_outbox_marks_what_it_reminds_of(who, at):
+    """Of one service that is not there any more the message waits; a person may send it by hand."""
+    with web_service() as service, at() as shop:
+        goes_by_itself(shop, service)
+        asha = needing(shop, said=ACCEPTED)
+        refills.prepare_due(shop)
+        (made,) = messages(shop)
+        outbox.drop(shop, made["id"])
+        by_hand = preparing.prepare(shop, asha, "refill", WHATSAPP, {"medicine": "Metformin", "due_day": TODAY})
+        outbox.mark_sent(shop, by_hand)
+        assert [row["status"] for row in refills.of_customer(shop, asha)] == ["due"], "another message than its own"
+
+
+def test_the_timeline_tells_who_was_reminded_how_and_what_they_said(at):
+    with at() as shop:
+        asha = needing(shop, medicines=("Metformin 500", "Amlodipine 5"))
+        ids = refills.call_of(shop, asha).ids
+        refills.mark_sent(shop, ids, CALL)
+        refills.respond(shop, ids, "will come Friday")
+        refills.close(shop, ids, "lost")
+        refills.pause(shop, asha)
+        lines = [(line.title, line.details) for line in customer_timeline.of_customer(shop, asha).lines]
+    assert ("Reminded by Call: Amlodipine 5, Metformin 500", ()) in lines
+    assert ("Answered about Amlodipine 5, Metformin 500", ("“will come Friday”",)) in lines
+    assert ("Does not refill: Amlodipine 5, Metformin 500", ()) in lines
+    assert ("Wishes for refill reminders changed", ("Paused since: – → 20 Nov 2026",)) in lines
+
+
+def test_a_refill_is_one_item_of_the_day_and_calling_does_it(who, join):
+    ravi = join("staff", shop=who.shop, name="Ravi Kale", sells=True)
+    with shop_session(who, alone=True, now=NOW) as shop:
+        mine = needing(shop, "Asha", "98811 20001", medicines=("Metformin 500", "Amlodipine 5"), rep_id=ravi.staff_id)
+        needing(shop, "Bilal", "98811 20002", ago=27)
+    with shop_session(ravi, writes=True, now=NOW) as shop:
+        day = my_day.of(shop, ravi.staff_id)
+        assert [item.customer_name for item in day.late.items] == ["Bilal"]
+        (item,) = day.today.items
+        assert (item.customer_id, item.title) == (mine, "Amlodipine 5, Metformin 500")
+        assert my_day.due(shop) == 2
+        my_day.done(shop, item.key)
+        day = my_day.of(shop, ravi.staff_id)
+        assert (day.today.total, day.done.total) == (0, 1)
+        my_day.reopen(shop, day.done.items[0].key)
+        assert my_day.of(shop, ravi.staff_id).today.total == 1
