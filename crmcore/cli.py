@@ -230,7 +230,7 @@ def staff_password(
 @app.command("import")
 def import_file(
     shop: ShopSlug,
-    noun: Annotated[str, typer.Argument(help="orders, customers, products or visits")],
+    noun: Annotated[str, typer.Argument(help="orders, customers, contacts, products or visits")],
     file: Path,
     column: Annotated[list[str] | None, typer.Option(metavar="FIELD=HEADER", help="Name a column's field.")] = None,
     no_header: Annotated[bool, typer.Option("--no-header", help="The columns are called 1, 2, …")] = False,

@@ -1,4 +1,4 @@
-"""Exports: customers, orders and visits as csv or xlsx, in columns that the importer reads back.
+"""Exports: customers, contacts, orders and visits as csv or xlsx, in columns that the importer reads back.
 
 - A row of the orders export is a line of an order (`regulars import … orders` groups lines by the order number); an
   order without lines is one row with its total.
@@ -27,7 +27,7 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import RowMapping, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from crmcore import custom_fields, customer_list, follow_ups, order_list, timeline, visit_list
+from crmcore import contacts, custom_fields, customer_list, follow_ups, order_list, timeline, visit_list
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession, Who, shop_session
@@ -59,7 +59,7 @@ class Table:
 
 
 def export(who: Who, noun: str, path: Path, raw: bool = False) -> int:
-    """Write all customers, orders or visits to `path`, csv or xlsx by its ending; return the number of rows.
+    """Write all customers, contacts, orders or visits to `path`, csv or xlsx by its ending; return the number of rows.
 
     See `hand_out`. The file appears whole or not at all. Raises BadInput for another noun or ending, or a place that
     can't be written.
@@ -241,6 +241,37 @@ def visits_table(
     return Table("visits", columns, query, about)
 
 
+def contacts_table(
+    shop: ShopSession,
+    filters: contacts.Filters = contacts.Filters(),
+    sort: str = contacts.listing.DEFAULT_SORT,
+) -> Table:
+    """The contacts of a list, each with where it stands and what came of it."""
+    read: dict[str, Callable[[RowMapping], Value]] = {
+        "phone": _cell("phone"),
+        "other_phone": lambda row: " / ".join(row["other_phones"]),
+        "name": _cell("name"),
+        "email": _cell("email"),
+        "notes": _cell("notes"),
+        "tags": lambda row: ", ".join(row["tags"]),
+    }
+    columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
+        *((one.label, read[one.key]) for one in FIELDS["contacts"]),
+        ("Status", lambda row: contacts.STATUSES[row["status"]]),
+        ("WhatsApp", lambda row: contacts.WHATSAPP[row["whatsapp"]]),
+        ("For", _cell("assignee")),
+        ("Times in touch", _cell("touches")),
+        ("Last in touch", lambda row: row["last_touched_at"] and row["last_touched_at"].astimezone(shop.zone).date()),
+        ("Uploaded on", _cell("uploaded_on")),
+        ("Upload", _cell("file_name")),
+        ("Customer", _cell("customer_name")),
+        ("Converted on", _cell("converted_on")),
+        ("Order", _cell("order_number")),
+        ("Value", _cell("value")),
+    ]
+    return Table("contacts", columns, contacts.listed(shop, filters, sort), filters.address())
+
+
 def follow_ups_table(shop: ShopSession, assigned_to: UUID | None = None) -> Table:
     """What is still to be done, in the whole shop or by one person, the longest due first."""
     columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
@@ -256,6 +287,7 @@ def follow_ups_table(shop: ShopSession, assigned_to: UUID | None = None) -> Tabl
 
 TABLES: dict[str, Callable[[ShopSession], Table]] = {
     "customers": customers_table,
+    "contacts": contacts_table,
     "orders": orders_table,
     "visits": visits_table,
 }

@@ -8,7 +8,7 @@ number in the book is worse than none.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
@@ -36,6 +36,7 @@ class _Plan(NamedTuple):
     valid: re.Pattern[str]
     lengths: frozenset[int]
     not_plain: re.Pattern[str]  # begins like a trunk or an international prefix: ask the library
+    mobile: re.Pattern[str]  # a mobile and nothing else
 
 
 _TEXTED = frozenset(
@@ -98,14 +99,29 @@ def can_be_texted(e164: str) -> bool:
     return kind in _TEXTED
 
 
+def kind_of(e164: str, region: str | None = None) -> str:
+    """mobile; landline, or another number that takes calls and no messages; unknown where its country does not tell.
+
+    `region`: where most numbers are from, which are then told in a microsecond.
+    """
+    plan = _plan(region) if region else None
+    if plan is not None and e164.startswith(plan.code) and plan.mobile.fullmatch(e164, len(plan.code)):
+        return MOBILE
+    return _kind_told_by_library(e164)
+
+
 @lru_cache(maxsize=50_000)
-def kind_of(e164: str) -> str:
-    """mobile; landline, or another number that takes calls and no messages; unknown where its country does not tell."""
+def _kind_told_by_library(e164: str) -> str:
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(e164))
     except NumberParseException:
         return UNKNOWN
     return MOBILE if kind == PhoneNumberType.MOBILE else UNKNOWN if kind in _UNTOLD else LANDLINE
+
+
+def to_call(kinds: Sequence[str]) -> int:
+    """Which of somebody's numbers, told by their kinds, is called: the first mobile, else the first no landline."""
+    return next(kinds.index(kind) for kind in (MOBILE, UNKNOWN, LANDLINE) if kind in kinds)
 
 
 def all_in(raw: object, region: str) -> list[Phone]:
@@ -233,7 +249,21 @@ def _plan(region: str) -> _Plan | None:
         valid=re.compile(f"(?=(?:{general})$)(?:{'|'.join(patterns)})"),
         lengths=lengths,
         not_plain=re.compile("|".join(f"(?:{prefix})" for prefix in prefixes) or r"(?!)"),
+        mobile=re.compile(_mobile_alone(metadata)),
     )
+
+
+def _mobile_alone(metadata: PhoneMetadata) -> str:
+    """The library asks for a mobile last: what may be another kind as well is that one."""
+    if metadata.mobile is None or not metadata.mobile.national_number_pattern:
+        return "(?!)"
+    others = (
+        metadata.fixed_line, metadata.toll_free, metadata.premium_rate, metadata.shared_cost, metadata.voip,
+        metadata.personal_number, metadata.pager, metadata.uan, metadata.voicemail,
+    )  # fmt: skip
+    patterns = [kind.national_number_pattern for kind in others if kind and kind.national_number_pattern]
+    not_these = f"(?!(?:{'|'.join(patterns)})$)" if patterns else ""
+    return f"{not_these}(?:{metadata.mobile.national_number_pattern})"
 
 
 def _ask_library(number: str, typed: str, region: str) -> str:

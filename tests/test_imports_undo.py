@@ -188,15 +188,15 @@ def test_a_customer_who_came_by_or_was_written_about_stays_and_so_does_what_was_
 
 @pytest.mark.parametrize("table", ["customers", "products"])
 def test_whoever_is_needed_elsewhere_is_looked_for_everywhere(shop, table):
-    """Every table whose rows hold on to a customer or a product is asked before an import's ones go."""
-    files = ("keep_buyers", "keep_known", "keep_sold", "keep_shown")
+    """Every table whose rows hold on to a customer or a product is asked, or lets go, before an import's ones go."""
+    files = ("keep_buyers", "keep_known", "keep_sold", "keep_shown", "unlink_contacts")
     asked = "".join(read_sql(f"imports/undo/{name}") for name in files)
     holding = text(
         "select distinct cast(conrelid as regclass) from pg_constraint"
         " where contype = 'f' and confdeltype <> 'c' and confrelid = cast(:wanted as regclass)"
     )
     for name in shop.execute(holding, {"wanted": table}).scalars():
-        assert re.search(rf"from {name}\b", asked), f"Undoing an import does not ask {name}."
+        assert re.search(rf"(from|update) {name}\b", asked), f"Undoing an import does not ask {name}."
 
 
 def test_imports_are_undone_from_the_last_to_the_first(shop, put_in):

@@ -80,11 +80,7 @@ def checked(shop: ShopSession, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def called(numbers: list[str]) -> str:
     """Which of somebody's numbers is called: the first mobile, else the first that is no landline, else the first."""
-    kinds = [phones.kind_of(number) for number in numbers]
-    for kind in (phones.MOBILE, phones.UNKNOWN, phones.LANDLINE):
-        if kind in kinds:
-            return numbers[kinds.index(kind)]
-    raise BadInput("phone", "Give a phone number: a contact is somebody to be called.")
+    return numbers[phones.to_call([phones.kind_of(number) for number in numbers])]
 
 
 def name_of(shop: ShopSession, contact: Mapping[str, Any] | RowMapping) -> str:

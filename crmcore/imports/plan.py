@@ -15,6 +15,7 @@ from crmcore.sheets.sheet import Sheet
 _NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "orders": ((("ordered_at",), "the date"), (("total", "line_total", "unit_price"), "the amount")),
     "customers": ((("phone", "ref", "name"), "the phone number, the reference or the name"),),
+    "contacts": ((("phone",), "the phone number"),),
     "products": ((("name", "sku"), "the name or the code"),),
     "visits": (
         (("visited_on",), "the date of the visit"),

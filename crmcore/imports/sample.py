@@ -48,6 +48,11 @@ _SAID: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "tags": ("Tea, Gifts", "Honey", "Tea"),
         "notes": ("Likes strong tea", None, "Asked for gift boxes"),
     },
+    "contacts": {
+        "other_phone": (None,) * _ROWS,
+        "notes": ("Asked for the price list", None, "Call after five"),
+        "tags": ("Wedding fair", "Wedding fair", "Neighbours"),
+    },
     "products": {
         "sku": ("TEA-250", "HONEY-500", "MUG-1"),
         "name": ("Green tea 250 g", "Honey 500 g", "Tea mug"),
@@ -154,7 +159,9 @@ def _numbered(_shop: ShopSession, field: Field) -> tuple[str, ...]:
 
 
 _BY_WHAT_IT_HOLDS: Mapping[str, Callable[[ShopSession, Field], tuple[Any, ...]]] = {
-    fields.PHONE: lambda shop, _field: phone_numbers(shop.shop.region),
+    **dict.fromkeys(
+        (fields.PHONE, fields.PHONES), lambda shop, _field: phone_numbers(shop.shop.region)
+    ),
     fields.NAME: lambda _shop, _field: _NAMES,
     fields.EMAIL: lambda _shop, _field: _EMAILS,
     fields.REF: lambda _shop, _field: ("101", "102", "103"),

@@ -19,6 +19,7 @@ _STAGED = {
     fields.BIRTHDAY: ("birth_day", "birth_month", "birth_year"),
     fields.PERSON: ("rep_id",),
 }
+_OF_SEVERAL_PHONES = ("{}", "{}_kind", "{}_others", "{}_typed")
 _REFUSED = ("refused_column", "refused_value", "refused_reason")
 _NOT_REFUSED = "\t".join([NULL] * len(_REFUSED))
 _TOO_WIDE = "This row has more cells than there are headers; a cell that holds the separator must stand in quotes."
@@ -69,6 +70,8 @@ def _staged(field: fields.Field) -> tuple[str, ...]:
     if field.holds == fields.MOMENT:
         moment = field.key.rpartition("_")[0]
         return (f"{moment}_at", f"{moment}_on")
+    if field.holds in (fields.PHONES, fields.MORE_PHONES):
+        return tuple(name.format(field.key) for name in _OF_SEVERAL_PHONES)
     return _STAGED.get(field.holds, (field.key.removeprefix("customer_"),))
 
 

@@ -215,6 +215,16 @@ def _phone(column: Cleaner, shown: str) -> str:
     return f"{phone.e164}\t{copy_text(phone.typed)}"
 
 
+def _phones(column: Cleaner, shown: str) -> str:
+    """Which of the numbers is called, its kind, the others, and the cell as it was typed."""
+    found = phones.all_in(shown, column.habits.region)
+    numbers = [phone.e164 for phone in found]
+    kinds = [phones.kind_of(number, column.habits.region) for number in numbers]
+    first = phones.to_call(kinds)
+    others = "{" + ",".join(number for nth, number in enumerate(numbers) if nth != first) + "}"
+    return f"{numbers[first]}\t{kinds[first]}\t{others}\t{copy_text(found[0].typed)}"
+
+
 def _email(column: Cleaner, shown: str) -> str:
     email = shown.lower().removeprefix("mailto:").strip("<> ")
     if not _EMAIL.fullmatch(email) or len(email) > 320:
@@ -292,6 +302,8 @@ def _tags(column: Cleaner, shown: str) -> str | None:
 
 _READ: Mapping[str, Callable[..., str | None]] = {
     fields.PHONE: _phone,
+    fields.PHONES: _phones,
+    fields.MORE_PHONES: _phones,
     fields.REF: _ref,
     fields.EMAIL: _email,
     fields.MOMENT: _moment,
@@ -311,4 +323,6 @@ _KINDS: Mapping[str, type[Cleaner]] = {
     fields.PRICE: _Amounts,
     fields.QUANTITY: _Amounts,
 }
-STAGED_WIDTH: Mapping[str, int] = {fields.PHONE: 2, fields.MOMENT: 2, fields.BIRTHDAY: 3}
+STAGED_WIDTH: Mapping[str, int] = {
+    fields.PHONE: 2, fields.PHONES: 4, fields.MORE_PHONES: 4, fields.MOMENT: 2, fields.BIRTHDAY: 3,
+}  # fmt: skip

@@ -21,7 +21,8 @@ _ENOUGH = 3  # orders of several lines
 _DIGITS = re.compile(r"[0-9]+(\.0)?")
 # A column named like a person or a thing that holds only numbers holds its reference.
 _REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref"}
-_TOLD_BY_CONTENT = (fields.EMAIL, fields.PHONE, fields.MOMENT)
+_TOLD_BY_CONTENT = (fields.EMAIL, fields.PHONE, fields.PHONES, fields.MOMENT)
+_OF_PHONES = (fields.PHONE, fields.PHONES)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ class _Fits:
     def __init__(self, region: str, staff: frozenset[str]) -> None:
         # A column named "Phone" that holds ruined numbers is still the phone: its rows are refused, not left out.
         self.meant: dict[str, Callable[[str], bool]] = {
-            fields.PHONE: lambda value: sum(map(str.isdigit, value)) >= 3,
+            **dict.fromkeys(
+                (fields.PHONE, fields.PHONES, fields.MORE_PHONES), lambda value: sum(map(str.isdigit, value)) >= 3
+            ),
             fields.EMAIL: lambda value: "@" in value,
             fields.MOMENT: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
             fields.BIRTHDAY: lambda value: any(map(str.isdigit, value)),
@@ -98,6 +101,7 @@ class _Fits:
         }
         self.tests: dict[str, Callable[[str], bool]] = {
             fields.PHONE: lambda value: _works(phones.normalise, value, region),
+            fields.PHONES: lambda value: _works(phones.all_in, value, region),
             fields.EMAIL: lambda value: bool(_EMAIL.fullmatch(value)),
             fields.MOMENT: looks_like_date,
         }
@@ -183,7 +187,7 @@ def _by_content(
 
 
 def _can_only_be(holds: str, values: Sequence[str]) -> bool:
-    if holds == fields.PHONE:  # long numbers that are no dates and no amounts
+    if holds in _OF_PHONES:  # long numbers that are no dates and no amounts
         digits = [sum(mark.isdigit() for mark in value) for value in values[:200]]
         return min(digits) >= 7 and not any(looks_like_date(value) for value in values[:20])
     if holds == fields.MOMENT:

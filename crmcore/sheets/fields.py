@@ -14,6 +14,7 @@ from crmcore.sheets.headers import squeeze
 PHONE, REF, EMAIL, NAME, TEXT, LONG_TEXT = "phone", "ref", "email", "name", "text", "long text"
 MOMENT, BIRTHDAY, MONEY, PRICE, QUANTITY, DAYS = "moment", "birthday", "money", "price", "quantity", "days"
 CHOICE, PERSON, TAGS = "choice", "person", "tags"
+PHONES, MORE_PHONES = "phones", "more phones"  # cells that may hold several numbers
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,39 @@ CUSTOMERS = (
     _field("sales_rep", "Sales rep", PERSON, _REP + ", owner, assigned to"),
 )
 
+CONTACTS = (
+    _field(
+        "phone",
+        "Phone",
+        PHONES,
+        _PHONE + ", phones, phone numbers, mobiles, mobile numbers, mobile nos, contact nos, contact numbers, contact,"
+        "contacts, contact details, number, numbers, nummer, numero, numeros, telefonnummern, telefonos",
+    ),
+    _field(
+        "other_phone",
+        "Other phone",
+        MORE_PHONES,
+        "other phones, other number, other mobile, other contact, alternate phone, alternate mobile, alternate number,"
+        "alternate no, alternate contact, alternate contact no, alternative phone, alternative number, alt phone,"
+        "alt mobile, alt number, alt no, second phone, second mobile, second number, secondary phone, secondary mobile,"
+        "phone 2, phone2, mobile 2, mobile2, mobile no 2, phone no 2, contact 2, contact no 2, tel 2, number 2,"
+        "landline, landline no, landline number, land line, home phone, home number, residence phone, office phone,"
+        "office number, work phone, business phone, " + _PHONE,
+    ),
+    _field(
+        "name",
+        "Name",
+        NAME,
+        _NAME + ", name, full name, contact name, contact person, person, person name, prospect, lead name, names,"
+        "company name, shop name, organisation name, organization name, nom, nombre, nama",
+    ),
+    _field("email", "E-mail", EMAIL, _EMAIL),
+    _field(
+        "notes", "Notes", LONG_TEXT, "notes, note, remarks, remark, comment, comments, memo, bemerkung, notas, details"
+    ),
+    _field("tags", "Tags", TAGS, "tags, tag, labels, label, keywords, groups, group, category, segment"),
+)
+
 PRODUCTS = (
     _field("sku", "Product code (SKU)", REF, _SKU + ", code, id, handle"),
     _field(
@@ -332,6 +366,7 @@ VISITS = (
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "orders": ORDERS,
     "customers": CUSTOMERS,
+    "contacts": CONTACTS,
     "products": PRODUCTS,
     "visits": VISITS,
 }

@@ -97,11 +97,24 @@ def separator_of(sample: str) -> str:
     if best_score:
         return best
     lines = [line.split() for line in sample.splitlines()[:_SAMPLE_LINES] if line.strip()]
+    if lines and (_is_word(lines[0]) or all(map(_is_one_number, lines))):
+        return ","  # one column, of phone numbers written with blanks
     even = Counter(len(line) for line in lines).most_common(1)
     numbers = sum(bool(re.fullmatch(r"[-0-9.,/:]+", cell)) for line in lines for cell in line)
     if even and even[0][0] > 1 and even[0][1] >= 0.9 * len(lines) and numbers > 0.3 * sum(map(len, lines)):
         return BLANKS
     return ","
+
+
+def _is_word(cells: list[str]) -> bool:
+    return len(cells) == 1 and cells[0].isalpha()
+
+
+def _is_one_number(cells: list[str]) -> bool:
+    """Whether a line is one phone number: so many digits, and a + or 0 in front, or groups of four and more."""
+    digits = sum(map(len, cells))
+    plain = all(cell.lstrip("+").isdigit() for cell in cells)
+    return plain and 9 <= digits <= 14 and (cells[0][0] in "+0" or min(map(len, cells)) >= 4)
 
 
 def _first_rows(sample: str, mark: str) -> list[list[str]]:

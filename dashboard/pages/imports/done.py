@@ -14,6 +14,8 @@ from dashboard.parts.words import several
 _SEEN = {
     "orders": (("orders", "See the orders", "receipt_long"), ("customers", "See the customers", "group")),
     "customers": (("customers", "See the customers", "group"),),
+    "contacts": (),
+    "visits": (("visits", "See the visits", "footprint"),),
     "products": (("products", "See the products", "sell"),),
 }
 

@@ -40,6 +40,14 @@ NOUNS: Mapping[str, Noun] = {
         "One row for each person. It needs a phone number, a reference or a name. People on file already are "
         "recognised, and an empty cell never erases what you know of them.",
     ),
+    "contacts": Noun(
+        "contact",
+        "contacts",
+        ":material/contact_phone:",
+        "One row for each person to be called. It needs a phone number; a cell may hold several, and a second "
+        "column is the other phone. The first mobile is the one that is called. Contacts on file keep what you know "
+        "of them.",
+    ),
     "products": Noun(
         "product",
         "products",

@@ -1,4 +1,5 @@
 -- What a person touched since, or a later import changed, stays. Ids are ordered by time, so a later one is greater.
+-- A contact that was only given to somebody was not touched.
 update undo_subjects
 set kept = case when by_import.subject_id is null then 'somebody changed it since' else 'a later import changed it' end
 from undo_subjects as candidates
@@ -23,6 +24,7 @@ left join (
         shop_id = :shop_id
         and subject_id is not null
         and id > :import_id
+        and what <> 'contact given'
     union
     select distinct customer_id
     from activities

@@ -8,6 +8,8 @@ select
         customers.phone,
         customers.external_ref,
         products.name,
+        contacts.name,
+        contacts.phone,
         nullif(concat_ws(' on ', coalesce(visitors.name, visitors.phone, visitors.external_ref), visits.visited_on), ''),
         'gone'
     ) as name,
@@ -25,6 +27,10 @@ left join products
     on
         products.shop_id = :shop_id
         and undo_subjects.subject_id = products.id
+left join contacts
+    on
+        contacts.shop_id = :shop_id
+        and undo_subjects.subject_id = contacts.id
 left join visits
     on
         visits.shop_id = :shop_id

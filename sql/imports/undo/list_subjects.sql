@@ -41,11 +41,22 @@ where
     and import_id = :import_id
 union all
 select
+    'contact',
+    id,
+    true,
+    cast(null as jsonb)
+from contacts
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+union all
+select
     case
         when before ? 'order' then 'order'
         when before ? 'visit' then 'visit'
         when before ? 'customer' then 'customer'
         when before ? 'product' then 'product'
+        when before ? 'contact' then 'contact'
         else 'lead'
     end,
     subject_id,
