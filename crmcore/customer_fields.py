@@ -13,6 +13,8 @@ from crmcore.phones import normalise
 
 STATUSES = {"lead": "Lead", "active": "Active", "inactive": "Inactive"}
 
+PREFERENCES = {"generic": "Prefers generics", "branded": "Prefers brands", "either": "Either is fine"}
+
 # What a person may fill in and change, with what it is called; all else on a customer is kept by Regulars itself.
 FIELDS = {
     "name": "Name",
@@ -22,6 +24,7 @@ FIELDS = {
     "status": "Status",
     "source": "Came from",
     "category": "Category",
+    "generic_preference": "Generic medicines",
     "rep_id": "Sales rep",
     "gender": "Gender",
     "birth_day": "Birthday",
@@ -67,6 +70,9 @@ def checked(shop: ShopSession, fields: Mapping[str, Any], on_file: Mapping[str, 
         if values["status"] is not None:
             raise BadInput("status", f"“{values['status']}” is not a status. Use one of: {', '.join(STATUSES)}.")
         del values["status"]  # a status can change but not be empty
+    if (values.get("generic_preference") or "either") not in PREFERENCES:
+        known = ", ".join(PREFERENCES)
+        raise BadInput("generic_preference", f"“{values['generic_preference']}” is not known. Use one of: {known}.")
     if "custom" in values:
         values["custom"] = custom_fields.merged(shop, on_file.get("custom") or {}, values["custom"] or {})
     changed = {key: value for key, value in values.items() if value != on_file.get(key)}

@@ -104,6 +104,7 @@ class Filters:
     rep: UUID | str | None = None
     source: str = ""
     city: str = ""
+    category: str = ""
     tag: str = ""
     within: int | None = None
     lapsed: int | None = None
@@ -188,7 +189,7 @@ def _days(text: str) -> int:
 
 
 _READERS: dict[str, Any] = {
-    **dict.fromkeys(("q", "status", "source", "city", "tag"), _text),
+    **dict.fromkeys(("q", "status", "source", "city", "category", "tag"), _text),
     "kind": _kind,
     "rep": _rep,
     "follow_up": _follow_up,
@@ -291,7 +292,7 @@ def ids(shop: ShopSession, filters: Filters) -> Select[UUID]:
 
 
 def choices(shop: ShopSession, key: str, limit: int = 200) -> list[str]:
-    """The values that customers have in `key` ("city" or "source"), in order: what a filter offers."""
+    """The values that customers have in `key` ("city", "source" or "category"), in order: what a filter offers."""
     return [row["value"] for row in shop.rows(f"customers/choices_of_{key}", most=limit)]
 
 
@@ -322,7 +323,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         "one-time": [Customer.order_count == 1],
         "never": [Customer.order_count == 0],
     }.get(filters.kind, [])
-    for key in ("status", "source", "city"):
+    for key in ("status", "source", "city", "category"):
         if getattr(filters, key):
             conditions.append(getattr(Customer, key) == getattr(filters, key))
     if filters.rep is not None:

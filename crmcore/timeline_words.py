@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from crmcore import contacts, custom_fields, interactions, notes, people, reviews, visits
-from crmcore.customer_fields import FIELDS, STATUSES
+from crmcore.bills import CATEGORIES
+from crmcore.customer_fields import FIELDS, PREFERENCES, STATUSES
 from crmcore.database.gate import ShopSession
 from crmcore.messages import consent
 from crmcore.messages.purposes import PURPOSES
@@ -146,6 +147,8 @@ _CODES: dict[str, Mapping[str, str]] = {
     "interest": _INTERESTS,
     "whatsapp": contacts.WHATSAPP,
     "channel": consent.CHANNELS,
+    "category": CATEGORIES,
+    "generic_preference": PREFERENCES,
 }
 _WISHES = {
     "lead_days": "Days before it runs out",

@@ -64,8 +64,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see team": frozenset({OWNER, MANAGER}),
     "manage team": frozenset({OWNER}),
     "manage settings": frozenset({OWNER}),
+    "see medical data": frozenset(ROLES),
     "delete the shop": frozenset({OWNER}),
 }
+
+
+SEE_MEDICAL_DATA = "see medical data"  # asks for the medical right besides the role
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ class Who:
 
     def may(self, action: str) -> bool:
         """Whether this person may do `action` (a key of RIGHTS)."""
-        return self.role in RIGHTS[action]
+        return self.role in RIGHTS[action] and (action != SEE_MEDICAL_DATA or self.medical)
 
     def must(self, action: str) -> None:
         """Raise NotAllowed unless this person may do `action`."""

@@ -78,6 +78,11 @@ class Supply:
         return today < self.purchased_on + timedelta(days=self.days * EARLY)
 
 
+def key_of(product_id: UUID | None, name: str | None) -> str:
+    """What makes two lines of bills the same medicine, as sql/views/refills.sql says."""
+    return str(product_id) if product_id else " ".join((name or "").lower().split())
+
+
 def counts(shop: ShopSession) -> dict[str, int]:
     """How many customers each of PARTS has."""
     shop.who.must("see customers")

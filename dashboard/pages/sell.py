@@ -8,18 +8,20 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import customers, orders, payments
+from crmcore import bills, contacts, customers, orders, payments, refills
+from crmcore.bills import NewBill
 from crmcore.database.gate import Shop, ShopSession, Who, shop_session
 from crmcore.errors import NotFound
 from crmcore.orders import NewOrder
 from dashboard.navigation import to
-from dashboard.parts.buyer import Buyer, name_of
+from dashboard.parts.bill_form import ask_about_medicines, ask_where_from, may_have_come_in_vain
+from dashboard.parts.buyer import Buyer, choose_buyer, name_of
 from dashboard.parts.layout import note, only_wide, page_head
 from dashboard.parts.receipt import receipt, selling_look
-from dashboard.parts.sale_form import Draft, buyer_and_items, payment_and_details, preview
+from dashboard.parts.sale_form import Draft, items_or_amount, payment_and_details, preview
 from dashboard.parts.saving import complain, saving
 from dashboard.parts.session import require
-from dashboard.parts.words import Markdown, escape, moment, money, several
+from dashboard.parts.words import Markdown, day, escape, moment, money, several, weekday
 
 _SAVE = "save-sale"
 
@@ -42,8 +44,13 @@ class Sale(Draft):
             ordered_at=None if self.sold_on in (None, shop.today) else orders.on_day(shop, self.sold_on),
             payment_method=self.paid_by,
             note=self.note,
+            customer_category=self.answers.category,
+            was_contacted_before=self.answers.contacted,
             idempotency_key=self.key,
         )
+
+    def as_bill(self, shop: ShopSession) -> NewBill:
+        return NewBill(self.as_order(shop), self.answers.preference, self.answers.doctor)
 
 
 def page() -> None:
@@ -58,11 +65,18 @@ def page() -> None:
     form, aside = st.columns([3, 2], gap="large")
     with shop_session(who) as shop:
         with form:
-            customer = buyer_and_items(sale, shop)
+            customer = choose_buyer(sale.key, sale.buyer, shop)
+            contact = ask_where_from(sale.key, sale.answers, sale.buyer, customer, shop)
+            items_or_amount(sale, shop)
             with st.container(border=True):
+                if _is_pharmacy(who.shop) and sale.buyer.is_known and not sale.buyer.is_nobody:
+                    ask_about_medicines(sale.key, sale.answers, customer, shop)
                 payment_and_details(sale, shop)
                 pressed = _save_button(sale, who.shop)
                 messages = st.container()
+            phone = customer["phone"] if customer else sale.buyer.phone
+            if phone and who.shop.has("contacts") and may_have_come_in_vain(customer, contact):
+                _did_not_buy_button(who, phone, sale.buyer.name)
         with aside, only_wide("receipt"):
             preview(sale, customer, shop)
     if pressed:
@@ -95,7 +109,7 @@ def _save_button(sale: Sale, shop: Shop) -> bool:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown("Total", width="stretch")
         st.subheader(escape(money(total or Decimal(0), shop)), anchor=False, width="content")
-    missing = sale.missing()
+    missing = sale.missing(takes_amount=not _is_pharmacy(shop))
     pressed = st.button(
         "Save sale" if total is None else f"Save sale of {escape(money(total, shop))}",
         type="primary",
@@ -110,13 +124,39 @@ def _save_button(sale: Sale, shop: Shop) -> bool:
 
 def _record(who: Who, sale: Sale) -> None:
     with saving(who) as shop:
-        order_id = orders.record(shop, sale.as_order(shop))
+        if _is_pharmacy(who.shop):
+            order_id = bills.record(shop, sale.as_bill(shop))
+        else:
+            order_id = orders.record(shop, sale.as_order(shop))
     if shop.saved:
         sale.sold = order_id
         st.session_state["paid_by_last"] = sale.paid_by
         st.query_params.clear()
         st.query_params["saved"] = str(order_id)
         st.rerun()
+
+
+def _is_pharmacy(shop: Shop) -> bool:
+    """Whether sales are bills here, of medicines that last for some days."""
+    return shop.has("refills")
+
+
+def _did_not_buy_button(who: Who, phone: str, name: str | None) -> None:
+    st.button(
+        "Visited, did not buy",
+        icon=":material/do_not_disturb_on:",
+        type="tertiary",
+        key="did-not-buy",
+        on_click=_did_not_buy,
+        args=(who, phone, name),
+    )
+
+
+def _did_not_buy(who: Who, phone: str, name: str | None) -> None:
+    with saving(who, "Marked: visited, did not buy") as shop:
+        bills.visited_without_buying(shop, phone, name)
+    if shop.saved:
+        _next_sale()
 
 
 def _saved(who: Who, order_id: UUID) -> None:
@@ -130,9 +170,12 @@ def _saved(who: Who, order_id: UUID) -> None:
             return
         lines = [orders.as_item(line) for line in orders.items(shop, order_id)]
         customer = customers.get(shop, order["customer_id"]) if order["customer_id"] else None
+        came_of_it = _came_of_it(shop, order_id, order["customer_id"])
         today = shop.today
     done = Markdown(f":green[:material/check_circle:] Sale of {escape(money(order['total'], who.shop))} saved")
     page_head(done, _what_it_did(who, customer))
+    for icon, told in came_of_it:
+        st.markdown(f":material/{icon}: {escape(told)}")
     left, right = st.columns([3, 2], gap="large")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Next sale", type="primary", icon=":material/add:", on_click=_next_sale)
@@ -148,6 +191,19 @@ def _saved(who: Who, order_id: UUID) -> None:
             total=order["total"],
             foot=[f"Paid by {order['payment_method']}" if order["payment_method"] else "", order["note"] or ""],
         )
+
+
+def _came_of_it(shop: ShopSession, order_id: UUID, customer_id: UUID | None) -> list[tuple[str, str]]:
+    """The reminders a bill made and the contact it converted, each with its sign."""
+    told = []
+    sheets = contacts.of_customer(shop, customer_id) if customer_id and shop.shop.has("contacts") else []
+    if any(contact["converted_order_id"] == order_id for contact in sheets):
+        told.append(("task_alt", "They were on a contact sheet, and count as converted."))
+    if shop.shop.has("refills"):
+        for one in refills.of_order(shop, order_id):
+            when = f"Refill of {one['medicine']}: reminder on {weekday(one['due_on'], shop.today)}"
+            told.append(("notifications", f"{when}, lasts until {day(one['runs_out_on'], shop.today)}."))
+    return told
 
 
 def _link(noun: str, label: str, icon: str, record_id: UUID) -> None:

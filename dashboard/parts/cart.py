@@ -1,6 +1,8 @@
 """The lines of a sale while it is being made: from the catalogue or just typed, each with quantity and price."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,10 +10,11 @@ from uuid import UUID, uuid4
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import products
+from crmcore import products, refills
 from crmcore.database.gate import Shop, ShopSession, Who, shop_session
 from crmcore.orders import Item
-from dashboard.parts.words import escape, money
+from crmcore.refills import Supply
+from dashboard.parts.words import ago, escape, money, several
 
 _MOST_FOUND = 6
 
@@ -25,6 +28,7 @@ class Line:
 
 
 Cart = dict[str, Line]
+Supplies = Mapping[str, Supply]  # what the buyer bought last of each medicine
 
 
 def without_price(cart: Cart) -> str | None:
@@ -35,17 +39,24 @@ def without_price(cart: Cart) -> str | None:
 def edit_cart(key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None = None) -> None:
     """Show the lines with their fields, and a field to add another. What is changed is changed in `cart`.
 
-    `key` begins the keys of all fields; `buyer_id`: whose earlier purchases are offered first.
+    `key` begins the keys of all fields; `buyer_id`: whose earlier purchases are offered first. Where refills are
+    reminded of, a line says how long it lasts, to begin with as long as the buyer's last purchase of it did.
     """
+    supplies: Supplies = {}
+    if buyer_id is not None and shop.shop.has("refills"):
+        supplies = {one.medicine_key: one for one in refills.supplies(shop, buyer_id)}
     for line_key in list(cart):
-        _line(key, line_key, cart, shop.shop)
-    _add_another(key, cart, shop, buyer_id)
+        _line(key, line_key, cart, shop, supplies)
+    _add_another(key, cart, shop, buyer_id, supplies)
 
 
-def _line(key: str, line_key: str, cart: Cart, shop: Shop) -> None:
-    line = cart[line_key]
+def _line(key: str, line_key: str, cart: Cart, session: ShopSession, supplies: Supplies) -> None:
+    line, shop = cart[line_key], session.shop
     quantity_key, price_key = f"{key}-quantity-{line_key}", f"{key}-price-{line_key}"
+    days_key = f"{key}-days-{line_key}"
     _take_over(line, st.session_state.get(quantity_key), st.session_state.get(price_key))
+    if days_key in st.session_state:
+        line.item = replace(line.item, medicine_days=st.session_state[days_key])
     name = line.item.product_name or "item"
     with st.container(gap=None, key=f"{key}-line-{line_key}"):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
@@ -75,6 +86,22 @@ def _line(key: str, line_key: str, cart: Cart, shop: Shop) -> None:
                 placeholder="0",
                 width=148,
             )
+            if shop.has("refills"):
+                st.number_input(
+                    "Lasts (days)", value=line.item.medicine_days, step=1, format="%d", key=days_key,
+                    placeholder="–", width=132,
+                )  # fmt: skip
+        _say_if_early(line.item, supplies, session.today)
+
+
+def _say_if_early(item: Item, supplies: Supplies, today: date) -> None:
+    """Whoever buys before 80 % of the last supply can be used up is asked about it."""
+    supply = supplies.get(refills.key_of(item.product_id, item.product_name))
+    if supply is None or not supply.is_early(today):
+        return
+    bought = f"bought {ago(supply.purchased_on, today)} for {several(supply.days, 'day')}"
+    left = f"{several(supply.days_left(today), 'day')} left"
+    st.markdown(f":orange[:small[:material/warning: Early: {escape(bought)}, about {escape(left)}]]")
 
 
 def _remove(cart: Cart, line_key: str) -> None:
@@ -89,7 +116,9 @@ def _take_over(line: Line, quantity: float | None, price: float | None) -> None:
         line.item, line.has_price = replace(line.item, unit_price=decimal(price)), True
 
 
-def _add_another(key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None) -> None:
+def _add_another(
+    key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None, supplies: Supplies
+) -> None:
     field = f"{key}-find-product"
     typed = st.text_input(
         "Add an item",
@@ -98,20 +127,20 @@ def _add_another(key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None)
         live=True,
         placeholder="Name or code of a product",
         on_change=_add_by_code,
-        args=(field, cart, shop.who),
+        args=(field, cart, shop.who, supplies),
     ).strip()
     if typed:
         found, _ = products.find(shop, typed, limit=_MOST_FOUND)
         with st.container(gap="xsmall", key=f"{key}-found-products"):
             for product in found:
                 label = product["name"] + _price_said(product, shop.shop)
-                _offer(key, field, cart, product, label, width="stretch")
+                _offer(key, field, cart, product, label, supplies, width="stretch")
             st.button(
                 f"Add “{escape(typed)}” as typed",
                 icon=":material/edit:",
                 key=f"{key}-as-typed",
                 on_click=_add,
-                args=(field, cart, Item(typed), False),
+                args=(field, cart, _as_before(Item(typed), supplies), False),
                 type="tertiary",
             )
         return
@@ -119,16 +148,18 @@ def _add_another(key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None)
     if found:
         with st.container(horizontal=True, gap="xsmall", key=f"{key}-offered-products"):
             for product in found:
-                _offer(key, field, cart, product, product["name"])
+                _offer(key, field, cart, product, product["name"], supplies)
 
 
-def _offer(key: str, field: str, cart: Cart, product: RowMapping, label: str, width: Any = "content") -> None:
+def _offer(
+    key: str, field: str, cart: Cart, product: RowMapping, label: str, supplies: Supplies, width: Any = "content"
+) -> None:
     st.button(
         escape(label),
         icon=":material/add:",
         key=f"{key}-product-{product['id']}",
         on_click=_add,
-        args=(field, cart, _item(product), product["price"] is not None),
+        args=(field, cart, _as_before(_item(product), supplies), product["price"] is not None),
         width=width,
     )
 
@@ -143,7 +174,13 @@ def _item(product: RowMapping) -> Item:
     )
 
 
-def _add_by_code(field: str, cart: Cart, who: Who) -> None:
+def _as_before(item: Item, supplies: Supplies) -> Item:
+    """The item, lasting as long as the buyer's last purchase of it did."""
+    supply = supplies.get(refills.key_of(item.product_id, item.product_name))
+    return replace(item, medicine_days=supply.days) if supply else item
+
+
+def _add_by_code(field: str, cart: Cart, who: Who, supplies: Supplies) -> None:
     """A scanner types a whole code: then the product is added without asking."""
     typed = str(st.session_state[field]).strip()
     if not typed:
@@ -151,7 +188,7 @@ def _add_by_code(field: str, cart: Cart, who: Who) -> None:
     with shop_session(who) as shop:
         found, matches = products.find(shop, typed, limit=1)
     if matches == 1 and (found[0]["sku"] or "").lower() == typed.lower():
-        _add(field, cart, _item(found[0]), found[0]["price"] is not None)
+        _add(field, cart, _as_before(_item(found[0]), supplies), found[0]["price"] is not None)
 
 
 def _add(field: str, cart: Cart, item: Item, has_price: bool) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 from sqlalchemy import RowMapping
 
 from crmcore import custom_fields, customer_fields, customer_list, reps
-from crmcore.customer_fields import STATUSES
+from crmcore.bills import CATEGORIES
+from crmcore.customer_fields import PREFERENCES, STATUSES
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from dashboard.navigation import to
@@ -51,14 +52,17 @@ class Fields:
         self._text("notes", paragraph=True)
         for field in self._own:
             self._own_field(field)
-        with self._more("More about them", ("birth_day", "birth_year", "gender", "language", "category")):
+        more = ("birth_day", "birth_year", "gender", "language", "category", "generic_preference")
+        with self._more("More about them", more):
             self._birthday()
             with st.container(horizontal=True, gap="small"):
                 self._open_choice("gender", _GENDERS)
                 self._text("language")
             with st.container(horizontal=True, gap="small"):
-                self._text("category")
+                self._category()
                 self._text("preferred_network")
+            if self._shop.shop.has("refills"):
+                self._preference()
         with self._more("Address and place", ("address", "postcode", "state", "latitude")):
             self._text("address")
             with st.container(horizontal=True, gap="small"):
@@ -150,6 +154,32 @@ class Fields:
                 key=self._name(field),
             )
             self._fault(field)
+
+    def _category(self) -> None:
+        """A pharmacy's categories, or the shop's own words."""
+        if not self._shop.shop.has("refills"):
+            self._text("category")
+            return
+        stored = self._on_file.get("category")
+        known = list(dict.fromkeys([*CATEGORIES, *([stored] if stored else [])]))
+        self.given["category"] = st.selectbox(
+            customer_fields.FIELDS["category"],
+            known,
+            index=known.index(stored) if stored else None,
+            accept_new_options=True,
+            format_func=lambda value: CATEGORIES.get(value, value),
+            placeholder="",
+            key=self._name("category"),
+        )
+
+    def _preference(self) -> None:
+        self.given["generic_preference"] = st.segmented_control(
+            customer_fields.FIELDS["generic_preference"],
+            list(PREFERENCES),
+            default=self._on_file.get("generic_preference"),
+            format_func=PREFERENCES.__getitem__,
+            key=self._name("generic_preference"),
+        )
 
     def _rep(self) -> None:
         stored = self._on_file.get("rep_id")

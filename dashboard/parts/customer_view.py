@@ -8,6 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from crmcore import customer_list, people, reps, tags
+from crmcore.bills import CATEGORIES
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_list import CAME, FOLLOW_UPS, KINDS, NOBODY, VISITS, Filters
 from crmcore.database.gate import ShopSession, Who
@@ -160,8 +161,13 @@ def _more_filters(filters: Filters, shop: ShopSession) -> None:
     known |= {rep.staff_id: rep.label for rep in reps.reps(shop)}
     _choice("Status", "status", filters.status, list(STATUSES), "Any status", STATUSES.__getitem__)
     _choice("Sales rep", "rep", filters.rep, list(known), "Anyone", lambda rep: known.get(rep, "Someone"))
-    for key, label, anything in (("city", "City", "Any city"), ("source", "Came from", "Anywhere")):
-        _choice(label, key, getattr(filters, key), customer_list.choices(shop, key), anything)
+    for key, label, anything in (
+        ("city", "City", "Any city"),
+        ("source", "Came from", "Anywhere"),
+        ("category", "Category", "Any category"),
+    ):
+        offered = customer_list.choices(shop, key)
+        _choice(label, key, getattr(filters, key), offered, anything, lambda value: CATEGORIES.get(value, value))
     _choice("Tag", "tag", filters.tag, [tag["name"] for tag in tags.all_tags(shop)], "Any tag")
     _choice("Follow-up", "follow_up", filters.follow_up, list(FOLLOW_UPS), "Any", FOLLOW_UPS.__getitem__)
     _choice("Bought in the last", "within", filters.within, list(_DAYS), "Any time", lambda days: f"{days} days")
@@ -219,9 +225,10 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
         told.append((("status",), f"Status: {STATUSES.get(filters.status, filters.status)}"))
     if filters.rep is not None:
         told.append((("rep",), f"Sales rep: {_name_of(filters.rep, shop)}"))
-    for key, label in (("city", "City"), ("source", "Came from"), ("tag", "Tag")):
+    for key, label in (("city", "City"), ("source", "Came from"), ("category", "Category"), ("tag", "Tag")):
         if getattr(filters, key):
-            told.append(((key,), f"{label}: {getattr(filters, key)}"))
+            value = getattr(filters, key)
+            told.append(((key,), f"{label}: {CATEGORIES.get(value, value) if key == 'category' else value}"))
     if filters.follow_up:
         told.append((("follow_up",), f"Follow-up: {FOLLOW_UPS[filters.follow_up].lower()}"))
     if filters.within is not None:

@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping
 from crmcore import orders, payments, people
 from crmcore.database.gate import Shop, ShopSession
 from crmcore.orders import Item, NewOrder
+from dashboard.parts.bill_form import Answers
 from dashboard.parts.buyer import Buyer, choose_buyer, name_of
 from dashboard.parts.cart import Cart, Line, currency_sign, decimal, edit_cart, without_price
 from dashboard.parts.receipt import receipt
@@ -34,6 +35,7 @@ class Draft:
     rep_id: UUID | None = None
     sold_on: date | None = None
     note: str | None = None
+    answers: Answers = field(default_factory=Answers)
 
     def fill(self, order: RowMapping, lines: Sequence[RowMapping]) -> None:
         """Take over an order as it stands, to be edited."""
@@ -56,10 +58,10 @@ class Draft:
             return None
         return NewOrder(items=self.items, amount=self.amount).total
 
-    def missing(self) -> str | None:
-        """What is still to be said before it can be saved."""
+    def missing(self, *, takes_amount: bool = True) -> str | None:
+        """What is still to be said before it can be saved. `takes_amount`: an amount alone would do."""
         if self.total is None:
-            return "Add an item or an amount."
+            return "Add an item or an amount." if takes_amount else "Add at least one medicine."
         unpriced = without_price(self.cart)
         if unpriced:
             return f"Give {unpriced} a price; 0 if it was free."
@@ -68,13 +70,18 @@ class Draft:
         return None
 
 
+def items_or_amount(draft: Draft, shop: ShopSession) -> None:
+    """What is sold: items, or an amount alone, which a pharmacy's bill can't be."""
+    with st.container(border=True):
+        edit_cart(draft.key, draft.cart, shop, draft.buyer.customer_id)
+        if not draft.cart and (draft.amount is not None or not shop.shop.has("refills")):
+            _just_an_amount(draft, shop.shop)
+
+
 def buyer_and_items(draft: Draft, shop: ShopSession) -> RowMapping | None:
     """Who buys and what; return the customer when it is somebody on file."""
     customer = choose_buyer(draft.key, draft.buyer, shop)
-    with st.container(border=True):
-        edit_cart(draft.key, draft.cart, shop, draft.buyer.customer_id)
-        if not draft.cart:
-            _just_an_amount(draft, shop.shop)
+    items_or_amount(draft, shop)
     return customer
 
 

@@ -9,6 +9,8 @@ import streamlit as st
 from sqlalchemy import RowMapping
 
 from crmcore import custom_fields, customer_figures, reps, tags
+from crmcore.bills import CATEGORIES
+from crmcore.customer_fields import PREFERENCES
 from crmcore.customer_list import NOBODY
 from crmcore.database.gate import ShopSession, Who
 from dashboard.parts import words
@@ -116,7 +118,8 @@ def _facts(customer: RowMapping, shop: ShopSession) -> list[tuple[str, str]]:
         ("Language", customer["language"]),
         ("Came from", came),
         ("Reference", customer["external_ref"]),
-        ("Category", customer["category"]),
+        ("Category", CATEGORIES.get(customer["category"], customer["category"])),
+        ("Medicines", PREFERENCES.get(customer["generic_preference"])),
         ("Company", customer["company_name"]),
         ("Industry", customer["industry"]),
         ("Segment", customer["segment"]),
