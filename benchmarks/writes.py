@@ -87,9 +87,9 @@ def _write(url: str, shops: list[tuple[str, list[object]]], moment: datetime, co
                 "customer": buyers[turn * 31 % len(buyers)],
                 "total": Decimal("12.50"),
             }
-            connection.execute(f"set local app.shop_id = '{shop}'")
-            if counted:
-                connection.execute("select open_for_writing(%s, false, 10000)", [shop])
+            # One message either way, as crmcore.database.gate sends it.
+            turn_taken = f"; select open_for_writing('{shop}', false, 10000)" if counted else ""
+            connection.execute(f"set local app.shop_id = '{shop}'{turn_taken}")
             connection.execute(_BARE, row)
             if counted:
                 connection.execute(_COUNT, row)

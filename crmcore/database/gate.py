@@ -230,9 +230,8 @@ def shop_session(
             _connect(read_only=read_only) as connection,
             connection.begin(),
         ):
-            connection.exec_driver_sql(_who_is_here(who), execution_options=_AS_IT_IS)
-            if takes_turns:
-                connection.execute(_OPEN_FOR_WRITING, _how(who, alone))
+            opening = [_who_is_here(who), *([_takes_its_turn(who, alone)] if takes_turns else [])]
+            connection.exec_driver_sql("; ".join(opening), execution_options=_AS_IT_IS)
             yield ShopSession(connection, who, moment, writes=takes_turns, alone=alone)
     except (OperationalError, InterfaceError) as error:
         raise _told(error) from error
@@ -284,7 +283,6 @@ def forget_engine() -> None:
         engine.cache_clear()
 
 
-_OPEN_FOR_WRITING = text("select open_for_writing(:shop_id, :alone, cast(:longest_wait as integer))")
 LONGEST_WAIT = 10.0  # seconds a writer waits for its turn before it is told that the shop is busy
 _WRITERS_AT_ONCE = 8  # as many as a shop's rollups have slots
 _BUSY = "Your shop is busy with something larger, such as an import. Nothing was saved; try again in a moment."
@@ -295,7 +293,7 @@ _AWAY = "The database can't be reached. Nothing was saved; try again in a moment
 _writers: dict[UUID, threading.BoundedSemaphore] = {}
 
 
-_AS_IT_IS = {"no_parameters": True}  # several settings go as one message only when there are no parameters
+_AS_IT_IS = {"no_parameters": True}  # several statements go as one message only when there are no parameters
 
 
 def _who_is_here(who: Who) -> str:
@@ -308,8 +306,9 @@ def _who_is_here(who: Who) -> str:
     return f"set local app.shop_id = '{who.shop.id}'; {own}"
 
 
-def _how(who: Who, alone: bool) -> dict[str, Any]:
-    return {"shop_id": who.shop.id, "alone": alone, "longest_wait": round(LONGEST_WAIT * 1000)}
+def _takes_its_turn(who: Who, alone: bool) -> str:
+    """Sent along with who is here, since a message more is a tenth of a small transaction."""
+    return f"select open_for_writing('{who.shop.id}', {bool(alone)}, {round(LONGEST_WAIT * 1000)})"
 
 
 @contextmanager
