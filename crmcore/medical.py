@@ -5,15 +5,16 @@ and every change leaves a line on the customer's timeline: who and when, never w
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, texts, timeline
 from crmcore.database.gate import SEE_MEDICAL_DATA, ShopSession
 from crmcore.errors import BadInput
-from crmcore.models import MedicalProfile
+from crmcore.models import Activity, MedicalProfile
 
 FIELDS = {
     "conditions": "Conditions",
@@ -21,18 +22,22 @@ FIELDS = {
     "doctor": "Doctor",
     "notes": "Medical notes",
 }
+A_LOOK = timedelta(minutes=5)  # after it, looking again is another look
+
+_READ = "medical data read"
 _LONGEST = {"conditions": 2000, "allergies": 2000, "doctor": 300, "notes": 10_000}
 
 
 def read(shop: ShopSession, customer_id: UUID) -> dict[str, str | None]:
-    """What is known of the customer's health, by FIELDS; the look is written down. Needs a gate opened for writing.
+    """What is known of the customer's health, by FIELDS; the look is written down, one line for a look that goes on.
 
-    Raises NotAllowed without the medical right, and NotFound.
+    Needs a gate opened for writing. Raises NotAllowed without the medical right, and NotFound.
     """
     shop.who.must(SEE_MEDICAL_DATA)
     customers.get(shop, customer_id)
     known = _stored(shop, customer_id)
-    timeline.note(shop, "medical data read", "medical profile", customer_id, customer_id=customer_id)
+    if not _looked_just_now(shop, customer_id):
+        timeline.note(shop, _READ, "medical profile", customer_id, customer_id=customer_id)
     return known
 
 
@@ -63,6 +68,18 @@ def change(shop: ShopSession, customer_id: UUID, fields: Mapping[str, str | None
         customer_id=customer_id,
         fields=[FIELDS[key].lower() for key in changed],
     )
+
+
+def _looked_just_now(shop: ShopSession, customer_id: UUID) -> bool:
+    """Whether this person's look at this customer's data began a moment ago and is on the timeline already."""
+    looks = exists().where(
+        Activity.shop_id == shop.id,
+        Activity.customer_id == customer_id,
+        Activity.what == _READ,
+        Activity.staff_id == shop.who.staff_id,
+        Activity.at > shop.now - A_LOOK,
+    )
+    return bool(shop.scalar(select(looks)))
 
 
 def _stored(shop: ShopSession, customer_id: UUID) -> dict[str, str | None]:

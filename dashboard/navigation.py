@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("overview", "Overview", "monitoring", "", "see figures"),
     Entry("my_day", "My day", "event_available", "", "plan follow-ups"),
     Entry("customers", "Customers", "group", "People", "see customers"),
+    Entry("refills", "Refills", "medication", "People", "see messages", "refills"),
     Entry("messages", "Messages", "chat", "People", "see messages"),
     Entry("visit", "Record visit", "storefront", "Sales", "record visits", "visits"),
     Entry("visits", "Visits", "footprint", "Sales", "see figures", "visits"),
@@ -68,6 +69,8 @@ def tabs_of(who: Who) -> list[Tab]:
         return [("overview", "Overview", "monitoring"), *tabs]
     if who.shop.has("visits"):
         return [*tabs[:2], ("visit", "Visit", "storefront"), *tabs[2:]]
+    if who.shop.has("refills"):
+        return [*tabs, ("refills", "Refills", "medication")]
     return [*tabs, ("orders", "Orders", "receipt_long")]
 
 

@@ -1,11 +1,12 @@
 """Medical data: for people with the medical right alone, every look written down, and never anywhere else."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from conftest import NOW
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import crmcore
 import dashboard
@@ -67,6 +68,15 @@ def test_every_look_and_change_is_on_the_timeline_without_what_it_says(pharmacis
         assert not any(SECRET in str(detail) for detail in written)
 
 
+def test_a_look_that_goes_on_is_one_line_and_a_later_one_another(pharmacist, asha):
+    for minutes in (0, 2, 4, 9):
+        with shop_session(pharmacist, writes=True, now=NOW + timedelta(minutes=minutes)) as shop:
+            medical.read(shop, asha)
+    with shop_session(pharmacist) as shop:
+        looks = select(func.count()).where(Activity.shop_id == shop.id, Activity.what == "medical data read")
+        assert shop.scalar(looks) == 2
+
+
 def test_search_and_exports_know_nothing_of_it(pharmacist, asha, tmp_path):
     with shop_session(keeper(pharmacist.shop)) as shop:
         assert customer_search.search(shop, "Zollinger") == []
@@ -86,4 +96,5 @@ def test_one_module_alone_names_the_table():
     schema = {f"sql/schema/{step}.sql" for step in ("031_refills", "032_refill_keys", "033_refill_policies")}
     only_its_rows = {"sql/functions/delete_shop.sql", "sql/imports/undo/keep_known.sql"}  # gone, or there: never what
     models = {"crmcore/models/__init__.py", "crmcore/models/refills.py"}
-    assert named == {"crmcore/medical.py"} | models | schema | only_its_rows
+    made_up = {"crmcore/demo/refilling.py"}
+    assert named == {"crmcore/medical.py"} | made_up | models | schema | only_its_rows

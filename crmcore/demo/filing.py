@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, timeline
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.demo import visiting
+from crmcore.demo import refilling, visiting
 from crmcore.demo.floor import Floor
 from crmcore.demo.life import Life, Sale, Shopper
 from crmcore.demo.profiles import Profile
@@ -70,6 +70,7 @@ def file(shop: ShopSession, profile: Profile, life: Life, seen: Floor, after: da
         _become_active(shop, known & touched)
     customers.write_words(shop, [(shopper.id, shopper.identity.fields["name"]) for shopper in came])
     _put_tags_on(shop, came)
+    refilling.write(shop, team, came, touched, after)
     _fill(shop, "activities", _lines(came, sales, seen, team, max(after, until - RECENTLY), until))
 
 

@@ -38,7 +38,7 @@ from crmcore.refills.reading import (
     of_order,
     supplies,
 )
-from crmcore.refills.rules import MOST_LEAD_DAYS, WEEKDAYS, Rules
+from crmcore.refills.rules import MOST_LEAD_DAYS, WEEKDAYS, Rules, read_days
 from crmcore.refills.rules import of_shop as rules_of
 from crmcore.refills.sending import Offer, offers, prepare_due
 from crmcore.refills.wishes import Wishes, pause, resume
@@ -83,6 +83,7 @@ __all__ = [
     "offers",
     "pause",
     "prepare_due",
+    "read_days",
     "remake",
     "remake_all",
     "reopen",

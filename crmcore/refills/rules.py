@@ -1,7 +1,7 @@
 """How a shop reminds: how many days before a medicine runs out, and on which days it reminds nobody."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.models import ShopSetting
+from crmcore.sheets.dates import habit, read_moment
 
 MOST_LEAD_DAYS = 14
 MOST_HOLIDAYS = 200
@@ -64,6 +65,17 @@ class Rules:
             "holidays": [day.isoformat() for day in self.holidays],
             "lost_after_days": self.lost_after_days,
         }
+
+
+def read_days(text: str, region: str, zone: tzinfo) -> tuple[date, ...]:
+    """Days somebody typed, one a line, in any way a shop of the region writes them. Raises BadInput("holidays")."""
+    days = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        try:
+            days.append(read_moment(line, habit(region), zone).on)
+        except BadInput as fault:
+            raise BadInput("holidays", str(fault)) from fault
+    return tuple(days)
 
 
 def of_shop(shop: ShopSession) -> Rules:

@@ -1,7 +1,7 @@
 """What a customer wants of reminders: another lead time, another way, or a pause."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -66,9 +66,12 @@ def change(shop: ShopSession, customer_id: UUID, new: Wishes) -> None:
     timeline.note(shop, "refill wishes changed", "customer", customer_id, customer_id=customer_id, **changed)
 
 
-def pause(shop: ShopSession, customer_id: UUID, until: date | None = None) -> None:
-    """No reminders to this customer until a day, or until somebody says so."""
+def pause(
+    shop: ShopSession, customer_id: UUID, until: date | None = None, *, days: int | None = None
+) -> None:
+    """No reminders to this customer until a day, for so many days, or until somebody says so."""
     before = of_customer(shop, customer_id)
+    until = shop.today + timedelta(days=days) if days is not None else until
     change(shop, customer_id, replace(before, paused_on=shop.today, paused_until=until))
 
 

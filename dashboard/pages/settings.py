@@ -13,6 +13,7 @@ from crmcore.errors import CrmError
 from crmcore.modules import MODULES
 from crmcore.people import KINDS
 from dashboard.navigation import modules_with_pages
+from dashboard.parts import refill_settings
 from dashboard.parts.downloads import download
 from dashboard.parts.layout import empty_state, note, page_head, section
 from dashboard.parts.password import ask_again
@@ -26,9 +27,10 @@ FORM_WIDTH = 640
 def page() -> None:
     who = require("manage settings")
     page_head("Settings", f"They hold for everybody at {who.shop.name}")
+    parts = [part for part in _PARTS if part != "Refills" or who.shop.has("refills")]
     part = st.segmented_control(
         "Part",
-        list(_PARTS),
+        parts,
         default="The shop",
         required=True,
         key="part",
@@ -248,6 +250,7 @@ _PARTS = {
     "Access": _access,
     "Figures": _figures,
     "My day": _my_day,
+    "Refills": refill_settings.show,
     "Customer fields": _fields,
     "Delete": _delete,
 }

@@ -23,7 +23,10 @@ BESIDE = {
 
 
 # Pages of a module, and who may open them while it is on.
-OF_MODULES = {"visits": {"visit": set(ROLES), "visits": {"owner", "manager"}}}
+OF_MODULES = {
+    "visits": {"visit": set(ROLES), "visits": {"owner", "manager"}},
+    "refills": {"refills": set(ROLES)},
+}
 
 
 @pytest.mark.parametrize("role", ROLES)

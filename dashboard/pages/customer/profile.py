@@ -16,7 +16,9 @@ from dashboard.pages.customer.about import show_facts, show_place, show_rep, sho
 from dashboard.pages.customer.consent import show_consent
 from dashboard.pages.customer.files import show_files
 from dashboard.pages.customer.follow_ups import show_follow_ups
+from dashboard.pages.customer.health import show_health
 from dashboard.pages.customer.history import show_orders, show_timeline
+from dashboard.pages.customer.medicines import show_medicines
 from dashboard.pages.customer.message import message_button, show_message
 from dashboard.pages.customer.notes import show_notes, show_pinned
 from dashboard.pages.customer.reviews import show_reviews
@@ -34,11 +36,14 @@ _PARTS = {
     "Timeline": show_timeline,
     "Visits": show_visits,
     "Talk": show_talk,
+    "Medicines": show_medicines,
     "Orders": show_orders,
     "Notes": show_notes,
     "Files": show_files,
     "Reviews": show_reviews,
 }
+
+_OF_MODULE = {"Visits": "visits", "Medicines": "refills"}
 
 
 def show_profile(customer: RowMapping, shop: ShopSession) -> None:
@@ -57,6 +62,8 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
         _parts(customer, shop)
     with right:
         show_facts(customer, shop)
+        if shop.shop.has("refills"):
+            show_health(customer, shop)
         show_rep(customer, shop)
         show_tags(customer, own_tags, shop)
         show_consent(customer, shop)
@@ -65,7 +72,7 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
 
 def _parts(customer: RowMapping, shop: ShopSession) -> None:
     """What there is about the customer, part by part; only the open one is read and drawn."""
-    parts = [part for part in _PARTS if part != "Visits" or shop.shop.has("visits")]
+    parts = [part for part in _PARTS if part not in _OF_MODULE or shop.shop.has(_OF_MODULE[part])]
     for part, tab in zip(parts, st.tabs(parts, key="show", bind="query-params"), strict=True):
         if tab.open:
             with tab:
