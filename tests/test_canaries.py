@@ -21,6 +21,7 @@ from sqlalchemy import Select, select
 import crmcore
 from crmcore import (
     attachments,
+    bills,
     custom_fields,
     customer_list,
     customers,
@@ -34,6 +35,7 @@ from crmcore import (
     orders,
     people,
     products,
+    refills,
     reviews,
     shop_settings,
     tags,
@@ -54,7 +56,8 @@ CANARIES = (WORD, PHONE[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 MACHINERY = """
     calendar_feeds.renew digests.change_wish my_day.change notifications.tell
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
-    messages.sending. wake_ups. exports.write imports.customers imports.orders imports.plan.guess
+    messages.sending. refills.marking.message_went wake_ups.
+    exports.write imports.customers imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
     orders.recording people.register timeline. visits.recording
 """
@@ -71,7 +74,7 @@ class Nest:
 @pytest.fixture(scope="module")
 def nest(home, tmp_path_factory) -> Nest:
     shop = people.open_shop(
-        people.NewShop("nest", f"The {WORD} shop", "counter", "INR", "IN", "Asia/Kolkata")
+        people.NewShop("nest", f"The {WORD} shop", "pharmacy", "INR", "IN", "Asia/Kolkata")
     )
     who = keeper(shop)
     sheet = tmp_path_factory.mktemp("nest") / f"{WORD}.csv"
@@ -103,11 +106,12 @@ def nest(home, tmp_path_factory) -> Nest:
         )
         product_id = products.create(opened, products.NewProduct(name=f"{WORD} soap", price=Decimal(AMOUNT)))
         tag_id = tags.add(opened, customer_id, f"{WORD} tag")
-        line = orders.Item(f"{WORD} soap", unit_price=Decimal(AMOUNT), product_id=product_id)
+        line = orders.Item(f"{WORD} soap", unit_price=Decimal(AMOUNT), product_id=product_id, medicine_days=30)
         sale = orders.NewOrder(
             items=[line], customer_id=customer_id, rep_id=rep, payment_method=WORD, number=f"{WORD}-7", note=WORD
         )
         order_id = orders.record(opened, sale)
+        reminder_id = refills.of_order(opened, order_id)[0]["id"]
         customers.change(opened, customer_id, {"notes": f"{WORD} more notes"})
         visit = visits.NewVisit(
             customer_id, notes=f"{WORD} notes", product_ids=[product_id], categories=[WORD], handled_by=rep
@@ -133,6 +137,7 @@ def nest(home, tmp_path_factory) -> Nest:
     with shop_session(who) as opened:
         customer = customers.get(opened, customer_id)
         follow_up = follow_ups.get(opened, follow_up_id)
+        call = refills.call_of(opened, customer_id)
     return Nest(
         shop,
         {
@@ -179,6 +184,19 @@ def nest(home, tmp_path_factory) -> Nest:
             "messages.templates.preview template": templates.NewTemplate("offer", "sms", "en", "Seen", "{offer}"),
             "messages.hooks.take_receipt channel": "whatsapp",
             "messages.hooks.take_reply channel": "whatsapp",
+            "messages.preparing.ready_many channel": "email",
+            "messages.preparing.ready_many wanted": [preparing.Wanted(customer_id, about)],
+            "bills.record bill": bills.NewBill(orders.NewOrder(items=[line], customer_id=customer_id)),
+            "bills.visited_without_buying phone": PHONE,
+            "refills.making.remake customer_ids": [customer_id],
+            "refills.making.change_rules new": refills.Rules(lead_days=3),
+            "refills.sending.offers to": [call],
+            "refills.wishes.change new": refills.Wishes(lead_days=3),
+            "reminder_id": reminder_id,
+            "reminder_ids": [reminder_id],
+            "response": "seen",
+            "how": "lost",
+            "part": "coming",
             "follow_up_id": follow_up_id,
             "follow_up_ids": [follow_up_id],
             "follow_ups.create new": planned,
@@ -348,6 +366,8 @@ SINGS = """
     messages.consent.current messages.consent.history messages.outbox.get messages.outbox.page_of
     messages.preparing.ready messages.providers.all_of messages.templates.all_of
     messages.templates.find messages.templates.own
+    refills.reading.call_of refills.reading.calls_between refills.reading.get refills.reading.of_customer
+    refills.reading.of_order refills.reading.supplies my_day.of_refills.items
     follow_ups.get my_day.between my_day.of_follow_ups.items
     attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
     interactions.of_customer notes.of_customer notes.pinned reviews.of_customer

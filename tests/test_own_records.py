@@ -69,8 +69,9 @@ def with_customer(connection: psycopg.Connection) -> set[str]:
 GUARDED = sorted(
     {
         "activities", "attachments", "consents", "contacts", "customer_words", "customers", "follow_ups",
-        "interactions", "message_replies", "messages", "notes", "notifications", "order_items", "orders", "reviews",
-        "taggings", "visit_products", "visitor_days", "visits",
+        "interactions", "medical_profiles", "message_replies", "messages", "notes", "notifications", "order_items",
+        "orders", "refill_reminders", "refill_wishes", "reviews", "taggings", "visit_products", "visitor_days",
+        "visits",
     }
 )  # fmt: skip
 
@@ -103,7 +104,12 @@ def row_of(connection: psycopg.Connection, table: str, whose: str, **more: Any) 
         row |= {"name": "Asha", "phone": None, "rep_id": REPS[whose]}
     if table == "contacts":
         row |= {"phone": f"+9198811204{len(whose):02}", "assigned_to": REPS[whose]}
-    row |= {"orders": {"number": whose}, "message_replies": {"provider_message_id": whose}}.get(table, {})
+    one_of_its_own = {
+        "orders": {"number": whose},
+        "message_replies": {"provider_message_id": whose},
+        "refill_reminders": {"medicine_key": whose},
+    }
+    row |= one_of_its_own.get(table, {})
     row |= {"staff_id": ME} if table == "notifications" else {}
     return inserting(table, needed_columns(connection, table), SHOP, **row | more)
 

@@ -98,7 +98,7 @@ def calls(shop: ShopSession, part: str, *, limit: int = 25, offset: int = 0) -> 
     shop.who.must("see customers")
     if part == REMINDED:
         found = shop.rows("refills/sent_customers", most=limit, skipped=offset)
-        return _calls(shop, found, SENT)
+        return _calls(shop, found, SENT, _EVER)
     since, until = span(shop, part)
     return calls_between(shop, since, until, limit=limit, offset=offset)
 
@@ -120,7 +120,7 @@ def calls_between(
         most=limit,
         skipped=offset,
     )
-    return _calls(shop, found, DUE)
+    return _calls(shop, found, DUE, max(until, shop.today) + TOGETHER)
 
 
 def get(shop: ShopSession, reminder_id: UUID) -> RowMapping:
@@ -206,9 +206,8 @@ def span(shop: ShopSession, part: str) -> tuple[date, date]:
     }[part]
 
 
-def _calls(shop: ShopSession, found: Sequence[RowMapping], status: str) -> list[Call]:
+def _calls(shop: ShopSession, found: Sequence[RowMapping], status: str, until: date) -> list[Call]:
     ids = [row["customer_id"] for row in found]
-    until = _EVER if status == SENT else shop.today + AHEAD + TOGETHER
     by_customer: dict[UUID, list[RowMapping]] = {}
     if ids:
         for row in shop.rows("refills/of_customers", customer_ids=ids, status=status, until=until):
