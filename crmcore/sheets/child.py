@@ -21,7 +21,6 @@ from crmcore.sheets.kinds import Limits, kind_of
 Row = list[Any]
 AsText = Callable[[tuple[Any, ...]], tuple[str, ...]]
 OUT_OF_MEMORY = 75
-_FIRST_BATCH = 1_000  # smaller: it is what guesses wait for
 
 
 def main() -> None:
@@ -77,7 +76,7 @@ def _read(
         as_text = workbooks.as_text
     sent = 0
     try:
-        head = list(islice(rows, _FIRST_BATCH))
+        head = list(islice(rows, batches.ROWS))
         titles, above = _titles(head, file_name, header, frozenset(known), as_text)
         if len(titles) > limits.columns:
             raise BadInput("file", f"{file_name} has {len(titles)} columns, the limit is {limits.columns}.")

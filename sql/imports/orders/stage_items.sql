@@ -19,7 +19,7 @@ select
     sheet_orders.state,
     sheet_orders.lines,
     sheet_orders.total,
-    row_number() over (partition by sheet_lines.order_number order by sheet_lines.row_number),
+    cast(row_number() over (partition by sheet_lines.order_number order by sheet_lines.row_number) as integer),
     sheet_lines.*
 from sheet_lines
 inner join sheet_orders on sheet_lines.order_number = sheet_orders.order_number
