@@ -102,7 +102,6 @@ class VisitorDay(Base):
 
     __tablename__ = "visitor_days"
     __table_args__ = (
-        ForeignKeyConstraint(["shop_id"], ["shops.id"], name="visitor_days_shop"),
         Index(
             "visitor_days_day",
             "shop_id",
