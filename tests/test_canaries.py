@@ -22,6 +22,7 @@ import crmcore
 from crmcore import (
     attachments,
     bills,
+    contacts,
     custom_fields,
     customer_list,
     customers,
@@ -49,15 +50,18 @@ from crmcore.my_day.item import Wanted
 from crmcore.periods import Period
 
 WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
-CANARIES = (WORD, PHONE[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
+CALLED = "+919822077123"
+CANARIES = (WORD, PHONE[3:], CALLED[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 
 # The inside of counting, sealing, importing and recording; what they write is looked at by their own tests, and their
 # reads by the policies in tests/test_isolation.py. And what a person does about themselves: the keeper is none.
 MACHINERY = """
+    contacts.contact.name_of contacts.reaching.reach contacts.assigning.share_out_quietly
+    contacts.recording.refuse_number
     calendar_feeds.renew digests.change_wish my_day.change notifications.tell
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
     messages.sending. refills.marking.message_went wake_ups.
-    exports.write imports.customers imports.orders imports.plan.guess
+    exports.write imports.contacts imports.customers imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
     orders.recording people.register timeline. visits.recording
 """
@@ -125,6 +129,9 @@ def nest(home, tmp_path_factory) -> Nest:
         review_id = reviews.give(opened, customer_id, reviews.Given(5, f"{WORD} review"))
         planned = follow_ups.NewFollowUp(f"{WORD} call", opened.today, customer_id, rep)
         follow_up_id = follow_ups.create(opened, planned)
+        contact_id = contacts.record(opened, contacts.NewContact(CALLED, f"{WORD} contact", notes=f"{WORD} notes"))
+        contact_talk = interactions.NewInteraction("call", contact_id=contact_id, notes=f"{WORD} said")
+        interactions.record(opened, contact_talk)
         notifications.tell(opened, rep, "told", f"{WORD} told", customer_id=customer_id)
         notification_id = opened.scalar(select(Notification.id).where(Notification.shop_id == opened.id).limit(1))
         message_text = templates.NewTemplate("follow_up", "email", "en", f"{WORD} text", "{name}: {about}", WORD)
@@ -136,12 +143,21 @@ def nest(home, tmp_path_factory) -> Nest:
         providers.connect(opened, "smtp", mail)
     with shop_session(who) as opened:
         customer = customers.get(opened, customer_id)
+        contact = contacts.get(opened, contact_id)
         follow_up = follow_ups.get(opened, follow_up_id)
         call = refills.call_of(opened, customer_id)
     return Nest(
         shop,
         {
             "customer_id": customer_id,
+            "contact_id": contact_id,
+            "contact": contact,
+            "contacts": [contact_id],
+            "among": [rep],
+            "phone": CALLED,
+            "how_many": 1,
+            "contacts.recording.record new": contacts.NewContact("98220 54321"),
+            "contacts.reading.of_phone typed": CALLED,
             "order_id": order_id,
             "sale_id": order_id,
             "return_id": order_id,
@@ -368,6 +384,8 @@ SINGS = """
     messages.templates.find messages.templates.own
     refills.reading.call_of refills.reading.calls_between refills.reading.get refills.reading.of_customer
     refills.reading.of_order refills.reading.supplies my_day.of_refills.items
+    contacts.reading.get contacts.reading.of_phone contacts.listing.page_of contacts.listing.listed
+    interactions.of_contact exports.contacts_table
     follow_ups.get my_day.between my_day.of_follow_ups.items
     attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
     interactions.of_customer notes.of_customer notes.pinned reviews.of_customer

@@ -10,9 +10,9 @@ import phonenumbers
 import pytest
 from sqlalchemy import func, select
 
-from crmcore import customer_timeline, customers, demo, doctor, metrics, people, phones, sign_in, visits
+from crmcore import contacts, customer_timeline, customers, demo, doctor, metrics, people, phones, sign_in, visits
 from crmcore.database.gate import Shop, keeper, shop_session
-from crmcore.demo import floor
+from crmcore.demo import filing, floor
 from crmcore.demo.floor import Floor
 from crmcore.demo.identities import identity
 from crmcore.demo.life import Life, live
@@ -42,8 +42,8 @@ def showroom(home) -> Shop:
     return demo.make("showroom", today=TODAY)
 
 
-def lived(kind: str, *, seed: int = 1, until: date = TODAY) -> Life:
-    return live(PROFILES[kind], seed, A_YEAR_AGO, until)
+def lived(kind: str, *, seed: int = 1, since: date = A_YEAR_AGO, until: date = TODAY) -> Life:
+    return live(PROFILES[kind], seed, since, until)
 
 
 def plain(life: Life) -> list:
@@ -299,3 +299,26 @@ def test_a_shop_of_the_same_short_name_that_is_no_demo_stays_as_it_is(new_shop):
     with pytest.raises(Conflict, match="no demo shop"):
         demo.make("business", today=TODAY)
     assert people.find_shop("demo-business") == real
+
+
+def test_a_pharmacy_has_worked_through_its_contact_sheets(new_shop):
+    shop, profile = new_shop(kind="pharmacy"), PROFILES["pharmacy"]
+    life = lived("pharmacy", since=TODAY - timedelta(days=80))
+    midnight = datetime.combine(TODAY, datetime.max.time(), ZoneInfo(shop.timezone))
+    long_ago = midnight - timedelta(days=900)
+    team = [replace(one, login=f"{one.login}-{shop.slug}") for one in profile.team]
+    profile = replace(profile, team=tuple(team))
+    with shop_session(keeper(shop), alone=True, now=midnight) as session:
+        filing.hire(session, profile, "x")
+        filing.stock(session, profile)
+        filing.file(session, profile, life, Floor(), long_ago, midnight)
+        filing.call(session, profile, 1, TODAY - timedelta(days=730), life, long_ago, midnight)
+        before = contacts.counts(session)
+        filing.call(session, profile, 1, TODAY - timedelta(days=730), life, long_ago, midnight)  # anew
+        assert contacts.counts(session) == before
+        assert len(contacts.uploads(session)) == 3
+        assert contacts.count(session, contacts.Filters(assigned=contacts.NOBODY)) > 10
+    assert 270 <= sum(before.values()) <= 300
+    assert min(before["pending"], before["contacted"]) > 60
+    assert before["yellow"] > 5 and before["converted"] > 15
+    assert not {found.check for found in doctor.examine([shop])} & {"contacts", "imports", "customers"}

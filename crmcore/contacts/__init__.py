@@ -13,7 +13,7 @@ the contact stays converted; the next purchase takes its place. Only undoing the
 away with what came of it, as if it had never been.
 """
 
-from crmcore.contacts.assigning import Share, give, give_next, share_out, workload
+from crmcore.contacts.assigning import Share, give, give_next, share_out, workload, would_share
 from crmcore.contacts.changing import change, did_not_buy, take_back_did_not_buy
 from crmcore.contacts.contact import (
     CONTACTED,
@@ -26,7 +26,7 @@ from crmcore.contacts.contact import (
     NewContact,
     called,
 )
-from crmcore.contacts.listing import NOBODY, Filters, count, ids, listed, page_of, uploads
+from crmcore.contacts.listing import NOBODY, TOUCHED, Filters, count, counts, ids, listed, page_of, uploads
 from crmcore.contacts.reading import get, history, next_of, of_customer, of_phone, open_of
 from crmcore.contacts.recording import record
 
@@ -37,6 +37,7 @@ __all__ = [
     "NOBODY",
     "PENDING",
     "STATUSES",
+    "TOUCHED",
     "WHATSAPP",
     "YELLOW",
     "Filters",
@@ -45,6 +46,7 @@ __all__ = [
     "called",
     "change",
     "count",
+    "counts",
     "did_not_buy",
     "get",
     "give",
@@ -62,4 +64,5 @@ __all__ = [
     "take_back_did_not_buy",
     "uploads",
     "workload",
+    "would_share",
 ]

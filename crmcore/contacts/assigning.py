@@ -49,12 +49,22 @@ def share_out(
     """
     shop.who.must("assign contacts")
     shop.must_be_alone()
-    if not among:
-        raise BadInput("among", "Choose at least one person to share the contacts out to.")
-    chosen = list(dict.fromkeys(among))
-    for staff_id in chosen:
-        people.must_be_active(shop, staff_id, "among")
+    chosen = _at_work(shop, among)
     return _share_out(shop, _free(shop, contacts, taken_too=taken_too), chosen, balanced=balanced, quietly=False)
+
+
+def would_share(
+    shop: ShopSession,
+    contacts: Iterable[UUID] | Select[UUID],
+    among: Sequence[UUID],
+    *,
+    balanced: bool = False,
+    taken_too: bool = False,
+) -> list[Share]:
+    """What `share_out` would come to now; nothing is written. Raises as it does."""
+    shop.who.must("assign contacts")
+    free = _free(shop, contacts, taken_too=taken_too)
+    return _dealt(shop, free, _at_work(shop, among), balanced=balanced)[1]
 
 
 def share_out_quietly(shop: ShopSession, contacts: Select[UUID], among: Sequence[UUID], *, balanced: bool) -> None:
@@ -102,6 +112,16 @@ def workload(shop: ShopSession) -> list[RowMapping]:
     return shop.rows("contacts/workload", today=shop.today)
 
 
+def _at_work(shop: ShopSession, among: Sequence[UUID]) -> list[UUID]:
+    """These people, each once. Raises BadInput for nobody, and for somebody who is not at work."""
+    chosen = list(dict.fromkeys(among))
+    if not chosen:
+        raise BadInput("among", "Choose at least one person to share the contacts out to.")
+    for staff_id in chosen:
+        people.must_be_active(shop, staff_id, "among")
+    return chosen
+
+
 def _free(shop: ShopSession, contacts: Iterable[UUID] | Select[UUID], *, taken_too: bool) -> dict[UUID, UUID | None]:
     """Those of the contacts that may be dealt out, in the order they came on file, with whom they are."""
     return {
@@ -123,15 +143,23 @@ def _found(shop: ShopSession, contacts: Iterable[UUID] | Select[UUID]) -> list[t
 def _share_out(
     shop: ShopSession, before: dict[UUID, UUID | None], among: Sequence[UUID], *, balanced: bool, quietly: bool
 ) -> list[Share]:
+    dealt, shares = _dealt(shop, before, among, balanced=balanced)
+    _write(shop, {one: had for one, had in before.items() if had != dealt[one]}, dealt, quietly=quietly)
+    return shares
+
+
+def _dealt(
+    shop: ShopSession, before: dict[UUID, UUID | None], among: Sequence[UUID], *, balanced: bool
+) -> tuple[dict[UUID, UUID], list[Share]]:
+    """Who gets which of these contacts, and what that comes to for each."""
     load = Counter({row["staff_id"]: row["open"] for row in shop.rows("contacts/open_load")})
     names = {one.staff_id: one.name for one in people.colleagues(shop)}
     for had in before.values():
         load[had] -= 1  # they are about to go, whoever has them
     dealt = _deal(list(before), sorted(among, key=lambda one: (names[one], one)), load, balanced=balanced)
-    changing = {one: had for one, had in before.items() if had != dealt[one]}
-    _write(shop, changing, dealt, quietly=quietly)
     given = Counter(dealt.values())
-    return [Share(one, names[one], given[one], load[one] + given[one]) for one in sorted(among, key=names.__getitem__)]
+    by_name = sorted(among, key=lambda one: (names[one], one))
+    return dealt, [Share(one, names[one], given[one], load[one] + given[one]) for one in by_name]
 
 
 def _deal(contacts: Sequence[UUID], among: Sequence[UUID], load: Counter[Any], *, balanced: bool) -> dict[UUID, UUID]:

@@ -1,7 +1,7 @@
 """Contacts as a list: filtered, sorted, a page at a time."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -126,6 +126,14 @@ def count(shop: ShopSession, filters: Filters = Filters()) -> int:
     """How many contacts these filters list."""
     shop.who.must("see contacts")
     return int(shop.scalar(select(func.count()).select_from(Contact).where(*_conditions(shop, filters))))
+
+
+def counts(shop: ShopSession, filters: Filters = Filters()) -> dict[str, int]:
+    """How many contacts of each status these filters list, whatever status they name."""
+    shop.who.must("see contacts")
+    query = select(Contact.status, func.count()).where(*_conditions(shop, replace(filters, status="")))
+    found = dict(map(tuple, shop.execute(query.group_by(Contact.status)).all()))
+    return {status: found.get(status, 0) for status in STATUSES}
 
 
 def listed(shop: ShopSession, filters: Filters = Filters(), sort: str = DEFAULT_SORT) -> Listed:

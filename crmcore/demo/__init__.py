@@ -53,6 +53,8 @@ def make(kind: str, *, seed: int = 1, today: date | None = None) -> Shop:
         if "visits" in modules.of_kind(kind):
             seen = floor.visit(profile, kept["seed"], since, session.today, life)
         filing.file(session, profile, life, seen, after, until)
+        if "contacts" in modules.of_kind(kind):
+            filing.call(session, profile, kept["seed"], since, life, after, until)
         _keep(session, {**kept, "until": max(after, until).isoformat()})
     chain.seal(shop)
     return shop

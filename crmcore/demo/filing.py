@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, timeline
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.demo import refilling, visiting
+from crmcore.demo import outreach, refilling, visiting
 from crmcore.demo.floor import Floor
 from crmcore.demo.life import Life, Sale, Shopper
 from crmcore.demo.profiles import Profile
@@ -72,6 +72,13 @@ def file(shop: ShopSession, profile: Profile, life: Life, seen: Floor, after: da
     _put_tags_on(shop, came)
     refilling.write(shop, team, came, touched, after)
     _fill(shop, "activities", _lines(came, sales, seen, team, max(after, until - RECENTLY), until))
+
+
+def call(
+    shop: ShopSession, profile: Profile, seed: int, since: date, life: Life, after: datetime, until: datetime
+) -> None:
+    """Write down what happened with the contact sheets between two moments. Needs a gate opened alone."""
+    outreach.write(shop, profile, seed, since, life, _team(shop, profile), after, until, partial(_fill, shop))
 
 
 def _fill(shop: ShopSession, table: str, rows: Iterable[dict[str, Any]]) -> None:

@@ -220,7 +220,7 @@ def refused_now(shop: ShopSession, message: RowMapping | Mapping[str, Any], way:
         return unreachable
     needs = PURPOSES[purpose].consent
     said = consent.states_of(shop, [message["customer_id"]]).get((message["customer_id"], channel, needs))
-    state = said or (consent.DECLINED if _said_stop(shop, channel, [message["address"]]) else consent.NOT_ASKED)
+    state = said or (consent.DECLINED if said_stop(shop, channel, [message["address"]]) else consent.NOT_ASKED)
     return rules.refused_by_consent(channel, needs, state, way, window_is_open(shop, message["address"], channel))
 
 
@@ -239,7 +239,7 @@ class _Desk:
         self._consents = consent.states_of(shop, customer_ids)
         phones = [row.phone for row in self._customers.values() if row.phone]
         self._open = _wrote_lately(shop, channel, phones) if channel == WHATSAPP else set()
-        self._stopped = _said_stop(shop, channel, phones)
+        self._stopped = said_stop(shop, channel, phones)
         self._provider = providers.all_of(shop).get(channel)
 
     def knows(self, customer_id: UUID) -> bool:
@@ -370,7 +370,7 @@ def _wrote_lately(shop: ShopSession, channel: str, addresses: Sequence[str]) -> 
     return set(shop.execute(query).scalars())
 
 
-def _said_stop(shop: ShopSession, channel: str, addresses: Sequence[str]) -> set[str]:
+def said_stop(shop: ShopSession, channel: str, addresses: Sequence[str]) -> set[str]:
     """Who wrote STOP before they were on file, so that it stands on no customer."""
     if not addresses or channel == EMAIL:
         return set()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from crmcore import customer_list, my_day
+from crmcore import contacts, customer_list, my_day
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.my_day import WHOLE_TEAM, Day, Part, WorkItem
 from dashboard.navigation import to
@@ -28,8 +28,10 @@ def page() -> None:
         plan.plan_form(shop)
         work.just_done(who)
         day = my_day.of(shop, whose, shown=_shown())
+        to_call = _contacts_to_call(day, shop) if whose == who.staff_id else 0
         if day.is_empty:
-            _nothing_planned(shop, whose)
+            if not to_call:
+                _nothing_planned(shop, whose)
             return
         _progress(day)
         _show(day, shop, whose)
@@ -67,6 +69,27 @@ def _shown() -> int:
 
 def _show_more() -> None:
     st.session_state["work-shown"] = _shown() + 2 * my_day.SHOWN
+
+
+def _contacts_to_call(day: Day, shop: ShopSession) -> int:
+    """The contacts that wait for a first call, one press away; the filled button when nothing is due before them."""
+    if not shop.shop.has("contacts"):
+        return 0
+    following = contacts.next_of(shop, shop.who.staff_id)
+    if following is None:
+        return 0
+    many = contacts.open_of(shop, shop.who.staff_id)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="contacts-to-call"):
+        st.markdown(
+            f":material/contact_phone: **{words.several(many, 'contact')}** of yours to call", width="stretch"
+        )
+        pressed = st.button(
+            "Next contact", icon=":material/call:", key="first-contact",
+            type="secondary" if day.next and not plan.is_open() else "primary",
+        )  # fmt: skip
+    if pressed:
+        st.switch_page(to("contact"), query_params={"id": str(following)})
+    return many
 
 
 def _progress(day: Day) -> None:

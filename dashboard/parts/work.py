@@ -14,6 +14,7 @@ from crmcore import interactions, my_day, people
 from crmcore.database.gate import ShopSession, Who
 from crmcore.my_day import CHANGE, DONE, DROP, MOVE, REASSIGN, WorkItem
 from crmcore.people import Colleague
+from crmcore.phones import can_be_texted
 from dashboard.navigation import to
 from dashboard.parts import words
 from dashboard.parts.layout import Badge, badge
@@ -47,7 +48,7 @@ def just_done(who: Who, customer_id: UUID | None = None) -> None:
                 "Undo", icon=":material/undo:", type="tertiary", key="undo-done", on_click=_reopen, args=(who, item.key)
             )
             st.button("Close", icon=":material/close:", type="tertiary", key="close-done", on_click=_forget)
-        if item.customer_id is not None and who.may("log interactions"):
+        if (item.customer_id or item.contact_id) is not None and who.may("log interactions"):
             _what_they_said(who, item)
 
 
@@ -121,12 +122,13 @@ def _what(item: WorkItem, shop: ShopSession, *, names_customer: bool, names_pers
     for_whom = whose or (ANYBODY if item.assigned_to is None else None)
     tail = f" :gray[:small[· {escape(for_whom)}]]" if for_whom else ""
     icon = f":material/{_ICONS.get(item.kind, 'event')}:"
-    if item.customer_id is None or not names_customer:
+    if (item.customer_id or item.contact_id) is None or not names_customer:
         st.markdown(f"**{escape(item.title)}** {marks}{tail}")
     else:
+        noun, row_id = ("customer", item.customer_id) if item.customer_id else ("contact", item.contact_id)
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"work-who-{item.key}"):
             name = f"**{escape(named(item, shop.who))}**"
-            st.page_link(to("customer"), label=name, icon="", query_params={"id": str(item.customer_id)})
+            st.page_link(to(noun), label=name, icon="", query_params={"id": str(row_id)})
             st.markdown(marks + tail, width="content")
         st.markdown(f":gray[{icon}] {escape(item.title)}")
     if item.why:
@@ -135,7 +137,7 @@ def _what(item: WorkItem, shop: ShopSession, *, names_customer: bool, names_pers
 
 def named(item: WorkItem, who: Who) -> str:
     """Who it is about; a task of one's own goes by what is to be done."""
-    if item.customer_id is None:
+    if (item.customer_id or item.contact_id) is None:
         return item.title
     if item.customer_name or not item.phone:
         return item.customer_name or "Without a name"
@@ -165,7 +167,8 @@ def _acts(item: WorkItem, shop: ShopSession, *, first: bool, calls: bool) -> Non
             "Call", f"tel:{item.phone}", icon=":material/call:", type="primary" if first else "secondary",
             key=f"call-{item.key}",
         )  # fmt: skip
-        if item.kind != "refill":  # its message stands on the page Refills, where consent is asked first
+        # The message of a refill stands on the page Refills, where consent is asked first.
+        if item.kind != "refill" and can_be_texted(item.phone):
             st.link_button(
                 "WhatsApp", f"https://wa.me/{item.phone.lstrip('+')}", icon=":material/chat:",
                 key=f"whatsapp-{item.key}",
@@ -242,7 +245,8 @@ def _said(who: Who, item: WorkItem, field: str) -> None:
     if not st.session_state[field].strip():
         return
     kind = st.session_state[f"{field}-kind"]
-    said = interactions.NewInteraction(kind, item.customer_id, direction="out", notes=st.session_state[field])
+    notes = st.session_state[field]
+    said = interactions.NewInteraction(kind, item.customer_id, item.contact_id, direction="out", notes=notes)
     with saving(who, "Written down") as shop:
         interactions.record(shop, said)
     if shop.saved:

@@ -19,6 +19,7 @@ BESIDE = {
     "notifications": set(ROLES),
     "account": set(ROLES),
     "member": {"owner"},
+    "contact": set(ROLES),
 }
 
 
@@ -26,6 +27,7 @@ BESIDE = {
 OF_MODULES = {
     "visits": {"visit": set(ROLES), "visits": {"owner", "manager"}},
     "refills": {"refills": set(ROLES)},
+    "contacts": {"contacts": set(ROLES)},
 }
 
 

@@ -1,0 +1,36 @@
+-- Calls and messages to contacts of a demo shop, and when they came by.
+insert into interactions (
+    shop_id, id, contact_id, kind, direction, happened_at, happened_on, handled_by, notes, outcome, created_at, created_by,
+    updated_at, updated_by
+)
+select
+    :shop_id,
+    given.id,
+    contacts.id,
+    given.kind,
+    given.direction,
+    given.at,
+    given."on",
+    given.by,
+    given.notes,
+    given.outcome,
+    given.at,
+    given.by,
+    given.at,
+    given.by
+from jsonb_to_recordset(cast(:rows as jsonb)) as given (
+    id uuid,
+    contact_id uuid,
+    kind text,
+    direction text,
+    at timestamptz,
+    "on" date,
+    by uuid,
+    notes text,
+    outcome text
+)
+inner join contacts
+    on
+        contacts.shop_id = :shop_id
+        and given.contact_id = contacts.id
+on conflict do nothing
