@@ -6,6 +6,8 @@ A bill is an order (crmcore/orders). What is special: a customer's category, and
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from sqlalchemy import RowMapping
+
 from crmcore import contacts, customers, medical, orders
 from crmcore.contacts import CONVERTED, NewContact
 from crmcore.database.gate import ShopSession
@@ -42,7 +44,10 @@ def record(shop: ShopSession, bill: NewBill) -> UUID:
     order = bill.order
     if not order.items:
         raise BadInput("items", "Add at least one medicine: a bill can't be an amount alone.")
-    order = _with_category(shop, order)
+    contact = _contact(shop, order)
+    order = _with_category(order, contact)
+    if contact is not None and order.customer_id is None and not order.name:
+        order = replace(order, name=contact["name"])
     order_id = orders.record(shop, order)
     customer_id = orders.get(shop, order_id)["customer_id"]
     if customer_id is None:
@@ -72,7 +77,7 @@ def visited_without_buying(shop: ShopSession, phone: str, name: str | None = Non
     return contact_id
 
 
-def _with_category(shop: ShopSession, order: NewOrder) -> NewOrder:
+def _with_category(order: NewOrder, contact: RowMapping | None) -> NewOrder:
     """The order with its category checked. Who was contacted before is of a contact sheet, and nobody else is."""
     category, before = order.customer_category, order.was_contacted_before
     if category is not None and category not in CATEGORIES:
@@ -82,12 +87,12 @@ def _with_category(shop: ShopSession, order: NewOrder) -> NewOrder:
     if before is True and category not in (None, CONTACT_SHEET):
         raise BadInput("category", "Who was contacted before is of a contact sheet. Choose that, or answer No.")
     if before is True or category == CONTACT_SHEET:
-        if _contact(shop, order) is None:
+        if contact is None:
             raise BadInput("category", "No contact sheet has this number. Answer No, and choose another category.")
         return replace(order, customer_category=CONTACT_SHEET, was_contacted_before=True)
     return order
 
 
-def _contact(shop: ShopSession, order: NewOrder) -> object | None:
+def _contact(shop: ShopSession, order: NewOrder) -> RowMapping | None:
     phone = customers.get(shop, order.customer_id)["phone"] if order.customer_id else order.phone
     return contacts.of_phone(shop, phone) if phone else None

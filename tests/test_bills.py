@@ -31,11 +31,12 @@ def bill(*items, preference=None, doctor=None, **fields):
 
 def test_a_bill_of_a_contact_does_everything_at_once(shop):
     contact_id = contacts.record(shop, NewContact("+91 98811-20456", "Asha"))
-    order_id = bills.record(shop, bill(name="Asha Rao", was_contacted_before=True, preference="generic"))
+    order_id = bills.record(shop, bill(was_contacted_before=True, preference="generic"))
     order = orders.get(shop, order_id)
     asha = customers.get(shop, order["customer_id"])
     assert (order["customer_category"], order["was_contacted_before"]) == ("contact_sheet", True)
     assert (asha["category"], asha["generic_preference"]) == ("contact_sheet", "generic")
+    assert asha["name"] == "Asha", "as on the sheet, when nobody asked"
     assert (asha["order_count"], asha["total_spent"]) == (1, 360)
     contact = contacts.get(shop, contact_id)
     assert (contact["status"], contact["value"]) == ("converted", 360)

@@ -1,7 +1,7 @@
 """Refill reminders follow the bills: made with one, closed by the next, taken back with it; and are read as calls."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from crmcore import customers, modules, orders, products, refills
+from crmcore import customers, imports, modules, orders, products, refills
 from crmcore.database.gate import ShopSession, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import RefillReminder
@@ -343,6 +343,33 @@ def test_a_gap_between_purchases_is_not_covered(shop, asha):
     bill(shop, asha, medicine(days=10), ago=9)
     (row,) = refills.adherence(shop, asha)
     assert (row["part"], row["whole"]) == (20, 40)
+
+
+def test_bills_of_a_sheet_make_reminders_and_undoing_takes_them_back(pharmacy, tmp_path):
+    """But a bill somebody was reminded of stays."""
+    sheet = tmp_path / "bills.csv"
+    days = [datetime.now(UTC).date() - timedelta(days=ago) for ago in (20, 19, 18, 9)]
+    people = ("9881120001", "9881120002", "9881120003", "9881120001")
+    rows = [
+        f"B-{nth},{day},{phone},Metformin 500,50,30"
+        for nth, (day, phone) in enumerate(zip(days, people, strict=True), 1)
+    ]
+    header = "Order number,Date,Phone,Product,Total,Medicine days"
+    sheet.write_text("\n".join([header, *rows]) + "\n")
+    who = keeper(pharmacy)
+    done = imports.run(who, "orders", sheet)
+    assert (done.created, done.rejected) == (4, 0)
+    with shop_session(who, alone=True) as shop:
+        query = select(RefillReminder).where(RefillReminder.shop_id == shop.id).order_by(RefillReminder.purchased_on)
+        made = list(shop.execute(query).mappings())
+        assert [row["status"] for row in made] == ["refilled", "due", "due", "due"]
+        assert shop.rows("doctor/refill_reminders", most=5) == []
+        refills.mark_sent(shop, [made[1]["id"]], "call")
+        kept = imports.undo(shop, done.import_id).kept
+        assert [one.name for one in kept if one.what == "order"] == ["B-2"]
+        assert "the customer was reminded of this bill" in str(kept)
+        assert [row["status"] for row in shop.execute(query).mappings()] == ["sent"]
+        assert shop.rows("doctor/refill_reminders", most=5) == []
 
 
 PURCHASES = st.lists(st.tuples(st.integers(0, 120), st.integers(1, 60)), min_size=2, max_size=6)

@@ -90,7 +90,7 @@ def counts(shop: ShopSession) -> dict[str, int]:
 
 
 def calls(shop: ShopSession, part: str, *, limit: int = 25, offset: int = 0) -> list[Call]:
-    """Whom to remind, the first that is due first; of REMINDED those who were, whoever runs out first first.
+    """Whom to remind, the first that is due first; of REMINDED those who were, the last first.
 
     A customer stands in the part of what is due first for them, with everything that is due within three days of it
     (or of today, when it is overdue): one call for all of it.

@@ -93,8 +93,9 @@ def _contact(shop: ShopSession, phone: str) -> RowMapping | None:
 
 
 def _told(contact: RowMapping, shop: ShopSession) -> str:
-    """On a contact sheet of 2 Nov · contacted twice, last on 12 Nov · given to Ravi Kale."""
-    told = [f"On a contact sheet of {day(contact['uploaded_on'], shop.today)}"]
+    """Asha · On a contact sheet of 2 Nov · contacted twice, last on 12 Nov · given to Ravi Kale."""
+    told = [contact["name"]] if contact["name"] else []
+    told.append(f"On a contact sheet of {day(contact['uploaded_on'], shop.today)}")
     if contact["touches"]:
         last = contact["last_touched_at"]
         when = f", last on {day(last.astimezone(shop.zone).date(), shop.today)}" if last else ""

@@ -54,6 +54,8 @@ def _line(key: str, line_key: str, cart: Cart, session: ShopSession, supplies: S
     line, shop = cart[line_key], session.shop
     quantity_key, price_key = f"{key}-quantity-{line_key}", f"{key}-price-{line_key}"
     days_key = f"{key}-days-{line_key}"
+    # three fields share a line on a phone: they leave no room for steppers
+    quantity_width, price_width = (96, 96) if shop.has("refills") else (132, 148)
     _take_over(line, st.session_state.get(quantity_key), st.session_state.get(price_key))
     if days_key in st.session_state:
         line.item = replace(line.item, medicine_days=st.session_state[days_key])
@@ -74,7 +76,7 @@ def _line(key: str, line_key: str, cart: Cart, session: ShopSession, supplies: S
         with st.container(horizontal=True, wrap=False, gap="small"):
             st.number_input(
                 "Quantity", min_value=0.0, value=float(line.item.quantity), step=1.0, format="%g",
-                key=quantity_key, width=132,
+                key=quantity_key, width=quantity_width,
             )  # fmt: skip
             st.number_input(
                 f"Price ({escape(currency_sign(shop))})",
@@ -84,12 +86,12 @@ def _line(key: str, line_key: str, cart: Cart, session: ShopSession, supplies: S
                 format="%g",
                 key=price_key,
                 placeholder="0",
-                width=148,
+                width=price_width,
             )
             if shop.has("refills"):
                 st.number_input(
                     "Lasts (days)", value=line.item.medicine_days, step=1, format="%d", key=days_key,
-                    placeholder="–", width=132,
+                    placeholder="–", width=96,
                 )  # fmt: skip
         _say_if_early(line.item, supplies, session.today)
 

@@ -1,7 +1,7 @@
--- Customers who were reminded and have not bought since, whoever runs out first first. Who is hidden is left out.
+-- Customers who were reminded and have not bought since, the last who was reminded first. Who is hidden is left out.
 select
     refill_reminders.customer_id,
-    min(refill_reminders.runs_out_on) as first_due_on
+    max(refill_reminders.sent_at) as last_sent_at
 from refill_reminders
 inner join customers
     on
@@ -13,7 +13,7 @@ where
     and customers.hidden_at is null
 group by refill_reminders.customer_id
 order by
-    first_due_on,
+    last_sent_at desc,
     refill_reminders.customer_id
 limit :most
 offset :skipped

@@ -58,7 +58,7 @@ def test_a_contact_is_greeted_as_contacted_before_and_becomes_a_customer(ravi, o
     with shop_session(ravi, writes=True) as shop:
         contact_id = contacts.record(shop, NewContact("98811 20456", "Asha"))
     page = find(open_page("sell", ravi), "+91 (0)98811-20456")
-    assert "On a contact sheet of" in hands.read(page)
+    assert "Asha · On a contact sheet of" in hands.read(page)
     assert choice(page, "Contacted before?").value == "Yes"
     page = add_metformin(page, hands)
     page = number(page, "Lasts (days)").set_value(30).run()

@@ -49,12 +49,12 @@ def reminded(call: Call, shop: ShopSession) -> None:
     with st.container(border=True, gap="xsmall", key=f"refill-{call.customer_id}"):
         _head(call, shop, _MORE | {_TAKE_BACK: ":material/undo: Was not reminded"})
         _medicines(call, shop)
-        first = call.reminders[0]
-        by = f" by {first['sent_by']}" if first["sent_by"] else ""
-        when = words.moment(first["sent_at"], shop.shop, shop.today)
-        how = f"Reminded by {CHANNELS[first['sent_channel']]}, {when}{by}"
-        st.markdown(f":gray[:small[{ICONS[first['sent_channel']]} {escape(how)}]]")
-        _answer(call.ids, first["response"], shop.who, key=f"answer-{call.customer_id}")
+        last = max(call.reminders, key=lambda one: one["sent_at"])
+        by = f" by {last['sent_by']}" if last["sent_by"] else ""
+        when = words.moment(last["sent_at"], shop.shop, shop.today)
+        how = f"Reminded by {CHANNELS[last['sent_channel']]}, {when}{by}"
+        st.markdown(f":gray[:small[{ICONS[last['sent_channel']]} {escape(how)}]]")
+        _answer(call.ids, last["response"], shop.who, key=f"answer-{call.customer_id}")
 
 
 def just_done(who: Who) -> None:
