@@ -93,15 +93,20 @@ def _with_counters(noun: str, file: Path) -> Ratio:
         if "take_off(" in statement or "put_on(" in statement:
             counting.append(time.perf_counter() - context.begun)
 
+    rounds = []
     event.listen(engine(), "before_cursor_execute", begun)
     event.listen(engine(), "after_cursor_execute", ended)
-    whole = seconds(lambda: _import(noun, file))
+    for _ in range(3):
+        counting.clear()
+        whole = seconds(lambda: _import(noun, file))
+        if len(counting) != 2:
+            raise AssertionError(f"Expected to see the rollups taken off and put on, saw {len(counting)} statements")
+        rounds.append((sum(counting), whole - sum(counting)))
     event.remove(engine(), "before_cursor_execute", begun)
     event.remove(engine(), "after_cursor_execute", ended)
-    if len(counting) != 2:
-        raise AssertionError(f"Expected to see the rollups taken off and put on, saw {len(counting)} statements")
-    return Ratio(f"import of 100,000 {noun} with counters and rollups against without", whole / (whole - sum(counting)),
-                 "<= 2", f"{whole:.1f} s, {sum(counting):.1f} s of it for counting")
+    added, without = (min(times) for times in zip(*rounds, strict=True))
+    return Ratio(f"import of 100,000 {noun} with counters and rollups against without", 1 + added / without,
+                 "<= 2", f"{without:.1f} s and {added:.1f} s for counting")
 
 
 def _open_shop() -> people.Shop:
