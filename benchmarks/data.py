@@ -78,13 +78,14 @@ def _fill(connection: Connection, shop: Shop, customers: int, orders: int) -> No
     connection.execute(text("select set_config('app.shop_id', :shop, true)"), {"shop": str(shop.id)})
     connection.execute(text("set local session_replication_role = replica"))
     for step in ("make_customers", "make_words", "make_orders"):
-        connection.execute(sql(step), _named(step, given))
+        connection.execute(sql(step), named(step, given))
     connection.execute(text("analyze customers, orders"))  # or the planner takes these thousands of rows for one
     for step in ("count_customers", "count_days", "count_cohorts", "count_recency"):
-        connection.execute(sql(step), _named(step, given))
+        connection.execute(sql(step), named(step, given))
 
 
-def _named(step: str, given: dict[str, object]) -> dict[str, object]:
+def named(step: str, given: dict[str, object]) -> dict[str, object]:
+    """Of what is given, what a statement of benchmarks/sql asks for."""
     wanted = sql(step)._bindparams  # text() knows its own names
     return {name: given[name] for name in wanted}
 

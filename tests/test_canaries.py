@@ -184,6 +184,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "messages.preparing.prepare_many wanted": [preparing.Wanted(customer_id, about)],
             "messages.preparing.ready channel": "email",
             "messages.preparing.ready values": about,
+            "messages.preparing.said_stop addresses": [PHONE],
             "messages.preparing.window_is_open address": PHONE,
             "messages.providers.connect kind": "smtp",
             "messages.providers.connect given": mail,

@@ -28,8 +28,7 @@ def items(shop: ShopSession, wanted: Wanted) -> list[WorkItem]:
 def count(shop: ShopSession, wanted: Wanted) -> int:
     if not shop.shop.has("refills"):
         return 0
-    found: int = shop.row("my_day/count_refills", today=shop.today, **vars(wanted))["found"]
-    return found
+    return refills.count_between(shop, wanted.since, wanted.until, staff_id=wanted.staff_id, most=wanted.most)
 
 
 def done_on(shop: ShopSession, staff_id: UUID, day: date, most: int) -> list[WorkItem]:

@@ -5,7 +5,7 @@ names the customers; only shops that use refill reminders have any.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -57,19 +57,10 @@ def change_rules(shop: ShopSession, new: Rules) -> None:
     timeline.note(shop, "refill rules changed", "shop", shop.id, important=True, **timeline.changes(before, after))
 
 
-def parameters(shop: ShopSession) -> dict[str, object]:
-    """What sql/refills/remake.sql needs besides the customers."""
-    return {
-        "id_start": new_id().hex[:24],
-        "lost_before": _lost_before(shop),
-        "now": shop.now,
-        "staff_id": shop.who.staff_id,
-    }
-
-
 def give_up(shop: ShopSession) -> None:
     """What ran out so long ago that nobody will come for it any more is lost. A part of every morning."""
-    lost = shop.run("refills/give_up", lost_before=_lost_before(shop), now=shop.now).rowcount
+    lost_before = shop.today - timedelta(days=rules.of_shop(shop).lost_after_days)
+    lost = shop.run("refills/give_up", lost_before=lost_before, now=shop.now).rowcount
     if lost:
         timeline.note(shop, "refills given up", "refill", count=lost)
 
@@ -78,9 +69,13 @@ def _remake(shop: ShopSession, customer_ids: Sequence[UUID]) -> None:
     if not shop.alone:  # two tills with a bill of one customer each: the second must see the first one's
         these = (Customer.shop_id == shop.id, Customer.id.in_(customer_ids))
         shop.execute(select(Customer.id).where(*these).order_by(Customer.id).with_for_update(key_share=True))
-    shop.run("refills/remake", customer_ids=list(customer_ids), **parameters(shop))
+    shop.run(
+        "refills/remake",
+        customer_ids=list(customer_ids),
+        id_start=new_id().hex[:24],
+        usually_lost_after=Rules.lost_after_days,
+        today=shop.today,
+        now=shop.now,
+        staff_id=shop.who.staff_id,
+    )
     shop.run("refills/drop_messages", customer_ids=list(customer_ids), now=shop.now)
-
-
-def _lost_before(shop: ShopSession) -> date:
-    return shop.today - timedelta(days=rules.of_shop(shop).lost_after_days)

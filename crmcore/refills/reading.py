@@ -20,6 +20,7 @@ PARTS = {OVERDUE: "Overdue", TODAY: "Today", COMING: "Coming", REMINDED: "Remind
 TOGETHER = timedelta(days=3)  # what a customer needs within so many days is one call
 AHEAD = timedelta(days=14)  # how far the list looks
 EARLY = 0.8  # of a supply; whoever buys before has more than a fifth left
+MOST_COUNTED = 500  # nobody counts further
 _EVER = date(9999, 1, 1)
 
 
@@ -84,9 +85,17 @@ def key_of(product_id: UUID | None, name: str | None) -> str:
 
 
 def counts(shop: ShopSession) -> dict[str, int]:
-    """How many customers each of PARTS has."""
+    """How many customers each of PARTS has, counted up to MOST_COUNTED."""
     shop.who.must("see customers")
-    return dict(shop.row("refills/counts", today=shop.today, until=shop.today + AHEAD))
+    found = {part: count_between(shop, *span(shop, part), most=MOST_COUNTED) for part in (OVERDUE, TODAY, COMING)}
+    return found | {REMINDED: shop.row("refills/count_sent", most=MOST_COUNTED)["found"]}
+
+
+def count_between(shop: ShopSession, since: date, until: date, *, staff_id: UUID | None = None, most: int) -> int:
+    """How many customers `calls_between` would list, counted up to `most`."""
+    shop.who.must("see customers")
+    days = {"since": since, "until": until, "today": shop.today}
+    return int(shop.row("refills/count_due", staff_id=staff_id, most=most, **days)["found"])
 
 
 def calls(shop: ShopSession, part: str, *, limit: int = 25, offset: int = 0) -> list[Call]:

@@ -1,7 +1,23 @@
 -- Make the reminders of these customers what their bills say (refill_truth), and keep what people did with them.
 -- One whose bill is gone goes too, unless somebody was reminded by it: then it is cancelled.
--- What ran out before lost_before when it is first seen is lost: nobody is reminded of what is long over.
+-- What ran out longer ago than the shop waits for (rules.py) is lost when it is first seen: nobody is reminded of it.
 with
+
+lost as (
+
+    select
+        cast(:today as date) - coalesce(
+            (
+                select cast(value ->> 'lost_after_days' as integer)
+                from shop_settings
+                where
+                    shop_id = :shop_id
+                    and key = 'refills'
+            ),
+            cast(:usually_lost_after as integer)
+        ) as before
+
+),
 
 truth as (
 
@@ -77,26 +93,27 @@ insert into refill_reminders (
     updated_by
 )
 select
-    shop_id,
-    cast(cast(:id_start as text) || lpad(to_hex(row_number() over (order by purchased_on, order_id)), 8, '0') as uuid),
-    customer_id,
-    order_id,
-    product_id,
-    medicine,
-    medicine_key,
-    purchased_on,
-    days,
-    runs_out_on,
-    due_on,
-    refilled_by_order_id,
-    refilled_on,
-    case when refilled_by_order_id is null and runs_out_on < cast(:lost_before as date) then 'lost' end,
-    case when refilled_by_order_id is null and runs_out_on < cast(:lost_before as date) then :now end,
+    truth.shop_id,
+    cast(cast(:id_start as text) || lpad(to_hex(row_number() over (order by truth.purchased_on, truth.order_id)), 8, '0') as uuid),
+    truth.customer_id,
+    truth.order_id,
+    truth.product_id,
+    truth.medicine,
+    truth.medicine_key,
+    truth.purchased_on,
+    truth.days,
+    truth.runs_out_on,
+    truth.due_on,
+    truth.refilled_by_order_id,
+    truth.refilled_on,
+    case when truth.refilled_by_order_id is null and truth.runs_out_on < lost.before then 'lost' end,
+    case when truth.refilled_by_order_id is null and truth.runs_out_on < lost.before then cast(:now as timestamptz) end,
     :now,
     cast(:staff_id as uuid),
     :now,
     cast(:staff_id as uuid)
 from truth
+cross join lost
 on conflict (shop_id, order_id, medicine_key) do update
 set
     customer_id = excluded.customer_id,

@@ -61,7 +61,12 @@ def _caption(counted: dict[str, int]) -> str:
     now = counted[OVERDUE] + counted[TODAY]
     if not now:
         return "Whose medicine runs out when, and who was reminded"
-    return f"{words.several(now, 'customer')} to remind now, all their medicines in one call"
+    return f"{_told(now)} {'customer' if now == 1 else 'customers'} to remind now, all their medicines in one call"
+
+
+def _told(number: int) -> str:
+    """A number as it was counted: 500+ for what nobody counts further."""
+    return f"{words.count(number)}+" if number >= refills.MOST_COUNTED else words.count(number)
 
 
 def _choose(counted: dict[str, int]) -> str:
@@ -69,7 +74,7 @@ def _choose(counted: dict[str, int]) -> str:
     first = next((part for part in (OVERDUE, TODAY, COMING, REMINDED) if counted[part]), TODAY)
     asked = st.query_params.get("show", first)
     st.session_state["refills-show"] = asked if asked in PARTS else first
-    labels = {part: f"{label} · {words.count(counted[part])}" for part, label in PARTS.items()}
+    labels = {part: f"{label} · {_told(counted[part])}" for part, label in PARTS.items()}
     st.pills(
         "Show", list(labels), required=True, format_func=labels.__getitem__, key="refills-show", on_change=_keep,
         label_visibility="collapsed", wrap=True,

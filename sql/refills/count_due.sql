@@ -1,13 +1,18 @@
--- How many customers are to be reminded between two days, as sql/refills/due_customers.sql lists them, up to so many. Who is hidden or paused is left out. staff_id: only whom this person looks after, and
--- whom nobody does.
+-- How many customers are to be reminded between two days, as sql/refills/due_customers.sql lists them, up to so many.
 with
 
-due as (
+counted as (
 
-    select
-        refill_reminders.customer_id,
-        min(refill_reminders.due_on) as first_due_on
+    select 1
     from refill_reminders
+    inner join customers
+        on
+            refill_reminders.shop_id = customers.shop_id
+            and refill_reminders.customer_id = customers.id
+    left join refill_wishes
+        on
+            refill_reminders.shop_id = refill_wishes.shop_id
+            and refill_reminders.customer_id = refill_wishes.customer_id
     where
         refill_reminders.shop_id = :shop_id
         and refill_reminders.status = 'due'
@@ -19,26 +24,9 @@ due as (
                 earlier.shop_id = refill_reminders.shop_id
                 and earlier.customer_id = refill_reminders.customer_id
                 and earlier.status = 'due'
-                and earlier.due_on < cast(:since as date)
+                and (earlier.due_on, earlier.id) < (refill_reminders.due_on, refill_reminders.id)
         )
-    group by refill_reminders.customer_id
-
-),
-
-counted as (
-
-    select 1
-    from due
-    inner join customers
-        on
-            customers.shop_id = :shop_id
-            and due.customer_id = customers.id
-    left join refill_wishes
-        on
-            refill_wishes.shop_id = :shop_id
-            and due.customer_id = refill_wishes.customer_id
-    where
-        customers.hidden_at is null
+        and customers.hidden_at is null
         and (
             cast(:staff_id as uuid) is null
             or customers.rep_id is null
