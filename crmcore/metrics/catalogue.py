@@ -24,7 +24,8 @@ class Metric:
     better: up, down, or none. formula: how it is worked out, with {part}, {whole} where the numbers go; they are
     amounts of money where `part_is` or `whole_is` says so. customers: the ?query of the customer list that shows who
     stands behind it, with {since} and {last} for the period's first and last day; else orders or visits: that of the
-    order list or of the list of visits. today: it tells of so many days up to the shop's today, whatever the period.
+    order list, of the list of visits or of
+    that of contacts. today: it tells of so many days up to the shop's today, whatever the period.
     module: it means something only where this module is switched on.
     """
 
@@ -41,6 +42,7 @@ class Metric:
     customers: str | None = None
     orders: str | None = None
     visits: str | None = None
+    contacts: str | None = None
     today: int | None = None
     module: str | None = None
 
@@ -53,8 +55,8 @@ class Metric:
 
 
 MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP = "Money", "Customers", "Visits", "Lists and charts"
-REFILLS_GROUP = "Refills"
-GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, REFILLS_GROUP, LISTS_GROUP)
+REFILLS_GROUP, CONTACTS_GROUP = "Refills", "Contacts"
+GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, CONTACTS_GROUP, REFILLS_GROUP, LISTS_GROUP)
 
 CATALOGUE = (
     Metric(
@@ -373,6 +375,50 @@ CATALOGUE = (
         formula="Customers who bought in that month / customers who first bought in the first one",
         unit=ROWS,
         group=LISTS_GROUP,
+    ),
+    Metric(
+        key="contact_conversion",
+        label="Contact conversion",
+        means="Of the contacts uploaded in the period, the share who bought since; beside it of those somebody was in"
+        " touch with.",
+        formula="{part} converted / {whole} uploaded",
+        unit=PERCENT,
+        group=CONTACTS_GROUP,
+        contacts="status=converted&uploaded_from={since}&uploaded_to={last}",
+        module="contacts",
+    ),
+    Metric(
+        key="conversion_value",
+        label="Conversion value",
+        means="What the converting orders of the contacts uploaded in the period come to now.",
+        formula="Sum of the first order of each converted contact",
+        unit=MONEY,
+        group=CONTACTS_GROUP,
+        contacts="status=converted&uploaded_from={since}&uploaded_to={last}",
+        module="contacts",
+    ),
+    Metric(
+        key="average_conversion_value",
+        label="Average conversion value",
+        means="What a converted contact of those uploaded in the period brought in with the converting order, on"
+        " average.",
+        formula="{part} of converting orders / {whole} converted",
+        unit=MONEY,
+        part_is=MONEY,
+        group=CONTACTS_GROUP,
+        contacts="status=converted&uploaded_from={since}&uploaded_to={last}",
+        module="contacts",
+    ),
+    Metric(
+        key="contacts_by_status",
+        label="Contacts by status",
+        means="Contacts uploaded in the period, by where they stand now: pending, contacted, visited without buying,"
+        " converted.",
+        formula="Number of contacts, status by status",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        contacts="uploaded_from={since}&uploaded_to={last}",
+        module="contacts",
     ),
     Metric(
         key="rep_results",

@@ -183,6 +183,24 @@ def customers_by_category(shop: ShopSession, period: Period) -> Measure:
     return measure(shop, "customers_by_category", period)
 
 
+def contact_conversion(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: one, with uploaded, contacted (all but the pending) and converted."""
+    return measure(shop, "contact_conversion", period)
+
+
+def conversion_value(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "conversion_value", period)
+
+
+def average_conversion_value(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "average_conversion_value", period)
+
+
+def contacts_by_status(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: status, contacts; every status has its row."""
+    return measure(shop, "contacts_by_status", period)
+
+
 MEASURES = {
     function.__name__: function
     for function in (
@@ -218,6 +236,10 @@ MEASURES = {
         top_customers,
         customers_by_category,
         cohorts,
+        contact_conversion,
+        conversion_value,
+        average_conversion_value,
+        contacts_by_status,
         rep_results,
         visit_funnel,
         visits_by_day,

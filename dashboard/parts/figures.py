@@ -127,6 +127,9 @@ def behind(measure: Measure, active_days: int = 90, some: Some = MappingProxyTyp
         return "The customers behind it", "customers", {**customers, **customers_of(some)}
     if orders is not None:
         return "The orders behind it", "orders", {**address_of(measure.period), **dict(parse_qsl(orders))}
+    if measure.metric.contacts is not None:
+        days = {"since": measure.period.since, "last": measure.period.last}
+        return "The contacts behind it", "contacts", dict(parse_qsl(measure.metric.contacts.format(**days)))
     if measure.metric.visits is not None:
         listed = {"show": "list", **address_of(measure.period), **some}
         return "The visits behind it", "visits", {**listed, **dict(parse_qsl(measure.metric.visits))}

@@ -10,7 +10,10 @@ select
     'done',
     given.people,
     given.people,
-    jsonb_build_object('fields', jsonb_build_object('phone', 'Phone', 'name', 'Name'), 'headers', jsonb_build_array('Name', 'Phone')),
+    jsonb_build_object(
+        'fields', jsonb_build_object('phone', 'Phone', 'name', 'Name'),
+        'headers', jsonb_build_array('Name', 'Phone')
+    ),
     given.at,
     given.by
 from jsonb_to_recordset(cast(:rows as jsonb)) as given (

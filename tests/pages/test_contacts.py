@@ -216,3 +216,21 @@ def test_a_contact_is_added_by_hand_and_a_bad_number_is_told(boss, open_page, ha
     with shop_session(boss) as shop:
         (row,) = contacts.page_of(shop).rows
     assert (row["name"], row["other_phones"]) == ("Asha", ["+912025678901"])
+
+
+def test_what_came_of_them_by_upload_and_by_person(boss, ravi, sheet, open_page, hands):
+    page = open_page("contacts", boss, show="results")
+    assert not page.exception
+    metrics = {metric.label.replace("\\", ""): metric.value.replace("\\", "") for metric in page.metric}
+    assert metrics == {
+        "Contact conversion": "25.0\u202f%", "Conversion value": "₹480", "Average conversion value": "₹480",
+    }  # fmt: skip
+    by_upload, by_person = (frame.value for frame in page.dataframe)
+    assert list(by_upload["name"]) == ["Added by hand"]
+    assert dict(zip(by_person["name"], by_person["uploaded"], strict=True)) == {
+        "Ravi Kale": 2, "Nobody yet": 2, "In all": 4,
+    }  # fmt: skip
+    assert "1 call so far: too few to tell. 49 more calls and the best hour stands here." in hands.read(page)
+    page = next(one for one in page.selectbox if one.label == "Who has them").select(ravi.staff_id).run()
+    assert list(page.dataframe[0].value["uploaded"]) == [2]
+    assert "No contacts were uploaded" in hands.read(open_page("contacts", boss, show="results", period="Last month"))

@@ -10,6 +10,7 @@ from crmcore.database.gate import ShopSession, Who, shop_session
 from dashboard.navigation import to
 from dashboard.pages.contacts.choosing import LIST, RESULTS, View, choose_filters, current, parts_of
 from dashboard.pages.contacts.listing import contacts_listed
+from dashboard.pages.contacts.results import show_results
 from dashboard.pages.contacts.sharing import new_uploads, share_out, who_has_how_many
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import empty_state, note, page_head
@@ -39,6 +40,7 @@ def page() -> None:
             if found and who.may("assign contacts"):
                 share_out(shop, view.filters, found, chosen)
         elif view.part == RESULTS:
+            show_results(shop)
             leads_to = None
         else:
             who_has_how_many(shop)
