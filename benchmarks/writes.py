@@ -56,8 +56,7 @@ def _rate(shops: list[Who], customers: dict[object, list[object]], *, counted: b
     moment = datetime.combine(TODAY, datetime.now(UTC).time(), UTC)  # no later than the benchmarks' today
     buyers = [(str(who.shop.id), customers[who.shop.id]) for who in shops]
     with multiprocessing.get_context("spawn").Pool(CLIENTS) as clients:
-        work = [(url, buyers[client % len(buyers) :] + buyers[: client % len(buyers)], moment, counted)
-                for client in range(CLIENTS)]
+        work = [(url, _turned(buyers, client), moment, counted) for client in range(CLIENTS)]
         done = clients.starmap(_write, work)
     if not counted:
         with psycopg.connect(url) as connection:
@@ -66,6 +65,15 @@ def _rate(shops: list[Who], customers: dict[object, list[object]], *, counted: b
                 connection.execute("delete from orders where shop_id = %s and ordered_at = %s", [shop, moment])
                 connection.commit()
     return sum(done) / SECONDS
+
+
+def _turned(buyers: list[tuple[str, list[object]]], client: int) -> list[tuple[str, list[object]]]:
+    """Shops, and customers of each, from another one on: four tills do not serve the same person at the same moment."""
+    first = client % len(buyers)
+    return [
+        (shop, customers[client * len(customers) // CLIENTS :] + customers[: client * len(customers) // CLIENTS])
+        for shop, customers in buyers[first:] + buyers[:first]
+    ]
 
 
 def _write(url: str, shops: list[tuple[str, list[object]]], moment: datetime, counted: bool) -> int:
