@@ -13,7 +13,7 @@ from benchmarks import data
 from benchmarks.timing import Ratio
 from crmcore.settings import settings
 
-PARTS = ("overview", "search", "writes", "visits", "importing", "messages", "refills", "pages")
+PARTS = ("overview", "search", "writes", "visits", "visiting", "importing", "messages", "refills", "pages")
 
 
 def main() -> None:

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from crmcore import people
 from crmcore.database import migrate, server
-from crmcore.database.gate import Shop, Who, keeper
+from crmcore.database.gate import Shop, Who, keeper, shop_session
 
 TODAY = date(2026, 11, 20)
+VISITS = 600_000  # of the shop that has most
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,47 @@ def make(size: Size) -> list[Who]:
     engine.dispose()
     print()
     return made
+
+
+def make_visited() -> tuple[Who, Who]:
+    """Two shops visited equally often a day, the one ten times as long as the other; made unless they are there."""
+    there = {shop.slug: shop for shop in people.all_shops()}
+    engine = create_engine(server.owner_url(), poolclass=NullPool)
+    made = []
+    for years in (10, 1):
+        slug = f"bench-visited-{years}"
+        if slug not in there:
+            new = people.NewShop(slug, f"{years} years", "showroom", "INR", "IN", "Asia/Kolkata", is_demo=True)
+            there[slug] = people.open_shop(new)
+            reps = [_add_rep(keeper(there[slug]), f"rep{nth}@{slug}") for nth in range(4)]
+            visits = VISITS * years // 10
+            given = {"shop_id": there[slug].id, "visits": visits, "customers": max(50, visits // 8),
+                     "orders": visits // 4, "reps": reps, "days": years * 365, "today": TODAY}
+            with engine.begin() as connection:
+                _fill_visited(connection, given)
+        made.append(keeper(there[slug]))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("customers", "orders", "visits", "visitor_days", "visit_hours", "shop_days", "rep_days"):
+            connection.execute(text(f"vacuum analyze {table}"))
+    engine.dispose()
+    return made[0], made[1]
+
+
+def _add_rep(who: Who, login: str) -> UUID:
+    with shop_session(who, writes=True) as shop:
+        new = people.NewMember(login=login, name=login, role="staff", password="a long password", sells=True)
+        return people.add_member(shop, new)
+
+
+def _fill_visited(connection: Connection, given: dict[str, object]) -> None:
+    connection.execute(text("select set_config('app.shop_id', :shop, true)"), {"shop": str(given["shop_id"])})
+    connection.execute(text("set local session_replication_role = replica"))
+    for step in ("make_customers", "make_orders", "make_visits"):
+        connection.execute(sql(step), named(step, given))
+    connection.execute(text("analyze customers, orders, visits"))
+    for step in ("count_customers", "count_visitors", "count_days", "count_visit_hours", "count_visitor_days",
+                 "count_reps", "count_recency"):
+        connection.execute(sql(step), named(step, given))
 
 
 def _share(size: Size, number: int) -> tuple[int, int]:
