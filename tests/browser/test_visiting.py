@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import settle
-from crmcore import customers, follow_ups, products, reps, visits
+from crmcore import customers, follow_ups, orders, products, reps, visits
 from crmcore.customer_list import Filters, count
 from crmcore.database.gate import keeper, shop_session
+from crmcore.metrics.visits import visit_figures
+from crmcore.periods import named
 from crmcore.products import NewProduct
 
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
@@ -37,6 +39,13 @@ def anita_of(shop):
     return customers.by_phone(shop, "98811 20456")
 
 
+def visits_told(owner):
+    """Visits of today and the revisit rate in per cent, as the Visits page tells them."""
+    with shop_session(owner) as shop:
+        now = visit_figures(shop, named("month", shop.today)).now
+    return now["visits_today"].value, now["revisit_rate"].value
+
+
 def choose(page, *names):
     for name in names:
         page.get_by_test_id("stMain").get_by_text(name, exact=True).click()
@@ -47,7 +56,8 @@ def choose(page, *names):
 def test_a_visit_from_the_list_and_the_next_day_a_revisit_that_answers_the_follow_up(
     showroom, member, signed_in_page, visit, screenshot, width
 ):
-    ravi = member("staff", showroom, name="Ravi Kale", sells=True)
+    ravi, owner = member("staff", showroom, name="Ravi Kale", sells=True), member("owner", showroom)
+    assert visits_told(owner) == (0, None)
     page = signed_in_page(ravi, width=width)
     visit(page, "/customers?q=anita")
     expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
@@ -80,6 +90,7 @@ def test_a_visit_from_the_list_and_the_next_day_a_revisit_that_answers_the_follo
         assert [todo["due_on"] for todo in follow_ups.open_of_customer(shop, anita["id"])] == [
             shop.today + timedelta(days=2)
         ]
+    assert visits_told(owner) == (1, 0)
 
     _a_day_goes_by(ravi)
     page.get_by_role("button", name="Record visit").click()
@@ -103,6 +114,7 @@ def test_a_visit_from_the_list_and_the_next_day_a_revisit_that_answers_the_follo
     with shop_session(ravi) as shop:
         assert follow_ups.open_of_customer(shop, anita["id"]) == []
         assert anita_of(shop)["visit_count"] == 2
+    assert visits_told(owner) == (1, 100)
 
     page.get_by_role("button", name="Record visit").click()  # the same day once more
     expect(page.get_by_text("They were here today already")).to_be_visible()
@@ -168,3 +180,43 @@ def test_a_manager_shares_customers_out_in_the_list_and_on_the_page(
     expect(page.get_by_role("button", name="Nobody looks after them")).to_be_visible()
     settle(page)
     expect(page.get_by_test_id("stMain")).to_contain_text("Sales rep: Sana Khan → –")
+
+
+@WIDTHS
+def test_the_owner_sees_what_each_sales_rep_did_and_the_rows_behind_it(
+    showroom, member, signed_in_page, visit, screenshot, width
+):
+    ravi, sana = (member("staff", showroom, name=name, sells=True) for name in ("Ravi Kale", "Sana Khan"))
+    with shop_session(keeper(showroom), alone=True) as shop:
+        anita = anita_of(shop)["id"]
+        bilal = customers.by_phone(shop, "98811 33210")["id"]
+        for customer_id, rep, days_ago in ((anita, ravi, 1), (anita, ravi, 2), (anita, ravi, 40), (bilal, sana, 3)):
+            came = visits.NewVisit(
+                customer_id, interest="high", handled_by=rep.staff_id, visited_at=shop.now - timedelta(days=days_ago)
+            )
+            visits.record(shop, came)
+        for customer_id, rep in ((anita, ravi), (bilal, sana), (bilal, sana), (bilal, sana)):
+            orders.record(
+                shop, orders.NewOrder(amount=Decimal(42_000), customer_id=customer_id, rep_id=rep.staff_id)
+            )
+    page = signed_in_page("owner", showroom, width=width)
+    visit(page, "/visits?show=reps&period=7 days")
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("3 visits handled, 4 purchases sold")  # a sale adds no visit, a visit no sale
+    page.get_by_role("combobox", name="Sorted").click()
+    page.get_by_role("option", name="Most visits").click()
+    settle(page)
+    screenshot(page, f"reps-{width}")
+    if width == 390:
+        page.get_by_role("link", name="2 visits", exact=True).first.click()
+    else:
+        table = page.get_by_test_id("stDataFrame").first.bounding_box()
+        page.mouse.move(table["x"] + 360, table["y"] + 57)  # the table must know first which cell is pointed at
+        page.mouse.click(table["x"] + 363, table["y"] + 56, delay=50)
+    expect(main).to_contain_text("2 visits of")
+    settle(page)
+    screenshot(page, f"reps-rows-{width}")
+    page.go_back()
+    expect(main).to_contain_text("3 visits handled")
+    choose(page, "All time")
+    expect(main).to_contain_text("4 visits handled, 4 purchases sold")

@@ -12,7 +12,7 @@ from crmcore.periods import Period, calendar_month, named
 from dashboard.navigation import to
 from dashboard.pages.visits.cards import kpi_cards
 from dashboard.pages.visits.charts import funnel, kinds, visits_by_hour, visits_over_time
-from dashboard.pages.visits.choosing import FIGURES, LIST, View, choose_view, current, told
+from dashboard.pages.visits.choosing import FIGURES, LIST, View, choose_view, current, show_another_part, told
 from dashboard.pages.visits.listing import Way, follow_ups_to_do, visits_listed
 from dashboard.pages.visits.reps import rep_table
 from dashboard.parts.downloads import export_menu
@@ -109,6 +109,9 @@ def _nobody_came_yet() -> None:
 
 
 def _go(way: Way) -> None:
-    """To a record, or to another part of this very page."""
+    """To another page, or to another part of this one."""
     noun, query = way
+    if noun == "visits":
+        show_another_part(query)
+        st.rerun()
     st.switch_page(to(noun), query_params=query)

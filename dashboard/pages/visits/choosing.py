@@ -117,6 +117,18 @@ def told(view: View, shop: ShopSession) -> str:
     return f"only visits {', '.join(parts)}" if parts else ""
 
 
+def show_another_part(query: Mapping[str, Any]) -> None:
+    """Another part of this page, filtered as `query` says, of the same days: only their own field may change those.
+
+    What changes goes into the address at once, so that one step back leads to where one was.
+    """
+    wanted = {"show": FIGURES, **{name: query[name] for name in query if name not in ("period", "days")}}
+    for name in Filters().__dataclass_fields__:
+        if name not in wanted:
+            _forget(name)
+    st.query_params.update(wanted)
+
+
 def clear() -> None:
     """Take every filter away; days and part stay."""
     for name in ("sort", *Filters().__dataclass_fields__):
