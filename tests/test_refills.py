@@ -8,7 +8,7 @@ import pytest
 from conftest import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from crmcore import customers, imports, modules, orders, products, refills
 from crmcore.database.gate import ShopSession, keeper, shop_session
@@ -395,6 +395,59 @@ def test_adherence_agrees_with_a_count_day_by_day(who, purchases):
     first = TODAY - timedelta(days=in_order[0][0])
     whole = (TODAY - first).days + 1
     assert (rows[0]["part"], rows[0]["whole"]) == (sum(day <= TODAY for day in covered), whole)
+
+
+HAPPENINGS = st.lists(
+    st.tuples(
+        st.sampled_from(["bill", "bill", "bill", "cancel", "complete", "move", "shorten", "return", "remind", "lose"]),
+        st.integers(0, 9),
+        st.integers(0, 60),
+        st.sampled_from([None, 7, 30]),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HAPPENINGS)
+def test_whatever_happens_to_bills_reminders_are_what_they_say(new_shop, happenings):
+    with shop_session(keeper(new_shop(kind="pharmacy")), alone=True, now=NOW) as shop:
+        people = [customers.create(shop, {"name": name}) for name in ("Asha", "Bilal")]
+        bills = []
+        for what, which, ago, days in happenings:
+            one = bills[which % len(bills)] if bills else None
+            if what == "bill":
+                lines = [medicine(days=days, quantity=2), medicine("Amlodipine 5", days=14)][: 1 + which % 2]
+                bills.append(bill(shop, people[which % 2], *lines, ago=ago))
+            elif one is not None:
+                _happens(shop, what, one, people[which % 2], days)
+        assert shop.rows("doctor/refill_reminders", most=5) == []
+        bills_say = text("select order_id, medicine_key from refill_truth where shop_id = :shop_id")
+        truth = shop.execute(bills_say, {"shop_id": shop.id})
+        query = select(RefillReminder.order_id, RefillReminder.medicine_key)
+        stored = query.where(RefillReminder.shop_id == shop.id, RefillReminder.status != "cancelled")
+        assert {tuple(row) for row in shop.execute(stored)} == {tuple(row) for row in truth}
+
+
+def _happens(shop, what, order_id, customer_id, days):
+    changes = {
+        "cancel": OrderChange(status="cancelled"),
+        "complete": OrderChange(status="completed"),
+        "move": OrderChange(customer_id=customer_id),
+        "shorten": OrderChange(items=[medicine(days=days)]),
+    }
+    reminders = [row["id"] for row in refills.of_order(shop, order_id) if row["status"] != "cancelled"]
+    try:
+        if what in changes:
+            orders.change(shop, order_id, changes[what])
+        elif what == "return":
+            orders.take_back(shop, order_id, {1: Decimal(1)})
+        elif what == "remind" and reminders:
+            refills.mark_sent(shop, reminders, "call")
+        elif what == "lose" and reminders:
+            refills.close(shop, reminders, "lost")
+    except BadInput:
+        pass  # a bill of which something came back, or that was cancelled, can't be changed so
 
 
 def test_two_tills_at_once_leave_one_reminder_open(pharmacy):
