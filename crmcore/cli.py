@@ -308,11 +308,11 @@ def undo_import(shop: ShopSlug, import_id: str, as_json: AsJson = False) -> None
 @app.command()
 def export(
     shop: ShopSlug,
-    noun: Annotated[str, typer.Argument(help="customers, orders or visits")],
+    noun: Annotated[str, typer.Argument(help="customers, contacts, orders, visits or refills")],
     file: Path,
     raw: Annotated[bool, typer.Option("--raw", help="Without the guard against formulas.")] = False,
 ) -> None:
-    """Write customers, orders or visits to FILE: csv or xlsx by its ending."""
+    """Write customers, contacts, orders, visits or refills to FILE: csv or xlsx by its ending."""
     from crmcore import exports
 
     written = exports.export(_keeper_of(shop), noun, file, raw=raw)

@@ -27,11 +27,12 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import RowMapping, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from crmcore import contacts, custom_fields, customer_list, follow_ups, order_list, timeline, visit_list
+from crmcore import contacts, custom_fields, customer_list, follow_ups, order_list, refills, timeline, visit_list
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput
+from crmcore.messages.consent import CHANNELS
 from crmcore.models import Customer, Membership, Order, OrderItem, Tag, Tagging
 from crmcore.orders import STATUSES as ORDER_STATUSES
 from crmcore.periods import Period
@@ -285,11 +286,30 @@ def follow_ups_table(shop: ShopSession, assigned_to: UUID | None = None) -> Tabl
     return Table("follow-ups", columns, follow_ups.open_list(shop, assigned_to))
 
 
+def refills_table(shop: ShopSession) -> Table:
+    """Every medicine that runs out: whom to remind of it, or who was reminded and has not bought since."""
+    columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
+        ("Due", _cell("due_on")),
+        ("Customer", _cell("customer_name")),
+        ("Phone", _cell("phone")),
+        ("Medicine", _cell("medicine")),
+        ("Bought on", _cell("purchased_on")),
+        ("Lasts (days)", _cell("days")),
+        ("Runs out on", _cell("runs_out_on")),
+        ("Status", lambda row: refills.STATUSES[row["status"]]),
+        ("Reminded on", _cell("sent_on")),
+        ("Reminded by", lambda row: CHANNELS.get(row["sent_channel"] or "")),
+        ("Answer", _cell("response")),
+    ]
+    return Table("refills", columns, refills.listed(shop))
+
+
 TABLES: dict[str, Callable[[ShopSession], Table]] = {
     "customers": customers_table,
     "contacts": contacts_table,
     "orders": orders_table,
     "visits": visits_table,
+    "refills": refills_table,
 }
 
 _MORE_HEADERS = {

@@ -384,7 +384,8 @@ SINGS = """
     messages.preparing.ready messages.providers.all_of messages.templates.all_of
     messages.templates.find messages.templates.own
     refills.reading.call_of refills.reading.calls_between refills.reading.get refills.reading.of_customer
-    refills.reading.of_order refills.reading.supplies my_day.of_refills.items
+    refills.reading.of_order refills.reading.supplies refills.reading.listed exports.refills_table
+    my_day.of_refills.items
     contacts.reading.get contacts.reading.of_phone contacts.listing.page_of contacts.listing.listed
     interactions.of_contact exports.contacts_table
     follow_ups.get my_day.between my_day.of_follow_ups.items

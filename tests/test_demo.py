@@ -10,7 +10,19 @@ import phonenumbers
 import pytest
 from sqlalchemy import func, select
 
-from crmcore import contacts, customer_timeline, customers, demo, doctor, metrics, people, phones, sign_in, visits
+from crmcore import (
+    contacts,
+    customer_timeline,
+    customers,
+    demo,
+    doctor,
+    metrics,
+    people,
+    phones,
+    refills,
+    sign_in,
+    visits,
+)
 from crmcore.database.gate import Shop, keeper, shop_session
 from crmcore.demo import filing, floor
 from crmcore.demo.floor import Floor
@@ -317,8 +329,11 @@ def test_a_pharmacy_has_worked_through_its_contact_sheets(new_shop):
         filing.call(session, profile, 1, TODAY - timedelta(days=730), life, long_ago, midnight)  # anew
         assert contacts.counts(session) == before
         assert len(contacts.uploads(session)) == 3
+        reminders = refills.counts(session)
         assert contacts.count(session, contacts.Filters(assigned=contacts.NOBODY)) > 10
     assert 270 <= sum(before.values()) <= 300
     assert min(before["pending"], before["contacted"]) > 60
     assert before["yellow"] > 5 and before["converted"] > 15
-    assert not {found.check for found in doctor.examine([shop])} & {"contacts", "imports", "customers"}
+    assert min(reminders["coming"], reminders["sent"]) > 10 and 0 < reminders["overdue"] < 100
+    checked = {"contacts", "imports", "customers", "refill_reminders"}
+    assert not {found.check for found in doctor.examine([shop])} & checked

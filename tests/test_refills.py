@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from crmcore import customers, imports, modules, orders, products, refills
+from crmcore import customers, exports, imports, modules, orders, products, refills
 from crmcore.database.gate import ShopSession, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import RefillReminder
@@ -308,6 +308,17 @@ def test_what_cant_be_done_with_a_reminder_is_said(shop, asha):
         refills.close(shop, [reminder], "gone")
     with pytest.raises(NotFound, match="gone"):
         refills.mark_sent(shop, [asha], "call")
+
+
+def test_the_list_is_taken_away_as_a_file(pharmacy, tmp_path):
+    who = keeper(pharmacy)
+    with shop_session(who, alone=True, now=NOW) as shop:
+        asha = customers.create(shop, {"name": "=Asha", "phone": "98811 20456"})
+        bill(shop, asha, medicine(), medicine("Amlodipine 5", days=10), ago=9)
+        refills.mark_sent(shop, [refills.of_customer(shop, asha)[0]["id"]], "call")
+    assert exports.export(who, "refills", tmp_path / "refills.csv") == 2
+    text_of = (tmp_path / "refills.csv").read_text(encoding="utf-8-sig")
+    assert "Amlodipine 5" in text_of and "Reminded" in text_of and "\n=Asha" not in text_of
 
 
 def test_what_is_long_over_is_lost(shop, asha):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from crmcore import customers
+from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
-from crmcore.models import Order, RefillReminder
+from crmcore.models import Customer, Order, RefillReminder
 from crmcore.periods import BEGINNING
 from crmcore.refills.marking import DUE, SENT
 
@@ -162,6 +163,25 @@ def of_customer(shop: ShopSession, customer_id: UUID, *, limit: int = 20) -> lis
         .limit(limit)
     )
     return list(shop.execute(query).mappings())
+
+
+def listed(shop: ShopSession) -> Query:
+    """What is open, whoever it is for, as a query: the first that is due first. Who is hidden is left out."""
+    shop.who.must("see customers")
+    return (
+        select(
+            RefillReminder,
+            func.coalesce(Customer.name, Customer.company_name).label("customer_name"),
+            Customer.phone,
+        )
+        .join(Customer, (Customer.shop_id == RefillReminder.shop_id) & (Customer.id == RefillReminder.customer_id))
+        .where(
+            RefillReminder.shop_id == shop.id,
+            RefillReminder.status.in_((DUE, SENT)),
+            Customer.hidden_at.is_(None),
+        )
+        .order_by(RefillReminder.due_on, RefillReminder.customer_id, RefillReminder.id)
+    )
 
 
 def of_order(shop: ShopSession, order_id: UUID) -> list[RowMapping]:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from crmcore import refills
+from crmcore import exports, refills
 from crmcore.database.gate import ShopSession, shop_session
 from crmcore.refills import COMING, OVERDUE, PARTS, REMINDED, TODAY
 from dashboard.pages.refills import bulk, card
 from dashboard.parts import words
+from dashboard.parts.downloads import download
 from dashboard.parts.layout import empty_state, page_head
 from dashboard.parts.session import require
 
@@ -29,7 +30,9 @@ def page() -> None:
     st.html(_LOOK)
     with shop_session(who) as shop:
         counted = refills.counts(shop)
-        page_head("Refills", _caption(counted))
+        with page_head("Refills", _caption(counted)):
+            if who.may("export") and any(counted.values()):
+                download("refills", "csv", who, exports.refills_table, "Download", "content")
         card.just_done(who)
         part = _choose(counted)
         if not any(counted.values()) and not refills.is_used(shop):
