@@ -7,7 +7,7 @@ import pytest
 from conftest import NOW
 from sqlalchemy import func, select
 
-from crmcore import bills, contacts, customer_list, customers, medical, orders, refills
+from crmcore import bills, contacts, customer_list, customers, medical, orders, people, refills, shop_settings
 from crmcore.bills import NewBill
 from crmcore.contacts import NewContact
 from crmcore.customer_list import Filters
@@ -116,3 +116,16 @@ def test_the_doctor_is_written_down_by_who_may_see_medical_data(new_shop, join):
     with shop_session(keeper(pharmacy)) as shop:
         assert shop.scalar(select(func.count()).select_from(MedicalProfile)) == 1
         assert shop.scalar(select(func.count()).select_from(Order).where(Order.shop_id == shop.id)) == 1
+
+
+def test_staff_who_see_their_own_customers_only_sell_and_remind_them_too(new_shop, join):
+    pharmacy = new_shop(kind="pharmacy")
+    with shop_session(keeper(pharmacy), alone=True) as shop:
+        shop_settings.show_staff_own_records_only(shop, True)
+    ravi = join("staff", shop=people.find_shop(pharmacy.slug), sells=True)
+    assert ravi.sees_own_only
+    with shop_session(ravi, writes=True, now=NOW) as shop:
+        order_id = bills.record(shop, bill(rep_id=ravi.staff_id, preference="generic"))
+        (reminder,) = refills.of_order(shop, order_id)
+        refills.mark_sent(shop, [reminder["id"]], "call")
+        assert refills.counts(shop)["sent"] == 1

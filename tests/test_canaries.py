@@ -208,6 +208,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "refills.making.remake customer_ids": [customer_id],
             "refills.making.change_rules new": refills.Rules(lead_days=3),
             "refills.sending.offers to": [call],
+            "refills.sending.declined_calls customer_ids": [customer_id],
             "refills.wishes.change new": refills.Wishes(lead_days=3),
             "reminder_id": reminder_id,
             "reminder_ids": [reminder_id],

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from crmcore import customer_timeline, customers, jobs, my_day, orders, refills
 from crmcore.database.gate import keeper, shop_session
-from crmcore.messages import consent, outbox, preparing, rules, sending
+from crmcore.messages import automatic, consent, outbox, preparing, rules, sending
 from crmcore.messages.consent import ACCEPTED, CALL, DECLINED, EMAIL, NOT_ASKED, REMINDERS, SMS, WHATSAPP
 from crmcore.models import Message
 from crmcore.orders import Item, NewOrder
@@ -144,6 +144,11 @@ def test_in_the_morning_reminders_go_to_who_agreed_once_and_the_others_stay_on_t
         assert service.taken.total() == 1
 
 
+def test_only_a_shop_that_reminds_of_refills_is_offered_to_have_them_sent_by_themselves(who, new_shop):
+    assert "refill" in automatic.offered(who.shop)
+    assert "refill" not in automatic.offered(new_shop())
+
+
 def test_nothing_goes_by_itself_unless_the_shop_wants_it(who, at):
     with web_service() as service, at() as shop:
         connect_whatsapp(shop, service)
@@ -205,8 +210,11 @@ def test_a_refill_is_one_item_of_the_day_and_calling_does_it(who, join):
         day = my_day.of(shop, ravi.staff_id)
         assert [item.customer_name for item in day.late.items] == ["Bilal"]
         (item,) = day.today.items
-        assert (item.customer_id, item.title) == (mine, "Amlodipine 5, Metformin 500")
+        assert (item.customer_id, item.title) == (mine, "Remind of 2 refills"), "mails and calendars tell no medicine"
+        assert item.why == "Amlodipine 5, Metformin 500 · runs out on 25 Nov"
         assert my_day.due(shop) == 2
+        consent.record(shop, mine, CALL, REMINDERS, DECLINED, "Said so on the phone")
+        assert my_day.of(shop, ravi.staff_id).today.items[0].phone is None, "no way to call is offered"
         my_day.done(shop, item.key)
         day = my_day.of(shop, ravi.staff_id)
         assert (day.today.total, day.done.total) == (0, 1)

@@ -22,7 +22,8 @@ def items(shop: ShopSession, wanted: Wanted) -> list[WorkItem]:
     if not shop.shop.has("refills"):
         return []
     found = refills.calls_between(shop, wanted.since, wanted.until, staff_id=wanted.staff_id, limit=wanted.most)
-    return [_item(one.reminders) for one in found]
+    uncalled = refills.declined_calls(shop, [one.customer_id for one in found])
+    return [_item(one.reminders, may_call=one.customer_id not in uncalled) for one in found]
 
 
 def count(shop: ShopSession, wanted: Wanted) -> int:
@@ -61,19 +62,20 @@ def _reopen(shop: ShopSession, reminder_id: UUID) -> None:
     refills.take_back(shop, together or [reminder_id])
 
 
-def _item(reminders: Sequence[RowMapping]) -> WorkItem:
-    """Those of one call, the first that is due first."""
+def _item(reminders: Sequence[RowMapping], *, may_call: bool = True) -> WorkItem:
+    """Those of one call, the first that is due first. The title tells no medicine: it goes into mails and calendars."""
     first = reminders[0]
+    medicines = list(dict.fromkeys(one["medicine"] for one in reminders))
     runs_out = min(one["runs_out_on"] for one in reminders)
     return WorkItem(
         key=f"{NAME}:{first['id']}",
         kind=NAME,
-        title=", ".join(dict.fromkeys(one["medicine"] for one in reminders)),
+        title="Remind of a refill" if len(medicines) == 1 else f"Remind of {len(medicines)} refills",
         due_on=first["due_on"],
-        why=f"Runs out on {runs_out:%-d %b}",
+        why=f"{', '.join(medicines)} · runs out on {runs_out:%-d %b}",
         customer_id=first["customer_id"],
         customer_name=first["customer_name"],
-        phone=first["phone"],
+        phone=first["phone"] if may_call else None,
         actions=frozenset({DONE}),
     )
 

@@ -43,7 +43,7 @@ from crmcore.refills.reading import (
 )
 from crmcore.refills.rules import MOST_LEAD_DAYS, WEEKDAYS, Rules, read_days
 from crmcore.refills.rules import of_shop as rules_of
-from crmcore.refills.sending import Offer, offers, prepare_due
+from crmcore.refills.sending import Offer, declined_calls, offers, prepare_due
 from crmcore.refills.wishes import Wishes, pause, resume
 from crmcore.refills.wishes import change as change_wishes
 from crmcore.refills.wishes import of_customer as wishes_of
@@ -78,6 +78,7 @@ __all__ = [
     "close",
     "count_between",
     "counts",
+    "declined_calls",
     "get",
     "give_up",
     "is_used",

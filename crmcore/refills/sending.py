@@ -38,12 +38,7 @@ class Offer:
 def offers(shop: ShopSession, to: Sequence[Call]) -> dict[UUID, Offer]:
     """How each of these customers can be reminded: on the way they wish, else WhatsApp, else what reaches them."""
     shop.who.must("see messages")
-    ids = [one.customer_id for one in to]
-    declined = {
-        customer_id
-        for (customer_id, channel, purpose), state in consent.states_of(shop, ids).items()
-        if (channel, purpose, state) == (CALL, REMINDERS, DECLINED)
-    }
+    declined = declined_calls(shop, [one.customer_id for one in to])
     first: dict[UUID, Ready] = {}  # why nothing can go is told of the way that was tried first
     chosen: dict[UUID, Ready] = {}
     for nth in range(len(CHANNELS)):
@@ -68,6 +63,13 @@ def _offer(call: Call, text: Ready | None, *, may_call: bool) -> Offer:
     if text is None or text.refusal:
         return Offer(None, text.refusal or "" if text else "", may_call)
     return Offer(text, "", may_call)
+
+
+def declined_calls(shop: ShopSession, customer_ids: Sequence[UUID]) -> set[UUID]:
+    """Who of these customers does not want to be called about reminders."""
+    shop.who.must("see customers")
+    said = consent.states_of(shop, customer_ids)
+    return {one for one in customer_ids if said.get((one, CALL, REMINDERS)) == DECLINED}
 
 
 def prepare_due(shop: ShopSession) -> None:

@@ -141,3 +141,16 @@ def test_only_who_has_the_medical_right_is_asked_for_the_doctor(ravi, join, phar
     page = save(asked(page)[0].input("Dr Kulkarni").run())
     with shop_session(pharmacist, writes=True) as shop:
         assert medical.read(shop, recorded(pharmacist)[0]["customer_id"])["doctor"] == "Dr Kulkarni"
+
+
+def test_an_old_bill_is_edited_with_its_days_and_the_reminder_follows(pharmacy, join, open_page, hands):
+    manager = join("manager", shop=pharmacy)
+    with shop_session(manager, writes=True) as shop:
+        line = Item("Metformin 500", Decimal(1), Decimal(180), medicine_days=30)
+        order_id = orders.record(shop, NewOrder(items=[line], phone="98811 20456"))
+    page = hands.press(open_page("order", manager, id=order_id), "Edit")
+    page = number(page, "Lasts (days)").set_value(60).run()
+    page = hands.press(page, "Save")
+    assert not page.exception and not page.error
+    with shop_session(manager) as shop:
+        assert [row["days"] for row in refills.of_order(shop, order_id)] == [60]
