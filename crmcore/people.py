@@ -63,8 +63,13 @@ class NewShop:
             raise BadInput("currency", f"“{self.currency}” is not a currency code such as INR, GHS or USD.")
         if self.region not in SUPPORTED_REGIONS:
             raise BadInput("region", f"“{self.region}” is not a country code such as IN, GH or US.")
-        if self.timezone not in available_timezones():
+        if self.timezone not in _zones():
             raise BadInput("timezone", f"“{self.timezone}” is not a time zone such as Asia/Kolkata.")
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()  # reads the whole folder of them
 
 
 @cache

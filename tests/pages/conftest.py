@@ -1,9 +1,11 @@
 """Opening pages as a person does: through the shell, signed in by a real token, on the real database."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -14,6 +16,9 @@ from dashboard import navigation
 SHELL = Path(__file__).resolve().parents[2] / "dashboard" / "shell" / "app.py"
 
 OpenPage = Callable[..., AppTest]
+
+# Every AppTest reads the metadata of all packages that are installed; they don't change while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture
