@@ -101,7 +101,7 @@ def test_the_filtered_list_is_taken_away_with_the_same_count(who, anita, signed_
     assert rows[0][header.index("Phone")] == "+919881120456"
 
 
-@WIDTHS
+@pytest.mark.parametrize("width", [1280])
 def test_a_customer_is_changed_and_the_change_stands_on_the_timeline(
     who, anita, signed_in_page, visit, screenshot, width
 ):

@@ -84,7 +84,7 @@ def test_an_empty_shop_is_led_to_its_first_sale(signed_in_page, visit, screensho
     expect(page).to_have_url(re.compile("/sell$"))
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390])
 def test_definitions_are_found_by_a_word(sold, signed_in_page, visit, screenshot, width):
     page = signed_in_page(width=width)
     visit(page, "/definitions")

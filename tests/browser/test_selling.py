@@ -80,7 +80,7 @@ def test_a_regular_is_found_by_phone_and_buys(who, stocked, signed_in_page, visi
     assert (last["payment_method"], last["total"]) == ("UPI", 550)
 
 
-@WIDTHS
+@pytest.mark.parametrize("width", [390])
 def test_somebody_new_is_put_on_file_and_a_double_press_sells_once(who, signed_in_page, visit, screenshot, width):
     page = signed_in_page("staff", width=width)
     visit(page, "/sell")
@@ -110,7 +110,7 @@ def test_a_sale_without_a_name_on_a_phone_in_the_dark(who, signed_in_page, visit
     assert counts(who) == (0, 1)
 
 
-@WIDTHS
+@pytest.mark.parametrize("width", [1280])
 def test_a_sale_is_opened_from_the_list_and_partly_taken_back(who, signed_in_page, visit, screenshot, width):
     with shop_session(who, writes=True) as shop:
         lines = [Item("Rice", Decimal(2), Decimal(100)), Item("Soap", Decimal(1), Decimal(40))]
@@ -160,7 +160,7 @@ def test_cancelling_says_what_it_does_before_the_press(who, stocked, signed_in_p
     expect(page.get_by_text("The order counts now")).to_be_visible()
 
 
-@WIDTHS
+@pytest.mark.parametrize("width", [390])
 def test_a_product_is_added_changed_and_switched_off(who, signed_in_page, visit, screenshot, width):
     page = signed_in_page("manager", width=width)
     visit(page, "/products")

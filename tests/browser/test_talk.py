@@ -18,7 +18,7 @@ def asha(who):
         return customers.create(shop, {"name": "Asha Rao", "phone": "98811 20456"})
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390])
 def test_a_rep_logs_a_call_leaves_a_note_and_keeps_a_file(
     who, member, asha, signed_in_page, visit, screenshot, tmp_path, width
 ):

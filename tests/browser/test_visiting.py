@@ -128,7 +128,7 @@ def _a_day_goes_by(ravi):
         visits.change(shop, today["id"], visits.VisitChange(visited_at=shop.now - timedelta(days=1)))
 
 
-@WIDTHS
+@pytest.mark.parametrize("width", [390])
 def test_somebody_new_comes_by_and_is_found_again_by_the_number(
     showroom, member, signed_in_page, visit, screenshot, width
 ):
