@@ -173,18 +173,13 @@ def test_a_message_on_its_way_is_dropped_when_the_customer_buys_or_was_called(wh
         assert not service.taken
 
 
-def test_a_message_a_person_sends_from_the_outbox_marks_what_it_reminds_of(who, at):
-    """Of one service that is not there any more the message waits; a person may send it by hand."""
-    with web_service() as service, at() as shop:
-        goes_by_itself(shop, service)
-        asha = needing(shop, said=ACCEPTED)
-        refills.prepare_due(shop)
-        (made,) = messages(shop)
-        outbox.drop(shop, made["id"])
-        by_hand = preparing.prepare(shop, asha, "refill", WHATSAPP, {"medicine": "Metformin", "due_day": TODAY})
-        outbox.mark_sent(shop, by_hand)
-        assert [row["status"] for row in refills.of_customer(shop, asha)] == ["due"], "another message than its own"
-
+def test_a_message_a_person_sends_marks_what_it_names_and_nothing_else(at):
+    with at() as shop:
+        asha = needing(shop, medicines=("Metformin 500", "Amlodipine 5"))
+        values = {"medicine": "metformin 500", "due_day": TODAY}
+        outbox.mark_sent(shop, preparing.prepare(shop, asha, "refill", WHATSAPP, values))
+        states = {row["medicine"]: (row["status"], row["sent_channel"]) for row in refills.of_customer(shop, asha)}
+    assert states == {"Metformin 500": ("sent", "whatsapp"), "Amlodipine 5": ("due", None)}
 
 def test_the_timeline_tells_who_was_reminded_how_and_what_they_said(at):
     with at() as shop:

@@ -1,16 +1,19 @@
 """What people do with reminders: send them, write the answer down, say what came of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, func, select, update
 
 from crmcore import texts, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.messages.consent import CHANNELS
 from crmcore.models import RefillReminder
+
+TOGETHER = timedelta(days=3)  # what a customer needs within so many days is one call
 
 DUE, SENT, REFILLED, LOST, CANCELLED = "due", "sent", "refilled", "lost", "cancelled"
 STATUSES = {
@@ -85,8 +88,14 @@ def reopen(shop: ShopSession, reminder_ids: Sequence[UUID]) -> None:
 
 
 def message_went(shop: ShopSession, message: RowMapping | Mapping[str, Any]) -> None:
-    """A prepared message went out: what it reminds of was reminded of. On the timeline it stands as the message."""
-    this = (RefillReminder.shop_id == shop.id, RefillReminder.message_id == message["id"])
+    """A refill message went out: what it was made of was reminded of, and what is due by now and it names.
+
+    On the timeline it stands as the message.
+    """
+    names_it = func.strpos(func.lower(message["body"]), func.lower(RefillReminder.medicine)) > 0
+    is_due = (RefillReminder.status == DUE) & (RefillReminder.due_on <= shop.today + TOGETHER)
+    theirs = (RefillReminder.customer_id == message["customer_id"]) & is_due & names_it
+    this = (RefillReminder.shop_id == shop.id, (RefillReminder.message_id == message["id"]) | theirs)
     values = {"sent_channel": message["channel"], "sent_at": shop.now, "sent_on": shop.today}
     by = {"sent_by": shop.who.staff_id, "updated_at": shop.now, "updated_by": shop.who.staff_id}
     shop.execute(update(RefillReminder).where(*this, RefillReminder.sent_at.is_(None)).values(**values, **by))

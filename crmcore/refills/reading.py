@@ -13,15 +13,14 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
 from crmcore.models import Customer, Order, RefillReminder
 from crmcore.periods import BEGINNING
-from crmcore.refills.marking import DUE, SENT
+from crmcore.refills.marking import DUE, SENT, TOGETHER
 
 OVERDUE, TODAY, COMING, REMINDED = "overdue", "today", "coming", "sent"
 PARTS = {OVERDUE: "Overdue", TODAY: "Today", COMING: "Coming", REMINDED: "Reminded"}
 
-TOGETHER = timedelta(days=3)  # what a customer needs within so many days is one call
 AHEAD = timedelta(days=14)  # how far the list looks
 EARLY = 0.8  # of a supply; whoever buys before has more than a fifth left
-MOST_COUNTED = 500  # nobody counts further
+MOST_COUNTED = 200  # nobody counts further
 _EVER = date(9999, 1, 1)
 
 

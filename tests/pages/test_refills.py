@@ -60,6 +60,16 @@ def test_due_and_overdue_with_the_message_ready_and_none_where_it_was_declined(r
     assert "Metformin 500" in hands.read(page) and "Amlodipine 5" in hands.read(page)
 
 
+@pytest.mark.parametrize(("role", "sees_all"), [("owner", True), ("manager", True), ("staff", False)])
+def test_whole_numbers_and_the_list_as_a_file_are_not_for_staff(pharmacy, join, open_page, hands, role, sees_all):
+    who = join(role, shop=pharmacy)
+    needing(who, "Asha Rao", "98811 20001")
+    page = open_page("refills", who)
+    assert not page.exception
+    assert ("+91 98811 20001" in hands.read(page)) is sees_all
+    assert bool(page.get("download_button")) is sees_all
+
+
 def test_mark_sent_then_write_the_answer_down_and_undo(ravi, open_page, hands):
     asha = needing(ravi, "Asha Rao", "98811 20001", medicines=("Metformin 500", "Amlodipine 5"))
     page = hands.press(open_page("refills", ravi), "Mark sent")
@@ -159,3 +169,11 @@ def test_an_owner_sets_how_the_shop_reminds(pharmacy, join, open_page, hands):
     with shop_session(owner) as shop:
         kept = refills.rules_of(shop)
     assert (kept.lead_days, [day.isoformat() for day in kept.holidays]) == (3, ["2027-01-26"])
+
+
+def test_a_refill_message_from_the_customers_page_begins_with_what_runs_out(ravi, open_page, hands):
+    asha = needing(ravi, "Asha Rao", "98811 20001", medicines=("Metformin 500", "Amlodipine 5"))
+    page = hands.press(open_page("customer", ravi, id=asha), "Message")
+    page = next(group for group in page.button_group if group.label == "What for").set_value("refill").run()
+    assert not page.exception
+    assert "your Amlodipine 5 and Metformin 500 will run out" in page.text_area[0].value

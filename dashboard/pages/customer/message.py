@@ -5,6 +5,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
+from crmcore import refills
 from crmcore.database.gate import ShopSession, Who
 from crmcore.errors import BadInput
 from crmcore.messages import outbox, preparing
@@ -46,7 +47,7 @@ def show_message(customer: RowMapping, shop: ShopSession) -> None:
                 label_visibility="collapsed",
             )
         )  # fmt: skip
-        values = _values(purpose)
+        values = _values(purpose, customer, shop)
         try:
             ready = preparing.ready(shop, customer["id"], purpose, channel, values)
         except BadInput as missing:
@@ -58,13 +59,17 @@ def show_message(customer: RowMapping, shop: ShopSession) -> None:
         words_and_ways(customer["id"], ready, values, shop.who)
 
 
-def _values(purpose: str) -> dict[str, str]:
-    """What a text of this purpose needs to be told."""
+def _values(purpose: str, customer: RowMapping, shop: ShopSession) -> dict[str, str]:
+    """What a text of this purpose needs to be told; of a refill to begin with what runs out next."""
+    known: dict[str, str] = {}
+    if purpose == "refill" and shop.shop.has("refills") and (call := refills.call_of(shop, customer["id"])):
+        known = {"medicine": call.told, "due_day": f"{call.runs_out_on:%-d %B}"}
     asked = {name: means for name, means in PURPOSES[purpose].placeholders.items() if name not in _KNOWN}
     values = {}
     for name, means in asked.items():
         label = means[:1].upper() + means[1:]
-        values[name] = st.text_input(label, key=f"message-{purpose}-{name}", max_chars=LONGEST_VALUE)
+        key = f"message-{purpose}-{name}" + (f"-{customer['id']}" if known else "")
+        values[name] = st.text_input(label, known.get(name, "")[:LONGEST_VALUE], key=key, max_chars=LONGEST_VALUE)
     return values
 
 

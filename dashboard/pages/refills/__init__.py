@@ -68,7 +68,7 @@ def _caption(counted: dict[str, int]) -> str:
 
 
 def _told(number: int) -> str:
-    """A number as it was counted: 500+ for what nobody counts further."""
+    """A number as it was counted: 200+ for what nobody counts further."""
     return f"{words.count(number)}+" if number >= refills.MOST_COUNTED else words.count(number)
 
 
