@@ -37,6 +37,7 @@ class _Plan(NamedTuple):
     lengths: frozenset[int]
     not_plain: re.Pattern[str]  # begins like a trunk or an international prefix: ask the library
     mobile: re.Pattern[str]  # a mobile and nothing else
+    abroad: re.Pattern[str] | None  # what dials another country, where a 0 in front is the trunk prefix and no more
 
 
 _TEXTED = frozenset(
@@ -130,6 +131,8 @@ def all_in(raw: object, region: str) -> list[Phone]:
     Raises BadInput("phone") unless all of it can be read: what is left over may be the number that matters.
     """
     typed = _visible(raw)
+    if plain := _plain(typed, region):
+        return [Phone(plain, typed)]
     if typed.isdigit() or _THOUSANDS.fullmatch(typed):
         return [normalise(typed, region)]
     lines = [_visible(line) for line in raw.splitlines()] if isinstance(raw, str) else [typed]
@@ -217,6 +220,8 @@ def _plain(number: str, region: str) -> str | None:
     if plan is None:
         return None
     digits = number.translate(_PLAIN_MARKS).removeprefix(plan.code)
+    if plan.abroad and digits[:1] == "0" and number[:1] != "+" and not plan.abroad.match(digits):
+        digits = digits[1:]
     if len(digits) not in plan.lengths or not (digits.isascii() and digits.isdigit()):
         return None
     if plan.not_plain.match(digits) or not plan.valid.fullmatch(digits):
@@ -250,7 +255,14 @@ def _plan(region: str) -> _Plan | None:
         lengths=lengths,
         not_plain=re.compile("|".join(f"(?:{prefix})" for prefix in prefixes) or r"(?!)"),
         mobile=re.compile(_mobile_alone(metadata)),
+        abroad=_abroad(metadata),
     )
+
+
+def _abroad(metadata: PhoneMetadata) -> re.Pattern[str] | None:
+    if metadata.national_prefix_for_parsing != "0" or metadata.national_prefix_transform_rule:
+        return None
+    return re.compile(metadata.international_prefix or "(?!)")
 
 
 def _mobile_alone(metadata: PhoneMetadata) -> str:

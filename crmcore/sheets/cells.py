@@ -218,6 +218,9 @@ def _phone(column: Cleaner, shown: str) -> str:
 def _phones(column: Cleaner, shown: str) -> str:
     """Which of the numbers is called, its kind, the others, and the cell as it was typed."""
     found = phones.all_in(shown, column.habits.region)
+    if len(found) == 1:
+        number = found[0].e164
+        return f"{number}\t{phones.kind_of(number, column.habits.region)}\t{{}}\t{copy_text(found[0].typed)}"
     numbers = [phone.e164 for phone in found]
     kinds = [phones.kind_of(number, column.habits.region) for number in numbers]
     first = phones.to_call(kinds)
