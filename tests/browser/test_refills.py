@@ -126,10 +126,11 @@ def test_refills_of_the_day_are_worked_off(pharmacy, ravi, signed_in_page, visit
     }
 
     page.get_by_text("Today · 2").click()
+    expect(page.locator(f".st-key-refill-{others[0]}")).to_be_visible()
+    expect(page.get_by_text("This customer declined WhatsApp reminders")).to_have_count(0)
     settle(page)
-    page.locator("[class*='st-key-choose-refill-'] label").first.click()
+    page.locator(f".st-key-choose-refill-{others[0]} label").click()
     page.get_by_role("button", name="Choose all shown").click()
-    settle(page)
     page.get_by_role("button", name="Mark 2 customers reminded").click()
     page.get_by_text("By Call").click()
     expect(page.get_by_text("2 customers marked as reminded")).to_be_visible()
@@ -139,7 +140,6 @@ def test_refills_of_the_day_are_worked_off(pharmacy, ravi, signed_in_page, visit
         states = {(row["medicine"], row["status"]) for row in refills.of_customer(shop, asha)}
         assert states == {("Metformin 500", "due"), ("Metformin 500", "refilled"), ("Amlodipine 5", "sent")}
     page.get_by_text("Reminded · 3").click()
-    settle(page)
     expect(page.locator(f".st-key-answer-{asha} input")).to_have_value("will come Friday")
     screenshot(page, f"refills-reminded-{width}")
 
