@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import follow_ups, interactions, phones
+from crmcore import contacts, follow_ups, interactions, phones
 from crmcore.contacts import CONVERTED, PENDING
 from crmcore.database.gate import ShopSession, Who, new_id
 from crmcore.follow_ups import NewFollowUp
@@ -48,9 +48,14 @@ def log_form(contact: RowMapping, shop: ShopSession) -> None:
         with st.container(horizontal=True, gap="small"):
             st.button(
                 _SAVE.get(kind, f"Save {WITH_CONTACTS[kind].lower()}"), icon=":material/check:", key=f"{key}-save",
-                type="secondary" if contact["status"] == PENDING else "primary",
                 on_click=_save, args=(shop.who, key, contact["id"], kind, outcome, notes, step),
             )  # fmt: skip
+            following = contacts.next_of(shop, shop.who.staff_id, after=contact["id"])
+            if following is not None and contact["status"] != PENDING:
+                st.button(
+                    "Next contact", icon=":material/arrow_forward:", type="tertiary", key=f"{key}-next",
+                    on_click=_go_to, args=(following,),
+                )  # fmt: skip
         note("Use the notes: the next colleague reads them. Your name and the time are kept by itself.")
 
 
@@ -95,6 +100,10 @@ def _save(
     if shop.saved:
         forget(key)
         st.session_state["logged-times"] = int(st.session_state.get("logged-times", 0)) + 1
+
+
+def _go_to(contact_id: UUID) -> None:
+    st.query_params["id"] = str(contact_id)
 
 
 def reminder_form(contact: RowMapping, shop: ShopSession) -> None:
