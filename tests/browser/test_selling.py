@@ -103,6 +103,7 @@ def test_a_sale_without_a_name_on_a_phone_in_the_dark(who, signed_in_page, visit
     visit(page, "/sell")
     page.get_by_role("button", name="Sell without a name").click()
     expect(page.get_by_text("Counts as a sale, but for no customer")).to_be_visible()
+    settle(page)
     type_into(page, "Or just an amount", "60")
     screenshot(page, "sell-walk-in-dark")
     page.get_by_role("button", name="Save sale of ₹60").click()
