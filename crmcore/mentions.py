@@ -21,7 +21,7 @@ _TRAILING = ".-@+_"  # may end a sentence as well as a sign-in name
 class _Person:
     staff_id: UUID
     name: str
-    login: str
+    login: str | None
     is_active: bool
 
 
@@ -53,7 +53,7 @@ def _meant(rest: str, team: Collection[_Person]) -> _Person | None:
     if best[0] < 2:
         login = _LOGIN.match(rest.lower())
         for person in team:
-            if login and login[0].rstrip(_TRAILING) == person.login.rstrip(_TRAILING):
+            if login and person.login and login[0].rstrip(_TRAILING) == person.login.rstrip(_TRAILING):
                 return person
     if best[0] == 0:
         return None

@@ -16,6 +16,7 @@ from crmcore import modules, texts, timeline
 from crmcore.database.gate import (
     OWNER,
     ROLES,
+    STAFF,
     Shop,
     ShopSession,
     Who,
@@ -181,9 +182,54 @@ def add_member(shop: ShopSession, new: NewMember) -> UUID:
         .returning(Staff.id)
     )
     if added is None:
-        raise BadInput("login", f"The sign-in name “{new.login}” is taken. Choose another.")
+        raise _taken(new.login)
     _seat(shop, staff_id, new)
     return staff_id
+
+
+def add_without_sign_in(shop: ShopSession, name: str) -> UUID:
+    """Put a sales rep into the team who can't sign in yet, such as one named in a file; return the id.
+
+    They stand in every figure of reps like the others. `give_sign_in` lets them in later. Raises BadInput.
+    """
+    shop.who.must("import")
+    staff_id = new_id()
+    shop.execute(insert(Staff).values(id=staff_id))
+    _seat(shop, staff_id, NewMember("", name, STAFF, password="", sells=True))
+    return staff_id
+
+
+def give_sign_in(shop: ShopSession, staff_id: UUID, login: str, password: str) -> None:
+    """Let a person of the team who could not sign in do so from now on; all that was theirs stays theirs.
+
+    Raises BadInput for a name that can't be used or is taken and for a bad password, Conflict for somebody who signs
+    in already, NotFound.
+    """
+    shop.who.must("manage team")
+    there = member(shop, staff_id)
+    if there.login is not None:
+        raise Conflict(f"{there.name} signs in as {there.login} already.")
+    NewMember(login, there.name, there.role, password).check()
+    password_hash = hash_password(password)
+    try:
+        with shop.connection.begin_nested():
+            given = shop.scalar(
+                update(Staff)
+                .where(Staff.id == staff_id, Staff.login.is_(None))
+                .values(login=login, password_hash=password_hash, password_changed_at=shop.now)
+                .returning(Staff.id)
+            )
+    except IntegrityError as error:
+        if broken_constraint(error).startswith("staff_login_once"):
+            raise _taken(login) from error
+        raise
+    if given is None:
+        raise Conflict(f"Somebody else has just given {there.name} a sign-in. Look at it, and change it if need be.")
+    timeline.note(shop, "sign-in given", "team member", staff_id, name=there.name, login=login)
+
+
+def _taken(login: str) -> BadInput:
+    return BadInput("login", f"The sign-in name “{login}” is taken. Choose another.")
 
 
 def admit(shop: ShopSession, staff_id: UUID, *, name: str, role: str, sells: bool = False) -> None:
@@ -214,17 +260,15 @@ def _seat(shop: ShopSession, staff_id: UUID, new: NewMember) -> None:
             updated_by=shop.who.staff_id,
         )
     )
-    timeline.note(
-        shop, "team member added", "team member", staff_id, name=name, role=new.role, login=new.login
-    )
+    timeline.note(shop, "team member added", "team member", staff_id, name=name, role=new.role, login=new.login or None)
 
 
 @dataclass(frozen=True)
 class Member:
-    """A person of the team as the shop knows them. `login`: the name they sign in with."""
+    """A person of the team as the shop knows them. `login`: the name they sign in with, None when they can't yet."""
 
     staff_id: UUID
-    login: str
+    login: str | None
     name: str
     role: str
     sells: bool
@@ -233,7 +277,7 @@ class Member:
 
 
 def members(shop: ShopSession, *, only_active: bool = False) -> list[Member]:
-    """Everyone with a sign-in for this shop, active first, by name."""
+    """Everyone of the team, active first, by name."""
     shop.who.must("see team")
     query = _members(shop).order_by(Membership.is_active.desc(), Membership.name)
     if only_active:
@@ -276,7 +320,7 @@ def who_signs_in_as(shop: ShopSession, login: str) -> UUID:
     return found
 
 
-def _members(shop: ShopSession) -> Select[UUID, str, str, str, bool, bool, bool]:
+def _members(shop: ShopSession) -> Select[UUID, str | None, str, str, bool, bool, bool]:
     return (
         select(
             Membership.staff_id,
@@ -383,16 +427,20 @@ def set_password(shop: ShopSession, staff_id: UUID, password: str, *, keep: byte
         )
         if shop.who.staff_id is not None and shop.scalar(select(elsewhere)):
             raise NotAllowed("This person works in another shop too and can only change the password themselves.")
-    member = shop.scalar(
-        select(Membership.name).where(Membership.shop_id == shop.id, Membership.staff_id == staff_id)
-    )
-    if member is None:
+    of_the_team = shop.execute(
+        select(Membership.name, Staff.login)
+        .join(Staff, Staff.id == Membership.staff_id)
+        .where(Membership.shop_id == shop.id, Membership.staff_id == staff_id)
+    ).one_or_none()
+    if of_the_team is None:
         raise NotFound("This person is not in your team any more.")
+    if of_the_team.login is None:
+        raise Conflict(f"{of_the_team.name} can't sign in yet. Give them a sign-in name first.")
     new = {"password_hash": hash_password(password), "password_changed_at": shop.now}
     shop.execute(update(Staff).where(Staff.id == staff_id).values(**new))
     ended = delete(SignInSession).where(SignInSession.staff_id == staff_id)
     shop.execute(ended if keep is None else ended.where(SignInSession.token_hash != keep))
-    timeline.note(shop, "password changed", "team member", staff_id, name=member)
+    timeline.note(shop, "password changed", "team member", staff_id, name=of_the_team.name)
 
 
 def who_is(shop: Shop, staff_id: UUID) -> Who | None:

@@ -109,7 +109,7 @@ def ask_again(token: str, password: str, *, check: CheckPassword, now: datetime 
         stored = connection.scalars(select(Staff.password_hash).where(Staff.id == who.staff_id)).one()
         tries.count(connection, counted_under, ONE_BROWSER, moment)
     usable = len(password.encode()) <= LONGEST and "\0" not in password
-    if not usable or not check(password, stored):
+    if not usable or stored is None or not check(password, stored):
         raise BadInput("password", "The current password is wrong.")
     with global_session() as connection:
         tries.forget(connection, counted_under)
@@ -211,7 +211,7 @@ def network_of(address: str) -> str:
         return address
 
 
-def _staff(connection: Connection, name: str) -> Row[UUID, str] | None:
+def _staff(connection: Connection, name: str) -> Row[UUID, str | None] | None:
     """The sign-in of this name, if it is one that anybody could have."""
     if not re.fullmatch(people.LOGIN, name):
         return None

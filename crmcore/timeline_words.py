@@ -81,6 +81,7 @@ _WORDS = {
     "medical data changed": ("medical", "Medical data changed: {fields}"),
     "team member added": ("person", "{name} joined the team"),
     "team member changed": ("person", "Account of {name} changed"),
+    "sign-in given": ("person", "{name} can sign in as {login}"),
     "password changed": ("person", "Password of {name} changed"),
     "product added": ("order", "Product “{name}” added"),
     "import undone": ("import", "Import of “{file}” undone"),

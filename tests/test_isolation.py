@@ -37,7 +37,11 @@ FITTING = {
     "customers.phone": "+919881120456",
     "import_rows.outcome": "rejected",
     "imports.noun": "orders",
+    "emails.address": "asha@example.com",
     "interactions.kind": "call",
+    "lead_scores.how": "typed",
+    "leads.name": "Asha",
+    "lost_reasons.outcome": "lost",
     "memberships.role": "staff",
     "message_providers.channel": "sms",
     "message_providers.kind": "twilio",
@@ -48,6 +52,11 @@ FITTING = {
     "message_templates.language": "en",
     "messages.channel": "sms",
     "messages.way": "link",
+    "notes.customer_id": UUID("01900000-0000-7000-8000-000000000001"),
+    "phones.number": "+919881120456",
+    "segments.kind": "static",
+    "targets.month": date(2026, 11, 1),
+    "territories.field": "city",
     "reviews.requested_at": datetime(2026, 11, 20, tzinfo=UTC),
 }
 BY_TYPE: dict[str, Any] = {
@@ -62,6 +71,7 @@ BY_TYPE: dict[str, Any] = {
     "smallint": 1,
     "bigint": 1,
     "boolean": True,
+    "ARRAY": ["x"],
 }
 
 

@@ -45,7 +45,17 @@ REPS = {"own": ME, "nobody's": None, "colleague's": COLLEAGUE}
 VERBS = ("select", "insert", "update", "delete")
 
 # What hangs on a customer through something else, and through what.
-PARTS = {"order_items": ("orders", "order_id"), "visit_products": ("visits", "visit_id")}
+PARTS = {
+    "emails": ("contact_people", "contact_person_id"),
+    "lead_scores": ("leads", "lead_id"),
+    "lead_taggings": ("leads", "lead_id"),
+    "opportunity_items": ("opportunities", "opportunity_id"),
+    "opportunity_taggings": ("opportunities", "opportunity_id"),
+    "order_items": ("orders", "order_id"),
+    "phones": ("contact_people", "contact_person_id"),
+    "stage_changes": ("opportunities", "opportunity_id"),
+    "visit_products": ("visits", "visit_id"),
+}
 
 # What may hang on no customer -> the column that then says whose it is.
 WITHOUT_CUSTOMER = {
@@ -68,9 +78,11 @@ def with_customer(connection: psycopg.Connection) -> set[str]:
 
 GUARDED = sorted(
     {
-        "activities", "attachments", "consents", "contacts", "customer_words", "customers", "follow_ups",
-        "interactions", "medical_profiles", "message_replies", "messages", "notes", "notifications", "order_items",
-        "orders", "refill_reminders", "refill_wishes", "reviews", "taggings", "visit_products", "visitor_days",
+        "activities", "attachments", "companies", "consents", "contact_people", "contacts", "customer_words",
+        "customers", "emails", "follow_ups", "health_scores", "interactions", "lead_scores", "lead_taggings", "leads",
+        "medical_profiles", "message_replies", "messages", "notes", "notifications", "opportunities",
+        "opportunity_items", "opportunity_taggings", "order_items", "orders", "phones", "refill_reminders",
+        "refill_wishes", "reviews", "segment_members", "stage_changes", "taggings", "visit_products", "visitor_days",
         "visits",
     }
 )  # fmt: skip
@@ -104,6 +116,8 @@ def row_of(connection: psycopg.Connection, table: str, whose: str, **more: Any) 
         row |= {"name": "Asha", "phone": None, "rep_id": REPS[whose]}
     if table == "contacts":
         row |= {"phone": f"+9198811204{len(whose):02}", "assigned_to": REPS[whose]}
+    if table == "leads":
+        row |= {"assigned_to": REPS[whose], "status": "converted", "converted_on": NOW.date()}
     one_of_its_own = {
         "orders": {"number": whose},
         "message_replies": {"provider_message_id": whose},

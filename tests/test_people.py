@@ -10,7 +10,7 @@ import pytest
 
 from crmcore import cli, people, sign_in
 from crmcore.database.gate import Shop, Who, keeper, shop_session
-from crmcore.errors import BadInput, NotAllowed, NotFound, NotSignedIn
+from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound, NotSignedIn
 
 PASSWORD = "harbour-lamp-7"
 
@@ -140,3 +140,30 @@ def test_staff_see_their_own_account_and_of_the_others_only_what_they_are_called
             people.members(shop)
     with shop_session(add("manager")) as shop, pytest.raises(NotFound):
         people.member(shop, uuid4())
+
+
+def test_a_rep_of_a_file_sells_before_they_can_sign_in_and_keeps_what_is_theirs_when_they_can(who: Who) -> None:
+    login = f"moses-{uuid4().hex[:8]}"
+    with shop_session(who, alone=True) as shop:
+        moses = people.add_without_sign_in(shop, "Moses Frase")
+        assert moses in {rep.staff_id for rep in people.reps(shop)}
+        assert people.member(shop, moses).login is None
+        with pytest.raises(Conflict, match="Give them a sign-in name first"):
+            people.set_password(shop, moses, PASSWORD)
+    with shop_session(who, writes=True) as shop:
+        people.give_sign_in(shop, moses, login, PASSWORD)
+        with pytest.raises(Conflict, match="already"):
+            people.give_sign_in(shop, moses, f"{login}-2", PASSWORD)
+    token = sign_in.sign_in(login, PASSWORD, check=check, address="192.0.2.1")
+    assert (sign_in.who_has(token) or who).staff_id == moses
+
+
+def test_a_sign_in_that_cannot_be_given_is_refused_and_another_may_be(who: Who, add: Callable[..., Who]) -> None:
+    taken = login_of(add("staff"))
+    with shop_session(who, alone=True) as shop:
+        moses = people.add_without_sign_in(shop, "Moses Frase")
+        for login, password, field in [(taken, PASSWORD, "login"), ("A B", PASSWORD, "login"), ("mo", "x", "password")]:
+            with pytest.raises(BadInput) as refused:
+                people.give_sign_in(shop, moses, login, password)
+            assert refused.value.field == field
+        people.give_sign_in(shop, moses, f"moses-{uuid4().hex[:8]}", PASSWORD)

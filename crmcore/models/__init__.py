@@ -1,8 +1,11 @@
 """Typed models of every table. Import from here: `from crmcore.models import Customer, Order`."""
 
 from crmcore.models.base import Base
+from crmcore.models.companies import Company, ContactPerson, Email, Phone
 from crmcore.models.contacts import Contact
 from crmcore.models.customers import Customer, CustomerWord, CustomField, Tag, Tagging
+from crmcore.models.health import HealthDay, HealthScore
+from crmcore.models.leads import Lead, LeadScore, LeadTagging, Territory
 from crmcore.models.messages import (
     Consent,
     Message,
@@ -23,9 +26,20 @@ from crmcore.models.people import (
     Staff,
     StaffShop,
 )
+from crmcore.models.pipeline import (
+    LostReason,
+    Opportunity,
+    OpportunityItem,
+    OpportunityTagging,
+    Stage,
+    StageChange,
+    Target,
+)
 from crmcore.models.record import Activity, ActivityLink, Import, ImportRow
 from crmcore.models.refills import MedicalProfile, RefillReminder, RefillWish
+from crmcore.models.reports import Report
 from crmcore.models.rollups import CohortMonth, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
+from crmcore.models.segments import Segment, SegmentMember
 from crmcore.models.talk import Attachment, CalendarFeed, Digest, Interaction, Note, Notification
 from crmcore.models.visits import FollowUp, Review, Visit, VisitProduct
 
@@ -36,16 +50,25 @@ __all__ = [
     "Base",
     "CalendarFeed",
     "CohortMonth",
+    "Company",
     "Consent",
     "Contact",
+    "ContactPerson",
     "CustomField",
     "Customer",
     "CustomerWord",
     "Digest",
+    "Email",
     "FollowUp",
+    "HealthDay",
+    "HealthScore",
     "Import",
     "ImportRow",
     "Interaction",
+    "Lead",
+    "LeadScore",
+    "LeadTagging",
+    "LostReason",
     "MedicalProfile",
     "Membership",
     "Message",
@@ -56,14 +79,21 @@ __all__ = [
     "Morning",
     "Note",
     "Notification",
+    "Opportunity",
+    "OpportunityItem",
+    "OpportunityTagging",
     "Order",
     "OrderItem",
+    "Phone",
     "Product",
     "RecencyDay",
     "RefillReminder",
     "RefillWish",
     "RepDay",
+    "Report",
     "Review",
+    "Segment",
+    "SegmentMember",
     "SetupInvitation",
     "ShopDay",
     "ShopRecord",
@@ -72,8 +102,12 @@ __all__ = [
     "SignInSession",
     "Staff",
     "StaffShop",
+    "Stage",
+    "StageChange",
     "Tag",
     "Tagging",
+    "Target",
+    "Territory",
     "Visit",
     "VisitHour",
     "VisitProduct",

@@ -29,14 +29,14 @@ class ShopRecord(Base):
 
 
 class Staff(Base):
-    """A person's sign-in; the name and the rights stand in Membership."""
+    """A person's sign-in, which may be given later; the name and the rights stand in Membership."""
 
     __tablename__ = "staff"
     __table_args__ = (UniqueConstraint("login", name="staff_login_once"),)
 
     id: Mapped[Key]
-    login: Mapped[str]
-    password_hash: Mapped[str]
+    login: Mapped[str | None]
+    password_hash: Mapped[str | None]
     password_changed_at: Mapped[Stamp]
     created_at: Mapped[Stamp]
 

@@ -3,7 +3,17 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +34,17 @@ class Interaction(Stamped, Base):
         ),
         ForeignKeyConstraint(
             ["shop_id", "handled_by"], ["memberships.shop_id", "memberships.staff_id"], name="interactions_handler"
+        ),
+        ForeignKeyConstraint(["shop_id", "lead_id"], ["leads.shop_id", "leads.id"], name="interactions_lead"),
+        ForeignKeyConstraint(
+            ["shop_id", "opportunity_id"],
+            ["opportunities.shop_id", "opportunities.id"],
+            name="interactions_opportunity",
+        ),
+        ForeignKeyConstraint(
+            ["shop_id", "contact_person_id"],
+            ["contact_people.shop_id", "contact_people.id"],
+            name="interactions_person",
         ),
         Index(
             "interactions_customer",
@@ -49,6 +70,36 @@ class Interaction(Stamped, Base):
             text("id desc"),
             postgresql_where=text("contact_id is not null"),
         ),
+        Index(
+            "interactions_lead",
+            "shop_id",
+            "lead_id",
+            text("happened_at desc"),
+            text("id desc"),
+            postgresql_where=text("lead_id is not null"),
+        ),
+        Index(
+            "interactions_opportunity",
+            "shop_id",
+            "opportunity_id",
+            text("happened_at desc"),
+            text("id desc"),
+            postgresql_where=text("opportunity_id is not null"),
+        ),
+        Index(
+            "interactions_contact_person",
+            "shop_id",
+            "contact_person_id",
+            "happened_on",
+            postgresql_where=text("contact_person_id is not null"),
+        ),
+        Index(
+            "interactions_message_once",
+            "shop_id",
+            "message_id",
+            unique=True,
+            postgresql_where=text("message_id is not null"),
+        ),
     )
 
     shop_id: Mapped[ShopKey]
@@ -66,21 +117,47 @@ class Interaction(Stamped, Base):
     next_step: Mapped[str | None]
     sentiment: Mapped[str | None]
     contact_id: Mapped[UUID | None]
+    lead_id: Mapped[UUID | None]
+    opportunity_id: Mapped[UUID | None]
+    contact_person_id: Mapped[UUID | None]
+    message_id: Mapped[str | None] = mapped_column(Text(collation="C"))
 
 
 class Note(Stamped, Base):
-    """A note about a customer; `mentioned`: the staff members it names."""
+    """A note about a customer, a lead or an opportunity; `mentioned`: the staff members it names."""
 
     __tablename__ = "notes"
     __table_args__ = (
         ForeignKeyConstraint(["shop_id"], ["shops.id"], name="notes_shop"),
         ForeignKeyConstraint(["shop_id", "customer_id"], ["customers.shop_id", "customers.id"], name="notes_customer"),
         Index("notes_customer", "shop_id", "customer_id", text("is_pinned desc"), text("id desc")),
+        ForeignKeyConstraint(["shop_id", "lead_id"], ["leads.shop_id", "leads.id"], name="notes_lead"),
+        ForeignKeyConstraint(
+            ["shop_id", "opportunity_id"], ["opportunities.shop_id", "opportunities.id"], name="notes_opportunity"
+        ),
+        Index(
+            "notes_lead",
+            "shop_id",
+            "lead_id",
+            text("is_pinned desc"),
+            text("id desc"),
+            postgresql_where=text("lead_id is not null"),
+        ),
+        Index(
+            "notes_opportunity",
+            "shop_id",
+            "opportunity_id",
+            text("is_pinned desc"),
+            text("id desc"),
+            postgresql_where=text("opportunity_id is not null"),
+        ),
     )
 
     shop_id: Mapped[ShopKey]
     id: Mapped[Key]
-    customer_id: Mapped[UUID]
+    customer_id: Mapped[UUID | None]
+    lead_id: Mapped[UUID | None]
+    opportunity_id: Mapped[UUID | None]
     kind: Mapped[str] = mapped_column(server_default=text("'general'"))
     body: Mapped[str]
     is_pinned: Mapped[Flag]

@@ -125,6 +125,18 @@ class FollowUp(Stamped, Base):
         ForeignKeyConstraint(
             ["shop_id", "interaction_id"], ["interactions.shop_id", "interactions.id"], name="follow_ups_interaction"
         ),
+        ForeignKeyConstraint(["shop_id", "lead_id"], ["leads.shop_id", "leads.id"], name="follow_ups_lead"),
+        ForeignKeyConstraint(
+            ["shop_id", "opportunity_id"], ["opportunities.shop_id", "opportunities.id"], name="follow_ups_opportunity"
+        ),
+        Index("follow_ups_lead", "shop_id", "lead_id", "due_on", postgresql_where=text("lead_id is not null")),
+        Index(
+            "follow_ups_opportunity",
+            "shop_id",
+            "opportunity_id",
+            "due_on",
+            postgresql_where=text("opportunity_id is not null"),
+        ),
         Index(
             "follow_ups_open",
             "shop_id",
@@ -180,6 +192,8 @@ class FollowUp(Stamped, Base):
     assigned_to: Mapped[UUID | None]
     visit_id: Mapped[UUID | None]
     interaction_id: Mapped[UUID | None]
+    lead_id: Mapped[UUID | None]
+    opportunity_id: Mapped[UUID | None]
     closed_at: Mapped[Moment | None]
     closed_on: Mapped[date | None]
     closed_by: Mapped[UUID | None]

@@ -35,14 +35,14 @@ def page() -> None:
         facts(
             [
                 ("Name", me.name),
-                ("Sign-in name", me.login),
+                ("Sign-in name", me.login or ""),
                 ("Role", ", ".join([ROLES[me.role], *also])),
             ]
         )
     note("An owner can change your name and role under Team.")
     _morning_mail(who)
     _calendar(who)
-    _new_password(who, me.login)
+    _new_password(who, me.login or "")
     note("A new password ends your sign-ins on all other devices.")
 
 

@@ -35,9 +35,13 @@ def page() -> None:
     except (NotFound, ValueError):
         complain(NotFound("This person is not in your team any more."))
         return
-    page_head(member.name, f"Signs in as {member.login}" + ("" if member.is_active else " · account switched off"))
+    signs_in = f"Signs in as {member.login}" if member.login else "Can’t sign in yet"
+    page_head(member.name, signs_in + ("" if member.is_active else " · account switched off"))
     _change(who, member)
-    _new_password(who, member)
+    if member.login:
+        _new_password(who, member)
+    else:
+        _first_sign_in(who, member)
     _access(who, member)
 
 
@@ -45,23 +49,12 @@ def _add(who: Who) -> None:
     page_head("Add a person", "Everyone signs in with their own name, so you see who served whom")
     with st.form("add", width=FORM_WIDTH):
         name = st.text_input("Name", autocomplete="off", max_chars=200)
-        login = st.text_input(
-            "Sign-in name",
-            autocomplete="off",
-            max_chars=100,
-            help="Small letters, digits and . _ - @ +, without spaces",
-        )
-        password = st.text_input(
-            "First password",
-            type="password",
-            autocomplete="new-password",
-            help="At least 8 characters. Tell it to them; they can change it under “Your account”.",
-        )
+        login, password = _sign_in_fields()
         role, sells, medical = _rights()
         pressed = st.form_submit_button("Add to the team", type="primary", icon=":material/person_add:")
     note("They can sign in right away. You can switch the account off at any time.")
     if pressed:
-        new = NewMember(login.strip().lower(), name, role, password, sells=sells, medical=medical)
+        new = NewMember(login, name, role, password, sells=sells, medical=medical)
         with saving(who) as shop:
             people.add_member(shop, new)
         if shop.saved:
@@ -116,6 +109,35 @@ def _new_password(who: Who, member: Member) -> None:
     if pressed:
         with saving(who, f"{member.name} has a new password") as shop:
             people.set_password(shop, member.staff_id, password)
+
+
+def _first_sign_in(who: Who, member: Member) -> None:
+    section("Sign-in", f"{member.name} came with a file. With a sign-in, all that is theirs there is theirs here")
+    with st.form("sign-in", width=FORM_WIDTH):
+        login, password = _sign_in_fields()
+        pressed = st.form_submit_button("Let them sign in", type="primary", icon=":material/key:")
+    if pressed:
+        with saving(who, f"{member.name} can sign in as {login}") as shop:
+            people.give_sign_in(shop, member.staff_id, login, password)
+        if shop.saved:
+            st.rerun()
+
+
+def _sign_in_fields() -> tuple[str, str]:
+    """The fields for a first sign-in: the name as it is kept, the password."""
+    login = st.text_input(
+        "Sign-in name",
+        autocomplete="off",
+        max_chars=100,
+        help="Small letters, digits and . _ - @ +, without spaces",
+    )
+    password = st.text_input(
+        "First password",
+        type="password",
+        autocomplete="new-password",
+        help="At least 8 characters. Tell it to them; they can change it under “Your account”.",
+    )
+    return login.strip().lower(), password
 
 
 def _access(who: Who, member: Member) -> None:

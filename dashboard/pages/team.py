@@ -14,7 +14,7 @@ def page() -> None:
     who = require("see team")
     with shop_session(who) as shop:
         team = people.members(shop)
-    active = sum(member.is_active for member in team)
+    active = sum(member.is_active and member.login is not None for member in team)
     actions = page_head("Team", f"{several(active, 'person', 'people')} can sign in to {who.shop.name}")
     if who.may("manage team"):
         if actions.button("Add a person", type="primary", icon=":material/person_add:"):
@@ -32,10 +32,8 @@ def _row(who: Who, member: people.Member) -> None:
     ):
         you = " (you)" if member.staff_id == who.staff_id else ""
         tags = " ".join(badge(one) for one in _badges(member))
-        st.markdown(
-            f"**{escape(member.name)}**{you} {tags}  \n:gray[:small[Signs in as {escape(member.login)}]]",
-            width="stretch",
-        )
+        signs_in = f"Signs in as {escape(member.login)}" if member.login else "Can’t sign in yet"
+        st.markdown(f"**{escape(member.name)}**{you} {tags}  \n:gray[:small[{signs_in}]]", width="stretch")
         if who.may("manage team"):
             st.page_link(
                 to("member"), label="Change", icon=":material/edit:", query_params={"id": str(member.staff_id)}

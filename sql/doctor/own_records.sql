@@ -13,7 +13,14 @@ theirs (name, mine) as (
 parts (name, parent, key) as (
     values
     ('order_items', 'orders', 'order_id'),
-    ('visit_products', 'visits', 'visit_id')
+    ('visit_products', 'visits', 'visit_id'),
+    ('lead_scores', 'leads', 'lead_id'),
+    ('lead_taggings', 'leads', 'lead_id'),
+    ('opportunity_items', 'opportunities', 'opportunity_id'),
+    ('stage_changes', 'opportunities', 'opportunity_id'),
+    ('opportunity_taggings', 'opportunities', 'opportunity_id'),
+    ('phones', 'contact_people', 'contact_person_id'),
+    ('emails', 'contact_people', 'contact_person_id')
 ),
 
 others (name, wanted) as (
@@ -23,14 +30,28 @@ others (name, wanted) as (
     ('digests', '(staff_id = <me>)'),
     (
         'follow_ups',
-        'CASE WHEN (customer_id IS NOT NULL) THEN <theirs> WHEN (contact_id IS NOT NULL) THEN <given to them>'
+        'CASE WHEN (opportunity_id IS NOT NULL) THEN <its opportunity> WHEN (customer_id IS NOT NULL) THEN <theirs>'
+        || ' WHEN (contact_id IS NOT NULL) THEN <given to them> WHEN (lead_id IS NOT NULL) THEN <its lead>'
         || ' ELSE ((assigned_to IS NULL) OR ((<me> = assigned_to) OR (<me> = created_by))) END'
     ),
     (
         'interactions',
-        'CASE WHEN (customer_id IS NOT NULL) THEN <theirs> WHEN (contact_id IS NOT NULL) THEN <given to them>'
+        'CASE WHEN (opportunity_id IS NOT NULL) THEN <its opportunity> WHEN (customer_id IS NOT NULL) THEN <theirs>'
+        || ' WHEN (contact_id IS NOT NULL) THEN <given to them> WHEN (lead_id IS NOT NULL) THEN <its lead>'
         || ' ELSE ((<me> = handled_by) OR (<me> = created_by)) END'
     ),
+    (
+        'notes',
+        'CASE WHEN (opportunity_id IS NOT NULL) THEN <its opportunity> WHEN (customer_id IS NOT NULL) THEN <theirs>'
+        || ' ELSE <its lead> END'
+    ),
+    ('leads', '((assigned_to IS NULL) OR (assigned_to = <me>))'),
+    (
+        'opportunities',
+        'CASE WHEN (rep_id IS NOT NULL) THEN (rep_id = <me>) WHEN (customer_id IS NOT NULL) THEN <theirs> ELSE true END'
+    ),
+    ('targets', '((rep_id IS NULL) OR (rep_id = <me>))'),
+    ('reports', '(is_shared OR (created_by = <me>))'),
     ('notifications', '((staff_id = <me>) AND ((customer_id IS NULL) OR <theirs>))'),
     ('import_rows', 'false'),
     ('activity_chain', 'false')
@@ -62,7 +83,7 @@ guarded as (
                 from pg_attribute
                 where
                     pg_attribute.attrelid = pg_class.oid
-                    and pg_attribute.attname in ('customer_id', 'contact_id')
+                    and pg_attribute.attname in ('customer_id', 'contact_id', 'lead_id', 'opportunity_id')
             )
         )
 
@@ -74,9 +95,17 @@ expected as (
         name,
         replace(
             replace(
-                replace(wanted, '<theirs>', format(exist, parent, name, key)),
-                '<given to them>',
-                format(exist, 'contacts', name, 'contact_id')
+                replace(
+                    replace(
+                        replace(wanted, '<theirs>', format(exist, parent, name, key)),
+                        '<given to them>',
+                        format(exist, 'contacts', name, 'contact_id')
+                    ),
+                    '<its opportunity>',
+                    format(exist, 'opportunities', name, 'opportunity_id')
+                ),
+                '<its lead>',
+                format(exist, 'leads', name, 'lead_id')
             ),
             '<me>',
             :me

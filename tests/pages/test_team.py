@@ -93,3 +93,14 @@ def test_a_person_of_another_shop_can_not_be_opened(owner, join, open_page, hand
     stranger = join("staff", name="Kofi Mensah")
     page = open_page("member", owner, id=stranger.staff_id)
     assert "Kofi" not in hands.read(page)
+
+
+def test_someone_who_came_with_a_file_is_given_a_sign_in(owner, open_page, hands):
+    with shop_session(owner, alone=True) as shop:
+        moses = people.add_without_sign_in(shop, "Moses Frase")
+    assert "Can’t sign in yet" in hands.read(open_page("team", owner))
+    page = open_page("member", owner, id=moses)
+    hands.type(page, **{"Sign-in name": f"Moses-{owner.shop.slug}", "First password": "chai at eight"})
+    page = hands.press(page, "Let them sign in")
+    assert not page.exception
+    assert sign_in.sign_in(f"moses-{owner.shop.slug}", "chai at eight", check=Hasher.check_pw, address="here")
