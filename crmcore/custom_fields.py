@@ -1,5 +1,6 @@
 """A shop's own fields on its customers: which there are, of which kind, and what fits in."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,6 +18,7 @@ from crmcore.names import fold
 KINDS = {"text": "Text", "number": "Number", "date": "Date", "yes_no": "Yes or no", "choice": "One of a list"}
 MOST_FIELDS = 50
 LONGEST_TEXT = 1000
+_YES_NO = {"yes": True, "no": False}
 
 
 def fields(shop: ShopSession) -> list[RowMapping]:
@@ -42,14 +44,23 @@ def add(shop: ShopSession, label: str, kind: str, choices: Sequence[str] = ()) -
     return key
 
 
-def change(shop: ShopSession, key: str, *, label: str, choices: Sequence[str] = ()) -> None:
-    """Rename a field or change its choices; what customers have in it stays. Raises NotFound."""
+def change(
+    shop: ShopSession, key: str, *, label: str, choices: Sequence[str] = (), kind: str | None = None
+) -> None:
+    """Rename a field, change its choices or its kind; what customers have in it stays, as the new kind keeps it.
+
+    Another kind needs a gate opened alone. Raises NotFound, and BadInput when some customers have in it what does not
+    fit the new kind: how many, and the first of it.
+    """
     shop.who.must("manage settings")
     before = _get(shop, key)
-    label, choices = _checked_label(label), _checked_choices(before["kind"], choices)
+    kind = kind or before["kind"]
+    label, choices = _checked_label(label), _checked_choices(kind, choices)
     if any(field["key"] != key and fold(field["label"]) == fold(label) for field in fields(shop)):
         raise BadInput("label", f"There is a field called “{label}” already. Choose another name.")
-    after = {"label": label, "choices": choices}
+    after = {"label": label, "choices": choices, "kind": kind}
+    if kind != before["kind"]:
+        _convert(shop, {**before, **after})
     shop.execute(update(CustomField).where(CustomField.shop_id == shop.id, CustomField.key == key).values(**after))
     timeline.note(shop, "own field changed", "own field", key=key, **timeline.changes(dict(before), after))
 
@@ -67,7 +78,7 @@ def merged(shop: ShopSession, on_file: Mapping[str, Any], given: Mapping[str, An
     if not isinstance(given, Mapping):
         raise BadInput("custom", "Own fields are given as names with values.")
     result = dict(on_file)
-    known = {field["key"]: field for field in fields(shop)} if given else {}
+    known = {field["key"]: dict(field) for field in fields(shop)} if given else {}
     for key, value in given.items():
         if key not in known:
             raise BadInput(key, f"A customer has no field “{key}”. The owner can add it under Settings.")
@@ -78,7 +89,42 @@ def merged(shop: ShopSession, on_file: Mapping[str, Any], given: Mapping[str, An
     return result
 
 
-def _checked(field: RowMapping, value: Any) -> Any:
+def _convert(shop: ShopSession, field: Mapping[str, Any]) -> None:
+    """Write what customers have in a field as its new kind keeps it, or refuse when some of it does not fit."""
+    shop.must_be_alone()
+    pairs: list[tuple[str, str]] = []
+    unfit: list[Any] = []
+    customers = 0
+    for row in shop.rows("customers/own_values", key=field["key"]):
+        value = json.loads(row["value"])
+        try:
+            kept = _checked(field, _as_typed(value))
+        except BadInput:
+            unfit.append(value)
+            customers += row["customers"]
+        else:
+            pairs.append((row["value"], json.dumps(kept)))
+    if unfit:
+        first = f"“{texts.gist(_as_typed(unfit[0]))}”"
+        many = "1 customer has" if customers == 1 else f"{customers:,} customers have"
+        raise BadInput(
+            "kind",
+            f"{many} something in “{field['label']}” that is no {KINDS[field['kind']].lower()}, such as {first}. "
+            "Change that first, or add a field of the new kind.",
+        )
+    if pairs:
+        given, kept_values = zip(*pairs, strict=True)
+        shop.run("customers/convert_own_values", key=field["key"], given=list(given), kept=list(kept_values))
+
+
+def _as_typed(value: Any) -> Any:
+    """A kept value as a person would type it into a field of another kind."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _checked(field: Mapping[str, Any], value: Any) -> Any:
     """The value as JSON keeps it: text, number, true or false; a date as ISO text."""
     key, label, kind = field["key"], field["label"], field["kind"]
     if kind == "number":
@@ -95,6 +141,7 @@ def _checked(field: RowMapping, value: Any) -> Any:
         except ValueError:
             raise BadInput(key, f"{label} must be a date such as 2026-11-20, not “{value}”.") from None
     if kind == "yes_no":
+        value = _YES_NO.get(str(value).strip().lower(), value)
         if not isinstance(value, bool):
             raise BadInput(key, f"{label} must be yes or no, not “{value}”.")
         return value

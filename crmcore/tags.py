@@ -1,28 +1,94 @@
-"""Tags: short words a shop puts on its customers."""
+"""Tags: short words a shop puts on its customers, in groups and colours of its own; renamed and merged for all at once.
 
+A colour is decoration: a tag is always shown with its name.
+"""
+
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, select
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, texts, timeline
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.errors import BadInput
+from crmcore.errors import BadInput, NotFound
 from crmcore.models import Tag, Tagging
 
 LONGEST = 60
+COLOURS = {"gray": "Grey", "blue": "Blue", "green": "Green", "orange": "Amber", "red": "Red"}
+
+_SHOWN = (Tag.id, Tag.name, Tag.category, Tag.colour)
 
 
 def all_tags(shop: ShopSession) -> list[RowMapping]:
-    """Every tag of the shop (id, name), by name."""
-    query = select(Tag.id, Tag.name).where(Tag.shop_id == shop.id).order_by(func.lower(Tag.name))
+    """Every tag of the shop (id, name, category, colour), by name."""
+    query = select(*_SHOWN).where(Tag.shop_id == shop.id).order_by(func.lower(Tag.name))
     return list(shop.execute(query).mappings())
 
 
+def with_usage(shop: ShopSession) -> list[RowMapping]:
+    """Every tag (id, name, category, colour) with how many carry it, group by group; those without a group last."""
+    shop.who.must("see customers")
+    return shop.rows("tags/usage")
+
+
+def create(shop: ShopSession, name: str, *, category: str | None = None, colour: str | None = None) -> UUID:
+    """Make a tag that nobody carries yet; return its id. Raises BadInput for a name that is taken or can't be one."""
+    shop.who.must("manage tags")
+    values = _checked(name, category, colour)
+    if _named(shop, values["name"]) is not None:
+        raise BadInput("name", f"There is a tag “{values['name']}” already. Choose another name.")
+    tag_id = _tag(shop, **values)
+    timeline.note(shop, "tag made", "tag", tag_id, **values)
+    return tag_id
+
+
+def change(
+    shop: ShopSession, tag_id: UUID, *, name: str, category: str | None = None, colour: str | None = None
+) -> None:
+    """Rename a tag, put it into another group or give it another colour, wherever it is carried.
+
+    Raises NotFound, and BadInput for a name that another tag has: `merge` makes one of two.
+    """
+    shop.who.must("manage tags")
+    before = _locked(shop, tag_id)
+    values = _checked(name, category, colour)
+    if _named(shop, values["name"]) not in (None, tag_id):
+        raise BadInput("name", f"There is a tag “{values['name']}” already. Merge this one into it instead.")
+    changed = timeline.changes(dict(before), values)
+    if changed["after"]:
+        shop.execute(update(Tag).where(*_this(shop, tag_id)).values(**values))
+        timeline.note(shop, "tag changed", "tag", tag_id, tag=before["name"], **changed)
+
+
+def merge(shop: ShopSession, tag_id: UUID, into_id: UUID) -> None:
+    """Make one of two tags: whoever carries the first carries the second, and the first is gone.
+
+    Needs a gate opened alone. Raises NotFound, and BadInput for a tag and itself.
+    """
+    shop.who.must("manage tags")
+    shop.must_be_alone()
+    if tag_id == into_id:
+        raise BadInput("into", "Choose another tag to merge this one into.")
+    gone, kept = _locked(shop, tag_id), _locked(shop, into_id)
+    shop.run("tags/move", tag_id=tag_id, into_id=into_id)
+    shop.execute(delete(Tag).where(*_this(shop, tag_id)))
+    timeline.note(shop, "tags merged", "tag", into_id, tag=gone["name"], into=kept["name"])
+
+
+def drop(shop: ShopSession, tag_id: UUID) -> None:
+    """Do away with a tag, also for everybody who carries it. Needs a gate opened alone. Raises NotFound."""
+    shop.who.must("manage tags")
+    shop.must_be_alone()
+    before = _locked(shop, tag_id)
+    shop.execute(delete(Tag).where(*_this(shop, tag_id)))
+    timeline.note(shop, "tag dropped", "tag", tag_id, tag=before["name"])
+
+
 def of_customer(shop: ShopSession, customer_id: UUID) -> list[RowMapping]:
-    """The tags on one customer (id, name), by name."""
+    """The tags on one customer (id, name, category, colour), by name."""
     query = (
-        select(Tag.id, Tag.name)
+        select(*_SHOWN)
         .join(Tagging, (Tagging.shop_id == Tag.shop_id) & (Tagging.tag_id == Tag.id))
         .where(Tag.shop_id == shop.id, Tagging.customer_id == customer_id)
         .order_by(func.lower(Tag.name))
@@ -36,9 +102,7 @@ def add(shop: ShopSession, customer_id: UUID, name: str) -> UUID:
     "VIP" and "vip" are one tag. A tag that is on the customer already stays as it is. Raises BadInput, NotFound.
     """
     shop.who.must("edit customers")
-    tidy = texts.one_line("tag", "A tag", name, LONGEST)
-    if tidy is None:
-        raise BadInput("tag", "Write the tag first.")
+    tidy = _tidy("tag", name)
     customers.get(shop, customer_id)
     tag_id = _tag(shop, tidy)
     put_on = shop.scalar(
@@ -71,16 +135,49 @@ def remove(shop: ShopSession, customer_id: UUID, tag_id: UUID) -> None:
         timeline.note(shop, "tag removed", "tag", tag_id, customer_id=customer_id, tag=name)
 
 
-def _tag(shop: ShopSession, name: str) -> UUID:
-    """The id of the tag of this name, whatever its case; made when there is none, once whatever two people do."""
+def _this(shop: ShopSession, tag_id: UUID) -> tuple[Any, Any]:
+    return Tag.shop_id == shop.id, Tag.id == tag_id
+
+
+def _locked(shop: ShopSession, tag_id: UUID) -> RowMapping:
+    row = shop.execute(select(*_SHOWN).where(*_this(shop, tag_id)).with_for_update()).mappings().one_or_none()
+    if row is None:
+        raise NotFound("This tag is not there any more. Somebody merged or removed it meanwhile.")
+    return row
+
+
+def _tidy(field: str, name: str) -> str:
+    tidy = texts.one_line(field, "A tag", name, LONGEST)
+    if tidy is None:
+        raise BadInput(field, "Write the tag first.")
+    return tidy
+
+
+def _checked(name: str, category: str | None, colour: str | None) -> dict[str, Any]:
+    if colour is not None and colour not in COLOURS:
+        raise BadInput("colour", f"“{colour}” is not a colour of tags. Use one of: {', '.join(COLOURS)}.")
+    group = texts.one_line("category", "The group of a tag", category, LONGEST)
+    return {"name": _tidy("name", name), "category": group, "colour": colour}
+
+
+def _named(shop: ShopSession, name: str) -> UUID | None:
+    """The id of the tag of this name, whatever its case."""
     same = select(Tag.id).where(Tag.shop_id == shop.id, func.lower(Tag.name) == func.lower(name)).order_by(Tag.id)
-    found = shop.scalar(same.limit(1))
+    found: UUID | None = shop.scalar(same.limit(1))
+    return found
+
+
+def _tag(shop: ShopSession, name: str, **more: Any) -> UUID:
+    """The id of the tag of this name; made when there is none, once whatever two people do."""
+    found = _named(shop, name)
     if found is not None:
         return found
-    made = shop.scalar(
+    made: UUID | None = shop.scalar(
         upsert(Tag)
-        .values(shop_id=shop.id, id=new_id(), name=name, created_at=shop.now, created_by=shop.who.staff_id)
+        .values(shop_id=shop.id, id=new_id(), name=name, created_at=shop.now, created_by=shop.who.staff_id, **more)
         .on_conflict_do_nothing()
         .returning(Tag.id)
     )
-    return made or shop.scalar(same.limit(1))
+    tag_id = made or _named(shop, name)
+    assert tag_id is not None  # another person was faster
+    return tag_id

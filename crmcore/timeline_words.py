@@ -38,6 +38,10 @@ _WORDS = {
     "customer brought back": ("added", "Brought back"),
     "tag added": ("tag", "Tagged “{tag}”"),
     "tag removed": ("tag", "Tag “{tag}” taken off"),
+    "tag made": ("tag", "Tag “{name}” made"),
+    "tag changed": ("tag", "Tag “{tag}” changed"),
+    "tags merged": ("tag", "Tag “{tag}” merged into “{into}”"),
+    "tag dropped": ("removed", "Tag “{tag}” removed everywhere"),
     "visit recorded": ("visit", "Visited"),
     "visit changed": ("visit", "Visit of {visited_on} changed"),
     "visit removed": ("removed", "Visit of {visited_on} removed"),
@@ -134,6 +138,7 @@ _FIELDS = {
     "interaction": interactions.FIELDS,
     "contact": {**contacts.FIELDS, "status": "Status", "assigned_to": "For"},
     "note": {"kind": "Kind", "body": "Note"},
+    "tag": {"name": "Name", "category": "Group", "colour": "Colour"},
     "review": {"rating": "Stars", "review": "Words", "given_on": "Day"},
     "follow-up": {"about": "What", "due_on": "Due", "due_time": "Time", "assigned_to": "For"},
 }

@@ -304,6 +304,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "metrics.measure.measure key": "revenue",
             "metrics.measure.measure_before key": "visit_conversion",
             "custom_fields.change key": "field_kanarivogel",
+            "into_id": tag_id,
             "custom_fields.remove key": "field_kanarivogel",
         },
     )
@@ -397,7 +398,8 @@ SINGS = """
     imports.record.history imports.record.rejected_csv metrics.figures.revenue
     metrics.figures.top_customers metrics.measure_all metrics.overview.overview order_list.page_of orders.reading.get
     orders.reading.history orders.reading.items orders.reading.of_customer people.members people.reps products.find
-    products.get tags.all_tags tags.of_customer visits.reading.get visits.reading.of_customer visits.reading.of_day
+    products.get tags.all_tags tags.of_customer tags.with_usage
+    visits.reading.get visits.reading.of_customer visits.reading.of_day
 """
 
 

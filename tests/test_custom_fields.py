@@ -97,3 +97,21 @@ def test_only_the_owner_changes_the_fields(shop):
     manager = Who(shop=shop.shop, staff_id=None, name="Sana", role=MANAGER)
     with pytest.raises(NotAllowed):
         custom_fields.add(type(shop)(shop.connection, manager, NOW, writes=True), "Shoe size", "number")
+
+
+def test_another_kind_takes_over_what_fits_it(shop):
+    key = custom_fields.add(shop, "Shoe size", "text")
+    for typed in ("42", "41.5"):
+        customers.create(shop, {"name": f"Size {typed}", "custom": {key: typed}})
+    asha = customers.create(shop, {"name": "Asha", "custom": {key: "forty"}})
+    with pytest.raises(
+        BadInput, match="1 customer has something in “Shoe size” that is no number, such as “forty”"
+    ) as no:
+        custom_fields.change(shop, key, label="Shoe size", kind="number")
+    assert no.value.field == "kind"
+    assert custom_fields.fields(shop)[0]["kind"] == "text"
+    customers.change(shop, asha, {"custom": {key: "40"}})
+    custom_fields.change(shop, key, label="Shoe size", kind="number")
+    assert customers.get(shop, asha)["custom"] == {key: 40}
+    custom_fields.change(shop, key, label="Shoe size", kind="choice", choices=["40", "41.5", "42"])
+    assert customers.get(shop, asha)["custom"] == {key: "40"}

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from crmcore import customers, tags
 from crmcore.database.gate import keeper, shop_session
-from crmcore.errors import BadInput, NotFound
+from crmcore.errors import BadInput, NotAllowed, NotFound
 from crmcore.models import Activity, Tag
 
 
@@ -74,3 +74,68 @@ def test_a_tag_has_a_name_of_sensible_length(shop, asha, typed, sentence):
 def test_a_customer_of_another_shop_can_not_be_tagged(asha, new_shop):
     with shop_session(keeper(new_shop()), writes=True) as other, pytest.raises(NotFound):
         tags.add(other, asha, "VIP")
+
+
+# The shop's tags as a whole
+
+
+def usage(shop):
+    return {row["name"]: (row["category"], row["colour"], row["customers"]) for row in tags.with_usage(shop)}
+
+
+def test_a_tag_has_a_group_a_colour_and_is_counted_on_who_is_not_hidden(shop, asha):
+    vip = tags.create(shop, "VIP", category="Worth", colour="green")
+    bilal = customers.create(shop, {"name": "Bilal"})
+    for who in (asha, bilal):
+        tags.add(shop, who, "vip")
+    tags.add(shop, bilal, "Architect")
+    assert usage(shop) == {"VIP": ("Worth", "green", 2), "Architect": (None, None, 1)}
+    customers.hide(shop, bilal)
+    assert usage(shop) == {"VIP": ("Worth", "green", 1), "Architect": (None, None, 0)}
+    tags.change(shop, vip, name="Best friends", category="Heart", colour="red")
+    assert names(tags.of_customer(shop, asha)) == ["Best friends"]
+    assert usage(shop)["Best friends"] == ("Heart", "red", 1)
+
+
+def test_merging_makes_one_tag_of_two_and_nobody_carries_it_twice(shop, asha):
+    vip = tags.add(shop, asha, "VIP")
+    tags.add(shop, asha, "Very important")
+    bilal = customers.create(shop, {"name": "Bilal"})
+    important = tags.add(shop, bilal, "Very important")
+    tags.merge(shop, important, vip)
+    assert usage(shop) == {"VIP": (None, None, 2)}
+    assert names(tags.of_customer(shop, bilal)) == ["VIP"]
+    with pytest.raises(NotFound):
+        tags.merge(shop, important, vip)
+    with pytest.raises(BadInput, match="another tag"):
+        tags.merge(shop, vip, vip)
+
+
+def test_a_removed_tag_is_off_everybody(shop, asha):
+    tags.drop(shop, tags.add(shop, asha, "VIP"))
+    assert usage(shop) == {} == {row["name"]: 1 for row in tags.of_customer(shop, asha)}
+
+
+def test_what_a_tag_can_not_be_is_said(shop, asha):
+    tags.add(shop, asha, "VIP")
+    other = tags.create(shop, "Architect")
+    for refused, given in (
+        ("name", {"name": "vip"}),
+        ("name", {"name": " "}),
+        ("colour", {"name": "x", "colour": "#f00"}),
+    ):
+        with pytest.raises(BadInput) as said:
+            tags.change(shop, other, **given)
+        assert said.value.field == refused
+    with pytest.raises(BadInput, match="already"):
+        tags.create(shop, "architect")
+
+
+def test_staff_put_tags_on_and_only_managers_rename_them(new_shop, join):
+    who = new_shop()
+    staff = join("staff", shop=who)
+    with shop_session(staff, alone=True) as shop:
+        tag = tags.add(shop, customers.create(shop, {"name": "Asha"}), "VIP")
+        for forbidden in (lambda: tags.change(shop, tag, name="x"), lambda: tags.drop(shop, tag)):
+            with pytest.raises(NotAllowed):
+                forbidden()

@@ -39,6 +39,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "edit customers": frozenset(ROLES),
     "log interactions": frozenset(ROLES),
     "assign reps": frozenset({OWNER, MANAGER}),
+    "manage tags": frozenset({OWNER, MANAGER}),
     "see contacts": frozenset(ROLES),
     "edit contacts": frozenset(ROLES),
     "assign contacts": frozenset({OWNER, MANAGER}),

@@ -194,11 +194,18 @@ def _add_field(who: Who) -> None:
 def _change_field(who: Who, field: Mapping[str, Any]) -> None:
     key = field["key"]
     label = st.text_input("Name", field["label"], max_chars=60, key=f"rename-{key}", autocomplete="off")
-    choices = _choices_field("\n".join(field["choices"]), f"choices-{key}") if field["kind"] == "choice" else []
+    kind = st.selectbox(
+        "Kind",
+        list(custom_fields.KINDS),
+        index=list(custom_fields.KINDS).index(field["kind"]),
+        format_func=custom_fields.KINDS.__getitem__,
+        key=f"kind-{key}",
+    )
+    choices = _choices_field("\n".join(field["choices"]), f"choices-{key}") if kind == "choice" else []
     with st.container(horizontal=True):
         if st.button("Save field", key=f"save-{key}"):
             with saving(who, "Field saved", alone=True) as shop:
-                custom_fields.change(shop, key, label=label, choices=choices)
+                custom_fields.change(shop, key, label=label, choices=choices, kind=kind)
             if shop.saved:
                 st.rerun()
         if st.button("Remove", key=f"remove-{key}", type="tertiary", icon=":material/delete:"):

@@ -52,7 +52,7 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
     actions = page_head(name_of(customer, shop.shop.region), _caption(customer, reps, shop))
     with actions:
         _actions(customer, shop)
-    badges([*_badges(customer, shop), *(tag["name"] for tag in own_tags)])
+    badges([*_badges(customer, shop), *(_tag(tag) for tag in own_tags)])
     show_pinned(customer, shop)
     figure_strip(_figures(customer, shop))
     left, right = st.columns([5, 3], gap="large")
@@ -140,6 +140,10 @@ def _badges(customer: RowMapping, shop: ShopSession) -> list[Badge]:
     else:
         shown.append(("No purchase yet", "gray", ":material/hourglass_empty:"))
     return [*shown, STATUSES[customer["status"]]]
+
+
+def _tag(tag: RowMapping) -> Badge:
+    return tag["name"], tag["colour"] or "gray", ":material/label:"
 
 
 def _figures(customer: RowMapping, shop: ShopSession) -> list[tuple[str, str, str]]:
