@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
@@ -45,6 +45,7 @@ def create(shop: ShopSession, fields: Mapping[str, Any]) -> UUID:
 def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: bool = True) -> tuple[UUID, bool]:
     """The customer with this phone, else reference, else e-mail; created when there is none: (id, was created).
 
+    A number that no customer has but people of one company have finds that company, which stays as it is.
     One row whatever two tills do at once. Somebody found gets the name, phone, reference or e-mail they lacked, nothing
     else changes. The e-mail of somebody with another phone is no match: families share one. `counted=False`: whoever
     is created is counted by the caller, together with their first order.
@@ -53,6 +54,8 @@ def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: boo
     values = checked(shop, fields)
     _one_at_a_time(shop, values.get("email"))
     found = _find(shop, values)
+    if found is None and (company := _company_of(shop, values.get("phone"))) is not None:
+        return company, False
     if found is None:
         if not (values.get("phone") or values.get("external_ref") or values.get("name")):
             raise BadInput("phone", "Give a phone number, a reference or a name to put someone on file.")
@@ -108,30 +111,46 @@ def get(shop: ShopSession, customer_id: UUID) -> RowMapping:
     return row
 
 
-def on_file(shop: ShopSession, customer_id: UUID) -> RowMapping:
-    """The customer, to write something down about. Raises NotFound, or BadInput for one who was hidden."""
-    customer = get(shop, customer_id)
+def on_file(shop: ShopSession, customer_id: UUID, *, lock: bool = False) -> RowMapping:
+    """The customer, to write something down about. Raises NotFound, or BadInput for one who was hidden.
+
+    `lock`: whoever else asks so waits until this is written.
+    """
+    customer = _locked(shop, customer_id) if lock else get(shop, customer_id)
     if customer["hidden_at"] is not None:
         raise BadInput("customer", "This customer was hidden. Bring them back first.")
     return customer
 
 
 def by_phone(shop: ShopSession, typed: str) -> RowMapping | None:
-    """The customer with this phone number, typed in any format, or None. Raises BadInput if it is no phone number."""
-    return _find(shop, {"phone": normalise(typed, shop.shop.region).e164})
+    """The customer with this phone number, typed in any format, or the company of the person who has it, or None.
+
+    Raises BadInput if it is no phone number.
+    """
+    number = normalise(typed, shop.shop.region).e164
+    found = _find(shop, {"phone": number})
+    if found is None and (company := _company_of(shop, number)) is not None:
+        return get(shop, company)
+    return found
 
 
 def write_words(shop: ShopSession, names: Iterable[tuple[UUID, str | None]]) -> None:
-    """Make these customers findable by the words of their names and no longer by older ones; None: not at all."""
+    """Make these customers findable by the words of their names and no longer by older ones; None: by none.
+
+    A company is found by the names of its people too.
+    """
     names = iter(names)
     while some := dict(islice(names, SLICE)):
+        people: dict[UUID, set[str]] = {}
+        for row in shop.rows("contact_people/names_of", customer_ids=list(some)):
+            people.setdefault(row["customer_id"], set()).update(words_of(row["name"]))
         shop.execute(
             delete(CustomerWord).where(CustomerWord.shop_id == shop.id, CustomerWord.customer_id.in_(list(some)))
         )
         rows = [
             {"shop_id": shop.id, "word": word, "customer_id": customer_id}
             for customer_id, name in some.items()
-            for word in sorted(words_of(name))
+            for word in sorted(words_of(name) | people.get(customer_id, set()))
         ]
         if rows:
             shop.execute(insert(CustomerWord), rows)
@@ -158,6 +177,24 @@ def _find(shop: ShopSession, values: Mapping[str, Any]) -> RowMapping | None:
         if found is not None:
             return found
     return None
+
+
+def _company_of(shop: ShopSession, number: str | None) -> UUID | None:
+    """The one company whose people have this number; None when there is none, or are several.
+
+    Raises BadInput when it is one that somebody else looks after: a twin of it is not to be made either.
+    """
+    if not number:
+        return None
+    companies = {row["customer_id"] for row in shop.rows_as_the_shop("contact_people/whose", phone=number, email=None)}
+    if len(companies) != 1:
+        return None
+    (company,) = companies
+    if shop.who.sees_own_only and shop.scalar(
+        select(Customer.id).where(Customer.shop_id == shop.id, Customer.id == company)
+    ) is None:
+        raise BadInput("phone", "This number belongs to a customer somebody else looks after. Ask your manager.")
+    return cast("UUID", company)
 
 
 def _lacking(shop: ShopSession, found: RowMapping, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import customers, follow_ups, people, timeline
+from crmcore import contact_people, customers, follow_ups, people, timeline
 from crmcore.books import check_moment, local_day
 from crmcore.contacts.changing import touched
 from crmcore.contacts.reading import on_file as contact_on_file
@@ -57,6 +57,7 @@ FIELDS = {
     "sentiment": "Mood",
     "minutes": "Minutes",
     "next_step": "Next step",
+    "contact_person_id": "With",
 }
 _FIELDS_OF_NEXT_STEP = {"about": "next_step", "due_on": "next_step_on", "assigned_to": "next_step_by"}
 _TEXTED = ("whatsapp", "sms")
@@ -74,7 +75,7 @@ class NewInteraction:
 
     `direction`: out (we reached out) or in. `happened_at`: aware, default now. `handled_by`: default whoever is signed
     in. `next_step` with `next_step_on` makes a follow-up for `next_step_by`: default `handled_by`, None whoever comes
-    first.
+    first. `contact_person_id`: with whom of a company that is the customer.
     `id`: made by a form, so that pressing twice records once.
     """
 
@@ -92,6 +93,7 @@ class NewInteraction:
     next_step: str | None = None
     next_step_on: date | None = None
     next_step_by: UUID | None = follow_ups.KEEP
+    contact_person_id: UUID | None = None
     id: UUID | None = None
 
     def checked(self, shop: ShopSession) -> "NewInteraction":
@@ -185,6 +187,8 @@ def change(
         raise BadInput(min(unknown), f"An interaction has no field “{min(unknown)}”.")
     kept = {field: before[field] for field in FIELDS} | {"contact_id": before["contact_id"]}
     to = NewInteraction(**kept | dict(fields)).checked(shop)
+    if to.contact_person_id is not None and to.contact_person_id != before["contact_person_id"]:
+        contact_people.must_be_of(shop, to.contact_person_id, before["customer_id"])
     if to.handled_by is not None and to.handled_by != before["handled_by"]:
         people.must_be_active(shop, to.handled_by, "handled_by")
     values = _columns(shop, to)
@@ -284,6 +288,8 @@ def _with_whom(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
     if new.customer_id is None:
         raise BadInput("customer", "Choose whom you talked with.")
     customers.on_file(shop, new.customer_id)
+    if new.contact_person_id is not None:
+        contact_people.must_be_of(shop, new.contact_person_id, new.customer_id)
     return {"customer_id": new.customer_id}
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from crmcore import contacts, custom_fields, interactions, notes, people, reviews, visits
+from crmcore import companies, contact_people, contacts, custom_fields, interactions, notes, people, reviews, visits
 from crmcore.bills import CATEGORIES
 from crmcore.customer_fields import FIELDS, PREFERENCES, STATUSES
 from crmcore.database.gate import ShopSession
@@ -34,6 +34,14 @@ _WORDS = {
     "customer added": ("added", "Added to Regulars"),
     "customer changed": ("changed", "Changed"),
     "sales rep changed": ("rep", "Sales rep changed"),
+    "made a company": ("added", "Marked as a company"),
+    "company changed": ("changed", "Company changed"),
+    "person added": ("person", "{name} added"),
+    "person changed": ("person", "{name} changed"),
+    "person made primary": ("person", "{name} is to be turned to first"),
+    "person left": ("person", "{name} left the company"),
+    "person came back": ("person", "{name} works there after all"),
+    "person removed": ("removed", "{name} removed"),
     "customer hidden": ("hidden", "Hidden"),
     "customer brought back": ("added", "Brought back"),
     "tag added": ("tag", "Tagged “{tag}”"),
@@ -138,6 +146,8 @@ _FIELDS = {
     "interaction": interactions.FIELDS,
     "contact": {**contacts.FIELDS, "status": "Status", "assigned_to": "For"},
     "note": {"kind": "Kind", "body": "Note"},
+    "company": companies.FIELDS,
+    "person": {**contact_people.FIELDS, "phones": "Phone numbers", "emails": "E-mail addresses"},
     "tag": {"name": "Name", "category": "Group", "colour": "Colour"},
     "review": {"rating": "Stars", "review": "Words", "given_on": "Day"},
     "follow-up": {"about": "What", "due_on": "Due", "due_time": "Time", "assigned_to": "For"},
@@ -153,6 +163,8 @@ _CODES: dict[str, Mapping[str, str]] = {
     "interest": _INTERESTS,
     "whatsapp": contacts.WHATSAPP,
     "channel": consent.CHANNELS,
+    "preferred_channel": consent.CHANNELS,
+    "role": contact_people.ROLES,
     "category": CATEGORIES,
     "generic_preference": PREFERENCES,
 }
@@ -164,7 +176,7 @@ _WISHES = {
 }
 _PEOPLE = {"rep_id", "handled_by", "assigned_to"}
 _DAYS = {"ordered_on", "visited_on", "given_on", "due_on", "paused_on", "paused_until"}
-_MONEY = {"total", "estimated_value"}
+_MONEY = {"total", "estimated_value", "annual_revenue"}
 _COUNTS_FOR_NOTHING = ("draft", "cancelled")
 _LONGEST = 400  # characters of a text below a line
 
@@ -286,7 +298,9 @@ class Teller:
 
     def _talked(self, says: Mapping[str, Any]) -> list[str]:
         minutes, step, due = says.get("minutes"), says.get("next_step"), says.get("next_step_on")
+        with_whom = says.get("contact_person_id")
         told = _joined(
+            with_whom and f"With {contact_people.name_of(self._shop, with_whom)}",
             says.get("outcome"),
             interactions.SENTIMENTS.get(says.get("sentiment") or ""),
             minutes and f"{minutes} minute{'' if minutes == 1 else 's'}",
@@ -319,6 +333,8 @@ class Teller:
             return "anybody" if key == "assigned_to" else "–"
         if key in _PEOPLE:
             return self._name_of(value)
+        if key == "contact_person_id":
+            return contact_people.name_of(self._shop, value)
         if key == "status":
             return {**STATUSES, **contacts.STATUSES}.get(value, str(value).capitalize())
         if key == "phone":

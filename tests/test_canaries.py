@@ -22,6 +22,8 @@ import crmcore
 from crmcore import (
     attachments,
     bills,
+    companies,
+    contact_people,
     contacts,
     custom_fields,
     customer_list,
@@ -51,7 +53,8 @@ from crmcore.periods import Period
 
 WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
 CALLED = "+919822077123"
-CANARIES = (WORD, PHONE[3:], CALLED[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
+OF_PERSON = "+919822077456"
+CANARIES = (WORD, PHONE[3:], CALLED[3:], OF_PERSON[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 
 # The inside of counting, sealing, importing and recording; what they write is looked at by their own tests, and their
 # reads by the policies in tests/test_isolation.py. And what a person does about themselves: the keeper is none.
@@ -130,6 +133,11 @@ def nest(home, tmp_path_factory) -> Nest:
         planned = follow_ups.NewFollowUp(f"{WORD} call", opened.today, customer_id, rep)
         follow_up_id = follow_ups.create(opened, planned)
         contact_id = contacts.record(opened, contacts.NewContact(CALLED, f"{WORD} contact", notes=f"{WORD} notes"))
+        companies.change(opened, customer_id, {"website": f"{WORD}.example"})
+        somebody = contact_people.NewPerson(
+            f"{WORD} person", phones=[contact_people.NewPhone(OF_PERSON)], notes=f"{WORD} notes"
+        )
+        person_id = contact_people.add(opened, customer_id, somebody)
         contact_talk = interactions.NewInteraction("call", contact_id=contact_id, notes=f"{WORD} said")
         interactions.record(opened, contact_talk)
         notifications.tell(opened, rep, "told", f"{WORD} told", customer_id=customer_id)
@@ -305,6 +313,11 @@ def nest(home, tmp_path_factory) -> Nest:
             "metrics.measure.measure_before key": "visit_conversion",
             "custom_fields.change key": "field_kanarivogel",
             "into_id": tag_id,
+            "companies.change fields": {"website": "seen.example"},
+            "person_id": person_id,
+            "contact_people.add new": contact_people.NewPerson("Seen"),
+            "contact_people.change to": contact_people.NewPerson("Seen"),
+            "contact_people.whose phone": OF_PERSON,
             "custom_fields.remove key": "field_kanarivogel",
         },
     )
@@ -382,6 +395,7 @@ def test_another_shop_hears_no_canary(nest, new_shop, name):
 
 
 SINGS = """
+    companies.of contact_people.get contact_people.name_of contact_people.of_customer contact_people.whose
     messages.consent.current messages.consent.history messages.outbox.get messages.outbox.page_of
     messages.preparing.ready messages.providers.all_of messages.templates.all_of
     messages.templates.find messages.templates.own

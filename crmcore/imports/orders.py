@@ -59,6 +59,8 @@ def _find_who_bought(job: Job) -> None:
         job.run("list_buyers")
     for key in keys:
         job.run(f"find_by_{key}", of="buyers")
+        if key == "phone":
+            job.run("find_by_person", of="buyers")
     for key in keys:
         job.run(f"new_by_{key}", of="buyers")
 

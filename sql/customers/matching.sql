@@ -1,5 +1,6 @@
 -- Customers who match what was typed, nearest first: every typed word starts a word of the name, or the phone starts
--- or ends with the typed digits, or the reference or the e-mail address starts with the text.
+-- or ends with the typed digits, or the reference or the e-mail address starts with the text. A company is found by the
+-- names, numbers and addresses of its people, too.
 -- Each way reads one index range and at most `most` of its customers (null means all). Ranges with both ends given, since
 -- below a row policy neither LIKE nor a bound put together here could use an index.
 with
@@ -135,6 +136,61 @@ by_email as (
 
 ),
 
+by_phone_of_person as (
+
+    select
+        contact_people.customer_id,
+        case when numbers.number = numbers.whole then 1 else 4 end
+    from (
+        select
+            phones.contact_person_id,
+            phones.number,
+            typed.start as whole
+        from unnest(cast(:phone_starts as text []), cast(:phone_ends as text [])) as typed (start, past)
+        inner join phones
+            on
+                phones.shop_id = :shop_id
+                and typed.start <= phones.number
+                and typed.past > phones.number
+        union all
+        select
+            contact_person_id,
+            number,
+            null
+        from phones
+        where
+            shop_id = :shop_id
+            and number_reversed >= :phone_end_reversed
+            and number_reversed < :phone_end_past
+    ) as numbers
+    inner join contact_people
+        on
+            contact_people.shop_id = :shop_id
+            and numbers.contact_person_id = contact_people.id
+    where contact_people.left_on is null
+    limit cast(:most as integer)
+
+),
+
+by_email_of_person as (
+
+    select
+        contact_people.customer_id,
+        6
+    from emails
+    inner join contact_people
+        on
+            emails.shop_id = contact_people.shop_id
+            and emails.contact_person_id = contact_people.id
+    where
+        emails.shop_id = :shop_id
+        and emails.address >= :email_start
+        and emails.address < :email_end
+        and contact_people.left_on is null
+    limit cast(:most as integer)
+
+),
+
 matches as (
 
     select * from by_name
@@ -146,6 +202,10 @@ matches as (
     select * from by_reference
     union all
     select * from by_email
+    union all
+    select * from by_phone_of_person
+    union all
+    select * from by_email_of_person
 
 )
 
