@@ -22,6 +22,7 @@ from crmcore.errors import Unavailable
 from crmcore.messages import providers, sending
 from crmcore.models import CohortMonth, Customer, Order, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
 from crmcore.names import words_of
+from crmcore.pipeline import counting
 from crmcore.settings import make_home
 
 LEAST_FREE = 1_000_000_000  # bytes of disk: a full disk stops the server
@@ -41,6 +42,11 @@ RECOUNTED = {
     "order_items": "Items of the order",
     "refill_reminders": "Refill reminder of",
     "contacts": "Contact",
+    "open_deals": "Open opportunities of",
+    "closed_deals": "Closed opportunities of",
+    "closed_reasons": "Reasons given on",
+    "stage_days": "Moves of",
+    "opportunities": "Opportunity",
 }
 
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
@@ -102,6 +108,7 @@ def repair(who: Who) -> None:
         if shop.shop.has("refills"):
             refills.remake_all(shop)
         changing.recount(shop)
+        counting.recount(shop)
         customers.write_words(shop, ((customer_id, name) for customer_id, name, _ in _wrong_words(shop)))
         timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
 

@@ -67,4 +67,8 @@ def switch(shop: ShopSession, on: Collection[str]) -> None:
         from crmcore import refills  # which knows customers, and they the people, who begin with modules
 
         refills.remake_all(shop)
+    if "pipeline" in after:
+        from crmcore.pipeline import stages
+
+        stages.begin(shop)
     timeline.note(shop, "modules switched", "shop", shop.id, important=True, **change)

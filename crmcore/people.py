@@ -119,6 +119,10 @@ def register(session: ShopSession) -> None:
         if broken_constraint(error).startswith("shops_slug_once"):
             raise BadInput("slug", f"There is a shop called “{shop.slug}” already. Choose another name.") from error
         raise
+    if shop.has("pipeline"):
+        from crmcore.pipeline import stages  # which know the people, who begin with shops
+
+        stages.begin(session)
     timeline.note(session, "shop opened", "shop", shop.id, important=True, name=shop.name, kind=shop.kind)
 
 

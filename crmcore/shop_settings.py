@@ -11,6 +11,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.models import Order, Product, ShopRecord, ShopSetting, Visit
 from crmcore.people import NewShop
+from crmcore.pipeline import stages
 
 
 @dataclass(frozen=True)
@@ -117,4 +118,6 @@ def change_shop(shop: ShopSession, *, name: str, kind: str, region: str, currenc
     shop.execute(update(ShopRecord).where(ShopRecord.id == shop.id).values(**after))
     if "refills" in after.get("modules", ()) and not shop.shop.has("refills"):
         refills.remake_all(shop)
+    if "pipeline" in after.get("modules", ()):
+        stages.begin(shop)
     timeline.note(shop, "shop changed", "shop", shop.id, important=True, **timeline.changes(before, after))

@@ -10,7 +10,18 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from crmcore import companies, contact_people, contacts, custom_fields, interactions, notes, people, reviews, visits
+from crmcore import (
+    companies,
+    contact_people,
+    contacts,
+    custom_fields,
+    interactions,
+    notes,
+    people,
+    pipeline,
+    reviews,
+    visits,
+)
 from crmcore.bills import CATEGORIES
 from crmcore.customer_fields import FIELDS, PREFERENCES, STATUSES
 from crmcore.database.gate import ShopSession
@@ -91,6 +102,20 @@ _WORDS = {
     "refill wishes changed": ("changed", "Wishes for refill reminders changed"),
     "medical data read": ("medical", "Medical data looked at"),
     "medical data changed": ("medical", "Medical data changed: {fields}"),
+    "opportunity added": ("deal", "Opportunity “{name}” began"),
+    "opportunity changed": ("changed", "Opportunity “{name}” changed"),
+    "opportunity moved": ("deal", "Opportunity “{name}” moved to {stage_now}"),
+    "opportunity won": ("sale", "Opportunity “{name}” won"),
+    "opportunity lost": ("cancelled", "Opportunity “{name}” lost"),
+    "opportunity removed": ("removed", "Opportunity “{name}” removed"),
+    "stage added": ("added", "Stage “{name}” added to the pipeline"),
+    "stage changed": ("changed", "Stage “{name}” changed"),
+    "stage removed": ("removed", "Stage “{name}” taken out of the pipeline"),
+    "stages reordered": ("changed", "Stages put into another order"),
+    "reason added": ("added", "Reason “{name}” added"),
+    "reason changed": ("changed", "Reason “{name}” changed"),
+    "reason removed": ("removed", "Reason “{name}” removed"),
+    "opportunities imported": ("import", "Opportunities imported from “{file}”"),
     "team member added": ("person", "{name} joined the team"),
     "team member changed": ("person", "Account of {name} changed"),
     "sign-in given": ("person", "{name} can sign in as {login}"),
@@ -145,6 +170,9 @@ _FIELDS = {
     "visit": _VISIT_FIELDS,
     "interaction": interactions.FIELDS,
     "contact": {**contacts.FIELDS, "status": "Status", "assigned_to": "For"},
+    "opportunity": {**pipeline.FIELDS, "stage": "Stage", "items": "Items"},
+    "stage": {"name": "Name", "probability": "Probability", "expected_days": "Expected days"},
+    "reason": {"name": "Name"},
     "note": {"kind": "Kind", "body": "Note"},
     "company": companies.FIELDS,
     "person": {**contact_people.FIELDS, "phones": "Phone numbers", "emails": "E-mail addresses"},
@@ -175,8 +203,8 @@ _WISHES = {
     "paused_until": "Paused until",
 }
 _PEOPLE = {"rep_id", "handled_by", "assigned_to"}
-_DAYS = {"ordered_on", "visited_on", "given_on", "due_on", "paused_on", "paused_until"}
-_MONEY = {"total", "estimated_value", "annual_revenue"}
+_DAYS = {"ordered_on", "visited_on", "given_on", "due_on", "paused_on", "paused_until", "expected_close_on"}
+_MONEY = {"total", "estimated_value", "annual_revenue", "value"}
 _COUNTS_FOR_NOTHING = ("draft", "cancelled")
 _LONGEST = 400  # characters of a text below a line
 
@@ -238,6 +266,7 @@ class Teller:
             "channel": reviews.CHANNELS.get(says.get("channel", ""), ""),
             "talk": interactions.KINDS.get(says.get("kind", ""), "Talk"),
             "phone": display(str((says.get("after") or {}).get("phone") or ""), self._shop.shop.region),
+            "stage_now": str((says.get("after") or {}).get("stage") or "another stage"),
             "task": str(says.get("kind") or "").capitalize(),
             "by_channel": consent.CHANNELS.get(says.get("channel", ""), ""),
             "medicines": ", ".join(says.get("medicines") or ()),
@@ -274,6 +303,10 @@ class Teller:
         if row["subject"] == "follow-up":
             due = [f"Due {self._value('due_on', says['due_on'])}"] if what == "follow-up planned" else []
             return [after.get("about") or says["about"], *due, *changed]
+        if row["subject"] == "opportunity":
+            changed += [says["note"]] if says.get("note") else []
+            worth = says.get("value") if what in ("opportunity added", "opportunity won") else None
+            changed += [f"Worth {format_money(_decimal(worth), self._shop.shop.currency)}"] if worth else []
         moved = ["Moved here from someone else"] if row["order_id"] and after.get("customer_id") else []
         return moved + changed
 

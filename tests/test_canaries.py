@@ -37,6 +37,7 @@ from crmcore import (
     order_list,
     orders,
     people,
+    pipeline,
     products,
     refills,
     reviews,
@@ -50,6 +51,7 @@ from crmcore.messages import consent, hooks, outbox, preparing, providers, rules
 from crmcore.models import Notification
 from crmcore.my_day.item import Wanted
 from crmcore.periods import Period
+from crmcore.pipeline import LOST, reasons, stages
 
 WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
 CALLED = "+919822077123"
@@ -66,7 +68,8 @@ MACHINERY = """
     messages.sending. refills.marking.message_went wake_ups.
     exports.write imports.contacts imports.customers imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
-    orders.recording people.register timeline. visits.recording
+    orders.recording people.register pipeline.counting. pipeline.opportunity. pipeline.recording.ending
+    pipeline.recording.insert_items timeline. visits.recording
 """
 
 
@@ -145,6 +148,12 @@ def nest(home, tmp_path_factory) -> Nest:
         message_text = templates.NewTemplate("follow_up", "email", "en", f"{WORD} text", "{name}: {about}", WORD)
         template_id = templates.add(opened, message_text)
         consent.record(opened, customer_id, "email", "reminders", "accepted", f"{WORD} form")
+        stages.begin(opened)
+        stage_id = stages.add(opened, stages.NewStage(f"{WORD} stage", 40))
+        reason_id = reasons.add(opened, LOST, f"{WORD} reason")
+        offered = pipeline.Item(f"{WORD} desk", unit_price=Decimal(AMOUNT))
+        deal = pipeline.NewOpportunity(f"{WORD} deal", customer_id, stage_id, source=WORD, competitor=WORD)
+        opportunity_id = pipeline.create(opened, deal, [offered])
         about = {"about": f"{WORD} sofa"}
         message_id = preparing.prepare(opened, customer_id, "follow_up", "email", about)
         mail = {"host": "mail.example.org", "port": "587", "encryption": "tls", "sender": f"{WORD}@example.org"}
@@ -157,6 +166,18 @@ def nest(home, tmp_path_factory) -> Nest:
     return Nest(
         shop,
         {
+            "opportunity_id": opportunity_id,
+            "stage_id": stage_id,
+            "seen_stage_id": stage_id,
+            "reason_id": reason_id,
+            "pipeline.changing.change fields": {"name": "seen"},
+            "pipeline.changing.change_items items": [offered],
+            "pipeline.reading.of_lead lead_id": customer_id,
+            "pipeline.reasons.add outcome": LOST,
+            "pipeline.reasons.get outcome": LOST,
+            "pipeline.recording.create new": pipeline.NewOpportunity("Seen"),
+            "pipeline.stages.add new": stages.NewStage("Seen", 40),
+            "pipeline.stages.reorder stage_ids": [stage_id],
             "customer_id": customer_id,
             "contact_id": contact_id,
             "contact": contact,
@@ -414,6 +435,9 @@ SINGS = """
     orders.reading.history orders.reading.items orders.reading.of_customer people.members people.reps products.find
     products.get tags.all_tags tags.of_customer tags.with_usage
     visits.reading.get visits.reading.of_customer visits.reading.of_day
+    pipeline.reading.find pipeline.reading.get pipeline.reading.history pipeline.reading.items
+    pipeline.reading.of_customer pipeline.reasons.listed pipeline.stages.listed
+    products.get tags.all_tags tags.of_customer visits.reading.get visits.reading.of_customer visits.reading.of_day
 """
 
 

@@ -38,7 +38,18 @@ from crmcore.models.pipeline import (
 from crmcore.models.record import Activity, ActivityLink, Import, ImportRow
 from crmcore.models.refills import MedicalProfile, RefillReminder, RefillWish
 from crmcore.models.reports import Report
-from crmcore.models.rollups import CohortMonth, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
+from crmcore.models.rollups import (
+    ClosedDeals,
+    ClosedReasons,
+    CohortMonth,
+    OpenDeals,
+    RecencyDay,
+    RepDay,
+    ShopDay,
+    StageDays,
+    VisitHour,
+    VisitorDay,
+)
 from crmcore.models.segments import Segment, SegmentMember
 from crmcore.models.talk import Attachment, CalendarFeed, Digest, Interaction, Note, Notification
 from crmcore.models.visits import FollowUp, Review, Visit, VisitProduct
@@ -49,6 +60,8 @@ __all__ = [
     "Attachment",
     "Base",
     "CalendarFeed",
+    "ClosedDeals",
+    "ClosedReasons",
     "CohortMonth",
     "Company",
     "Consent",
@@ -79,6 +92,7 @@ __all__ = [
     "Morning",
     "Note",
     "Notification",
+    "OpenDeals",
     "Opportunity",
     "OpportunityItem",
     "OpportunityTagging",
@@ -104,6 +118,7 @@ __all__ = [
     "StaffShop",
     "Stage",
     "StageChange",
+    "StageDays",
     "Tag",
     "Tagging",
     "Target",

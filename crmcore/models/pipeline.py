@@ -105,6 +105,30 @@ class Opportunity(Stamped, Base):
         Index("opportunities_rep", "shop_id", "rep_id", "status", "id"),
         Index("opportunities_closed", "shop_id", "closed_on", "status", postgresql_where=text("closed_on is not null")),
         Index("opportunities_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
+        Index(
+            "opportunities_board",
+            "shop_id",
+            "stage_id",
+            text("value desc nulls last"),
+            "id",
+            postgresql_include=["stage_since_on"],
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "opportunities_expected",
+            "shop_id",
+            "expected_close_on",
+            postgresql_include=["stage_id", "rep_id", "value", "probability"],
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "opportunities_standing",
+            "shop_id",
+            "stage_id",
+            "stage_since_on",
+            postgresql_include=["rep_id"],
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     shop_id: Mapped[ShopKey]

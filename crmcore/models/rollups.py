@@ -1,9 +1,10 @@
 """Sums per shop and day. sql/views/truth.sql says what each column means; readers always sum over the slots."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Count, ShopKey, Small, Sum
@@ -132,3 +133,63 @@ class VisitorDay(Base):
     bought_after: Mapped[date | None]
     handled_after: Mapped[date | None]
     handled_and_bought_after: Mapped[date | None]
+
+
+class OpenDeals(Base):
+    """Of the pipeline; sql/views/pipeline_truth.sql says what each column means, here and below."""
+
+    __tablename__ = "open_deals"
+    __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="open_deals_shop"),)
+
+    shop_id: Mapped[ShopKey]
+    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    rep_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    slot: Mapped[Small] = mapped_column(primary_key=True)
+    deals: Mapped[Count]
+    without_value: Mapped[Count]
+    value: Mapped[Sum]
+    own_value: Mapped[Sum]
+    own_weighted: Mapped[Decimal] = mapped_column(Numeric(22, 4), server_default=text("0"))
+
+
+class ClosedDeals(Base):
+    __tablename__ = "closed_deals"
+    __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="closed_deals_shop"),)
+
+    shop_id: Mapped[ShopKey]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    rep_id: Mapped[UUID] = mapped_column(primary_key=True)
+    slot: Mapped[Small] = mapped_column(primary_key=True)
+    won: Mapped[Count]
+    lost: Mapped[Count]
+    won_value: Mapped[Sum]
+    lost_value: Mapped[Sum]
+    won_days: Mapped[Count]
+    lost_days: Mapped[Count]
+
+
+class ClosedReasons(Base):
+    __tablename__ = "closed_reasons"
+    __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="closed_reasons_shop"),)
+
+    shop_id: Mapped[ShopKey]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reason_id: Mapped[UUID] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    slot: Mapped[Small] = mapped_column(primary_key=True)
+    deals: Mapped[Count]
+    value: Mapped[Sum]
+
+
+class StageDays(Base):
+    __tablename__ = "stage_days"
+    __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="stage_days_shop"),)
+
+    shop_id: Mapped[ShopKey]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    slot: Mapped[Small] = mapped_column(primary_key=True)
+    came: Mapped[Count]
+    moved_on: Mapped[Count]
+    days: Mapped[Count]

@@ -47,6 +47,10 @@ begin
     delete from health_days where shop_id = the_shop;
     delete from segment_members where shop_id = the_shop;
     delete from segments where shop_id = the_shop;
+    delete from open_deals where shop_id = the_shop;
+    delete from closed_deals where shop_id = the_shop;
+    delete from closed_reasons where shop_id = the_shop;
+    delete from stage_days where shop_id = the_shop;
     delete from opportunity_taggings where shop_id = the_shop;
     delete from stage_changes where shop_id = the_shop;
     delete from opportunity_items where shop_id = the_shop;

@@ -1,0 +1,237 @@
+"""Opportunities on their way: stages a shop edits, moves with their history, won and lost, opened again."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from conftest import NOW
+
+from crmcore import customers, modules, pipeline, products
+from crmcore.database.gate import keeper, shop_session
+from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
+from crmcore.models import ClosedDeals, OpenDeals
+from crmcore.pipeline import LOST, WON, Item, NewOpportunity, reasons, stages
+from crmcore.pipeline.stages import NewStage
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def shop(new_shop):
+    """An open gate to a new business shop, alone in it."""
+    with shop_session(keeper(new_shop(kind="business")), alone=True, now=NOW) as opened:
+        yield opened
+
+
+def stage(shop, name):
+    return stages.find(shop, name)["id"]
+
+
+def reason(shop, name, outcome=LOST):
+    return next(one["id"] for one in reasons.listed(shop, outcome) if one["name"] == name)
+
+
+def deal(shop, name="Forty desks", **fields):
+    return pipeline.create(shop, NewOpportunity(name, **fields))
+
+
+def test_a_shop_of_business_sales_begins_with_stages_and_reasons_and_others_get_them_with_the_module(shop, new_shop):
+    assert [one["name"] for one in stages.listed(shop)] == [
+        "New", "Qualified", "Proposal", "Negotiation", "Won", "Lost",
+    ]  # fmt: skip
+    assert {one["outcome"] for one in reasons.listed(shop)} == {WON, LOST}
+    with shop_session(keeper(new_shop(kind="counter")), alone=True, now=NOW) as counter:
+        assert stages.listed(counter) == []
+        modules.switch(counter, ["pipeline"])
+        assert len(stages.listed(counter)) == 6
+
+
+def test_a_deal_goes_from_stage_to_stage_with_who_when_and_how_long(shop):
+    customer_id = customers.create(shop, {"name": "Sunrise School"})
+    deal_id = deal(
+        shop, customer_id=customer_id, value=Decimal(320000), created_on=TODAY - timedelta(days=20),
+        expected_close_on=TODAY + timedelta(days=30),
+    )  # fmt: skip
+    told = pipeline.get(shop, deal_id)
+    assert (told["stage_name"], told["likelihood"], told["weighted"]) == ("New", 10, Decimal("32000.00"))
+    assert (told["days_in_stage"], told["is_stuck"], told["customer_name"]) == (20, True, "Sunrise School")
+    pipeline.move(shop, deal_id, stage(shop, "Proposal"), note="They liked the samples")
+    pipeline.change(shop, deal_id, {"probability": 60})
+    pipeline.move(shop, deal_id, stage(shop, "Won"), reason_id=reason(shop, "Quality", WON))
+    told = pipeline.get(shop, deal_id)
+    assert (told["status"], told["closed_on"], told["days_open"]) == (WON, TODAY, 20)
+    assert (told["reason_name"], told["is_stuck"], told["days_in_stage"]) == ("Quality", False, None)
+    lines = [(one["from_stage"], one["to_stage"], one["days"]) for one in pipeline.history(shop, deal_id)]
+    assert lines == [("Proposal", "Won", 0), ("New", "Proposal", 20), (None, "New", None)]
+    assert pipeline.history(shop, deal_id)[1]["note"] == "They liked the samples"
+
+
+def test_a_lost_deal_says_why_and_can_be_opened_again_with_its_history(shop):
+    deal_id = deal(shop, value=Decimal(1000))
+    pipeline.move(shop, deal_id, stage(shop, "Negotiation"))
+    with pytest.raises(BadInput, match="Say why it is lost"):
+        pipeline.move(shop, deal_id, stage(shop, "Lost"))
+    with pytest.raises(BadInput, match="not a reason for what is lost"):
+        pipeline.move(shop, deal_id, stage(shop, "Lost"), reason_id=reason(shop, "Quality", WON))
+    pipeline.move(
+        shop, deal_id, stage(shop, "Lost"), reason_id=reason(shop, "No budget"), note="Next year",
+        closed_on=TODAY,
+    )  # fmt: skip
+    pipeline.reopen(shop, deal_id)
+    told = pipeline.get(shop, deal_id)
+    assert (told["status"], told["stage_name"]) == ("open", "Negotiation")
+    assert (told["closed_on"], told["reason_id"], told["reason_note"]) == (None, None, None)
+    assert [one["reason"] for one in pipeline.history(shop, deal_id)] == [None, "No budget", None, None]
+    with pytest.raises(Conflict, match="open already"):
+        pipeline.reopen(shop, deal_id)
+
+
+def test_two_people_who_move_one_deal_the_second_is_told(shop):
+    deal_id = deal(shop)
+    seen = pipeline.get(shop, deal_id)
+    pipeline.move(shop, deal_id, stage(shop, "Qualified"), seen_stage_id=seen["stage_id"])
+    with pytest.raises(Conflict, match="“Qualified” meanwhile"):
+        pipeline.move(shop, deal_id, stage(shop, "Proposal"), seen_stage_id=seen["stage_id"])
+    with pytest.raises(Conflict, match="changed this opportunity"):
+        pipeline.change(shop, deal_id, {"name": "Other"}, seen_at=NOW - timedelta(days=1))
+    assert len(pipeline.history(shop, deal_id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"probability": 120}, "from 0 to 100, not 120"),
+        ({"probability": "62.5"}, "whole number"),
+        ({"value": Decimal(-1)}, "below zero"),
+        ({"value": "a lot"}, "must be a number"),
+        ({"expected_close_on": TODAY - timedelta(days=1)}, "before it began on 20 November 2026"),
+        ({"expected_close_on": date(2226, 1, 1)}, "Check the year"),
+        ({"created_on": TODAY + timedelta(days=1)}, "still to come"),
+        ({"stage_id": uuid4()}, "not in your pipeline"),
+        ({"rep_id": uuid4()}, "not in your team"),
+        ({"territory_id": uuid4()}, "not one of your shop’s"),
+        ({"contact_person_id": uuid4()}, "not one of the customer’s"),
+        ({"name": "  "}, "Give the opportunity a name"),
+    ],
+)
+def test_what_can_not_be_is_refused_in_one_sentence_and_nothing_is_written(shop, fields, says):
+    with pytest.raises(BadInput, match=says):
+        pipeline.create(shop, NewOpportunity(**{"name": "Forty desks", **fields}))
+    assert shop.execute(OpenDeals.__table__.select()).all() == []
+
+
+def test_a_stage_and_a_lead_and_a_customer_of_another_shop_are_not_found(shop, new_shop):
+    with shop_session(keeper(new_shop(kind="business")), alone=True, now=NOW) as other:
+        theirs, their_customer = stage(other, "Proposal"), customers.create(other, {"name": "Theirs"})
+    deal_id = deal(shop)
+    with pytest.raises(BadInput, match="not in your pipeline"):
+        pipeline.move(shop, deal_id, theirs)
+    with pytest.raises(NotFound):
+        deal(shop, customer_id=their_customer)
+    with pytest.raises(NotFound):
+        deal(shop, lead_id=uuid4())
+
+
+def test_closing_days_lie_between_the_beginning_and_today(shop):
+    deal_id = deal(shop, created_on=TODAY - timedelta(days=3))
+    won = stage(shop, "Won")
+    with pytest.raises(BadInput, match="before it began on 17 November 2026"):
+        pipeline.move(shop, deal_id, won, closed_on=TODAY - timedelta(days=4))
+    with pytest.raises(BadInput, match="still to come"):
+        pipeline.move(shop, deal_id, won, closed_on=TODAY + timedelta(days=1))
+    pipeline.move(shop, deal_id, won, closed_on=TODAY - timedelta(days=1))
+    assert pipeline.history(shop, deal_id)[0]["happened_on"] == TODAY - timedelta(days=1)
+
+
+def test_stages_are_renamed_everywhere_reordered_and_removed_only_when_nothing_needs_them(shop):
+    deal_id = deal(shop)
+    stages.change(shop, stage(shop, "New"), name="First talk", probability=15, expected_days=None)
+    assert pipeline.get(shop, deal_id)["stage_name"] == "First talk"
+    assert pipeline.history(shop, deal_id)[0]["to_stage"] == "First talk"
+    with pytest.raises(BadInput, match="There is a stage “qualified” already"):
+        stages.change(shop, stage(shop, "First talk"), name="qualified")
+    demo = stages.add(shop, NewStage("Demo", 40, 5))
+    order = [one["id"] for one in stages.listed(shop)]
+    order.remove(demo)
+    stages.reorder(shop, [order[0], demo, *order[1:]])
+    assert [one["name"] for one in stages.listed(shop)][:3] == ["First talk", "Demo", "Qualified"]
+    with pytest.raises(Conflict, match="1 opportunity is in “First talk”"):
+        stages.remove(shop, stage(shop, "First talk"))
+    pipeline.move(shop, deal_id, demo)
+    stages.remove(shop, stage(shop, "First talk"))  # only history names it: out of use
+    stages.remove(shop, stage(shop, "Qualified"))  # nothing names it: gone
+    assert pipeline.history(shop, deal_id)[1]["to_stage"] == "First talk"
+    assert [one["name"] for one in stages.listed(shop, retired=True)][-1] == "First talk"
+    with pytest.raises(BadInput, match="not in your pipeline"):
+        pipeline.move(shop, deal_id, next(one["id"] for one in stages.listed(shop, retired=True) if one["retired_at"]))
+    with pytest.raises(Conflict, match="only stage for what is won"):
+        stages.remove(shop, stage(shop, "Won"))
+
+
+@pytest.mark.parametrize(
+    ("new", "says"),
+    [
+        (NewStage("  ", 10), "Give the stage a name"),
+        (NewStage("x" * 61, 10), "at most 60"),
+        (NewStage("Demo", 120), "from 0 to 100"),
+        (NewStage("Demo"), "Say how likely"),
+        (NewStage("Demo", 10, 0), "between 1 and 3,650"),
+        (NewStage("new", 10), "already"),
+        (NewStage("Demo", 10, None, "paused"), "not known here"),
+    ],
+)
+def test_a_stage_that_can_not_be_is_refused(shop, new, says):
+    with pytest.raises(BadInput, match=says):
+        stages.add(shop, new)
+
+
+def test_reasons_are_a_list_the_shop_keeps(shop):
+    deal_id = deal(shop)
+    vanished = reasons.add(shop, LOST, "They moved away")
+    with pytest.raises(BadInput, match="already"):
+        reasons.add(shop, LOST, "they MOVED away")
+    pipeline.move(shop, deal_id, stage(shop, "Lost"), reason_id=vanished)
+    reasons.rename(shop, vanished, "Moved to another town")
+    reasons.remove(shop, vanished)
+    assert pipeline.get(shop, deal_id)["reason_name"] == "Moved to another town"
+    assert vanished not in {one["id"] for one in reasons.listed(shop, LOST)}
+
+
+def test_items_give_a_deal_its_value(shop):
+    soap = products.create(shop, products.NewProduct(name="Desk", price=Decimal(8000)))
+    desks = Item(product_id=soap, quantity=Decimal(40), unit_price=Decimal(8000))
+    items = [desks, Item("Delivery", total=Decimal(500))]
+    deal_id = pipeline.create(shop, NewOpportunity("Forty desks"), items)
+    assert pipeline.get(shop, deal_id)["value"] == Decimal("320500.00")
+    pipeline.change_items(shop, deal_id, items[:1], take_value=True)
+    assert pipeline.get(shop, deal_id)["value"] == Decimal("320000.00")
+    assert [one["product_name"] for one in pipeline.items(shop, deal_id)] == ["Desk"]
+    with pytest.raises(BadInput, match="more than 0"):
+        pipeline.change_items(shop, deal_id, [Item("Desk", quantity=Decimal(0))])
+    with pytest.raises(BadInput, match="not on your catalogue"):
+        pipeline.change_items(shop, deal_id, [Item(product_id=uuid4())])
+
+
+def test_removing_takes_its_history_and_sums_along(shop):
+    deal_id = deal(shop, value=Decimal(500))
+    pipeline.move(shop, deal_id, stage(shop, "Won"))
+    pipeline.remove(shop, deal_id)
+    with pytest.raises(NotFound):
+        pipeline.get(shop, deal_id)
+    assert sum(row.won for row in shop.execute(ClosedDeals.__table__.select())) == 0
+
+
+def test_what_staff_may_and_what_needs_a_manager(new_shop, join):
+    rep = join("staff", shop=new_shop(kind="business"), name="Ravi", sells=True)
+    with shop_session(rep, alone=True, now=NOW) as mine:
+        deal_id = deal(mine)
+        assert pipeline.get(mine, deal_id)["rep_name"] == "Ravi"
+        pipeline.move(mine, deal_id, stage(mine, "Qualified"))
+        for forbidden in (
+            lambda: stages.add(mine, NewStage("Demo", 40)),
+            lambda: reasons.add(mine, LOST, "Because"),
+            lambda: pipeline.remove(mine, deal_id),
+        ):
+            with pytest.raises(NotAllowed):
+                forbidden()
