@@ -52,7 +52,7 @@ def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: boo
     """
     shop.who.must("edit customers")
     values = checked(shop, fields)
-    _one_at_a_time(shop, values.get("email"))
+    one_at_a_time(shop, values.get("email"))
     found = _find(shop, values)
     if found is None and (company := _company_of(shop, values.get("phone"))) is not None:
         return company, False
@@ -156,8 +156,9 @@ def write_words(shop: ShopSession, names: Iterable[tuple[UUID, str | None]]) -> 
             shop.execute(insert(CustomerWord), rows)
 
 
-def _one_at_a_time(shop: ShopSession, email: str | None) -> None:
-    """Wait for whoever looks for this e-mail address just now: no index makes it unique, since families share one."""
+def one_at_a_time(shop: ShopSession, email: str | None) -> None:
+    """Wait for whoever looks for this e-mail address (or company) just now: no index makes it unique, since families
+    share one."""
     if email:
         shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} {email}", 0))))
 

@@ -1,6 +1,6 @@
 """Follow-ups, tasks and next steps: something a person must do on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Select, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from crmcore import customers, notifications, timeline
-from crmcore.contacts.reading import on_file as contact_on_file
+from crmcore import notifications, timeline
 from crmcore.database.gate import STAFF, ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
-from crmcore.models import Contact, Customer, FollowUp, Membership
+from crmcore.models import Contact, Customer, FollowUp, Lead, Membership, Opportunity
+from crmcore.subjects import columns_of, whom
 from crmcore.texts import paragraph
 
 FOLLOW_UP, TASK, NEXT_STEP = KINDS = ("follow-up", "task", "next step")
@@ -26,8 +26,8 @@ KEEP: Any = ...
 
 @dataclass(frozen=True)
 class NewFollowUp:
-    """Something to be done. `about`: what, in words. `assigned_to=None`: whoever comes first. For a customer or for a
-    contact, or for nobody.
+    """Something to be done. `about`: what, in words. `assigned_to=None`: whoever comes first. For a customer, a contact
+    or a lead, about a deal, or for nobody.
 
     `visit_id`, `interaction_id`: what it came from. `due_time`: on the shop's clock; without one, any time that day.
     """
@@ -41,6 +41,8 @@ class NewFollowUp:
     visit_id: UUID | None = None
     interaction_id: UUID | None = None
     contact_id: UUID | None = None
+    lead_id: UUID | None = None
+    opportunity_id: UUID | None = None
 
 
 def create(shop: ShopSession, new: NewFollowUp) -> UUID:
@@ -52,14 +54,22 @@ def create(shop: ShopSession, new: NewFollowUp) -> UUID:
     shop.who.must("plan follow-ups")
     if new.kind not in KINDS:
         raise BadInput("kind", f"“{new.kind}” is not a kind of follow-up. Use one of: {', '.join(KINDS)}.")
+    about = _about(new.about)
+    due_on = _day_to_come(shop, new.due_on)
+    subject = columns_of(
+        shop,
+        customer_id=new.customer_id,
+        contact_id=new.contact_id,
+        lead_id=new.lead_id,
+        opportunity_id=new.opportunity_id,
+    )
     values = {
         "kind": new.kind,
-        "about": _about(new.about),
-        "due_on": _day_to_come(shop, new.due_on),
+        "about": about,
+        "due_on": due_on,
         "due_time": _to_the_minute(new.due_time),
-        "customer_id": _customer_on_file(shop, new.customer_id),
-        "contact_id": _contact_on_file(shop, new),
-        "assigned_to": _someone_at_work(shop, new.assigned_to, new.customer_id, new.contact_id),
+        **subject,
+        "assigned_to": _someone_at_work(shop, new.assigned_to, subject),
         "visit_id": new.visit_id,
         "interaction_id": new.interaction_id,
     }
@@ -112,8 +122,8 @@ def reassign(shop: ShopSession, follow_up_id: UUID, staff_id: UUID | None) -> No
     if staff_id == before["assigned_to"]:
         return
     _must_stay_visible(shop, before, staff_id)
-    whom = _someone_at_work(shop, staff_id, before["customer_id"], before["contact_id"])
-    _write(shop, before, "follow-up given on", {"assigned_to": whom})
+    given_to = _someone_at_work(shop, staff_id, whom(before))
+    _write(shop, before, "follow-up given on", {"assigned_to": given_to})
     _tell_whose_it_is(shop, get(shop, follow_up_id))
 
 
@@ -136,8 +146,7 @@ def change(
         values["about"] = _about(about)
     if assigned_to is not KEEP and assigned_to != before["assigned_to"]:
         _must_stay_visible(shop, before, assigned_to)
-        whom = _someone_at_work(shop, assigned_to, before["customer_id"], before["contact_id"])
-        values["assigned_to"] = whom
+        values["assigned_to"] = _someone_at_work(shop, assigned_to, whom(before))
     _write(shop, before, "follow-up changed", values)
     if values.get("assigned_to") is not None:
         _tell_whose_it_is(shop, get(shop, follow_up_id))
@@ -163,6 +172,18 @@ def of_customer(shop: ShopSession, customer_id: UUID, *, limit: int = 20) -> lis
     open_first = case((FollowUp.closed_at.is_(None), 0), else_=1)
     ordered = query.order_by(open_first, FollowUp.closed_at.desc(), *SOONEST_FIRST)
     return list(shop.execute(ordered.limit(limit)).mappings())
+
+
+def open_of_lead(shop: ShopSession, lead_id: UUID, *, limit: int = 50) -> list[RowMapping]:
+    """What is still to be done about a lead, the next one first, each with `assignee`."""
+    query = _with_names(shop).where(FollowUp.lead_id == lead_id, FollowUp.closed_at.is_(None))
+    return list(shop.execute(query.order_by(*SOONEST_FIRST).limit(limit)).mappings())
+
+
+def open_of_opportunity(shop: ShopSession, opportunity_id: UUID, *, limit: int = 50) -> list[RowMapping]:
+    """What is still to be done about a deal, the next one first, each with `assignee`."""
+    query = _with_names(shop).where(FollowUp.opportunity_id == opportunity_id, FollowUp.closed_at.is_(None))
+    return list(shop.execute(query.order_by(*SOONEST_FIRST).limit(limit)).mappings())
 
 
 def still_to_do(
@@ -205,13 +226,19 @@ def _with_names(shop: ShopSession) -> Select[*tuple[Any, ...]]:
             FollowUp,
             assignee.name.label("assignee"),
             closer.name.label("closer"),
-            func.coalesce(Customer.name, Customer.company_name, Contact.name).label("customer_name"),
-            func.coalesce(Customer.phone, Contact.phone).label("phone"),
+            func.coalesce(
+                Customer.name, Customer.company_name, Contact.name, Lead.name, Lead.company, Lead.ref, Opportunity.name
+            ).label("customer_name"),
+            func.coalesce(Customer.phone, Contact.phone, Lead.phone).label("phone"),
         )
         .outerjoin(assignee, (assignee.shop_id == FollowUp.shop_id) & (assignee.staff_id == FollowUp.assigned_to))
         .outerjoin(closer, (closer.shop_id == FollowUp.shop_id) & (closer.staff_id == FollowUp.closed_by))
         .outerjoin(Customer, (Customer.shop_id == FollowUp.shop_id) & (Customer.id == FollowUp.customer_id))
         .outerjoin(Contact, (Contact.shop_id == FollowUp.shop_id) & (Contact.id == FollowUp.contact_id))
+        .outerjoin(Lead, (Lead.shop_id == FollowUp.shop_id) & (Lead.id == FollowUp.lead_id))
+        .outerjoin(
+            Opportunity, (Opportunity.shop_id == FollowUp.shop_id) & (Opportunity.id == FollowUp.opportunity_id)
+        )
         .where(FollowUp.shop_id == shop.id)
     )
 
@@ -244,7 +271,7 @@ def _must_be_theirs(shop: ShopSession, row: RowMapping) -> None:
 def _must_stay_visible(shop: ShopSession, row: RowMapping, staff_id: UUID | None) -> None:
     """Who sees their own records only can't hand a task they were given to somebody they can't see the tasks of."""
     is_theirs = staff_id is None or row["created_by"] == shop.who.staff_id
-    is_theirs = is_theirs or (row["customer_id"] or row["contact_id"]) is not None
+    is_theirs = is_theirs or bool(whom(row))
     if shop.who.sees_own_only and not is_theirs:
         raise NotAllowed("You were given this task. Ask whoever gave it to you to pass it on.")
 
@@ -299,8 +326,7 @@ def _note(shop: ShopSession, what: str, row: RowMapping, **detail: Any) -> None:
         what,
         "follow-up",
         row["id"],
-        customer_id=row["customer_id"],
-        **({"contact_id": row["contact_id"]} if row["contact_id"] else {}),
+        **whom(row),
         kind=row["kind"],
         about=row["about"],
         due_on=row["due_on"],
@@ -353,26 +379,9 @@ def _to_the_minute(due_time: time | None) -> time | None:
     return None if due_time is None else due_time.replace(second=0, microsecond=0, tzinfo=None)
 
 
-def _customer_on_file(shop: ShopSession, customer_id: UUID | None) -> UUID | None:
-    if customer_id is not None and customers.get(shop, customer_id)["hidden_at"] is not None:
-        raise BadInput("customer", "This customer was hidden. Bring them back first.")
-    return customer_id
-
-
-def _contact_on_file(shop: ShopSession, new: NewFollowUp) -> UUID | None:
-    if new.contact_id is None:
-        return None
-    if new.customer_id is not None:
-        raise BadInput("customer", "A follow-up is for a customer or for a contact: name one of them.")
-    contact_id: UUID = contact_on_file(shop, new.contact_id)["id"]
-    return contact_id
-
-
-def _someone_at_work(
-    shop: ShopSession, staff_id: UUID | None, customer_id: UUID | None, contact_id: UUID | None = None
-) -> UUID | None:
-    """The person, if they are at work and will see it: with own records only, not about a colleague's customer, and
-    only about contacts of their own."""
+def _someone_at_work(shop: ShopSession, staff_id: UUID | None, about: Mapping[str, Any]) -> UUID | None:
+    """The person, if they are at work and will see it: with own records only, not about a colleague's customer, lead or
+    deal, and only about contacts of their own. `about`: the columns that say whom it is about."""
     if staff_id is None:
         return None
     member = shop.execute(
@@ -384,24 +393,36 @@ def _someone_at_work(
         raise BadInput("assigned_to", "This person is not in your team. Choose someone from the list.")
     if not member.is_active:
         raise BadInput("assigned_to", f"{member.name}'s account is switched off. Choose someone else.")
-    sees_own_only = shop.shop.own_records_only and member.role == STAFF
-    if sees_own_only and contact_id is not None:
-        has_it = select(Contact.assigned_to).where(Contact.shop_id == shop.id, Contact.id == contact_id)
-        if shop.scalar(has_it) != staff_id:
-            raise BadInput(
-                "assigned_to",
-                f"{member.name} sees their own contacts only. Choose someone else, or give {member.name} the contact "
-                "first.",
-            )
-    if sees_own_only and customer_id is not None:
-        rep_id = shop.scalar(select(Customer.rep_id).where(Customer.shop_id == shop.id, Customer.id == customer_id))
-        if rep_id not in (None, staff_id):
-            raise BadInput(
-                "assigned_to",
-                f"{member.name} sees their own customers only, and somebody else looks after this one. Choose someone "
-                f"else, or give {member.name} the customer first.",
-            )
+    if shop.shop.own_records_only and member.role == STAFF:
+        _must_see(shop, staff_id, member.name, about)
     return staff_id
+
+
+def _must_see(shop: ShopSession, staff_id: UUID, name: str, about: Mapping[str, Any]) -> None:
+    """Raise BadInput unless who sees their own records only sees whom it is about: their own, or nobody's yet."""
+    for column, owner, several, one in _OWNED:
+        if about.get(column) is None:
+            continue
+        table = owner.class_
+        of = shop.scalar(select(owner).where(table.shop_id == shop.id, table.id == about[column]))
+        if of is None and table is Opportunity:
+            continue  # then it is for whoever sees its customer
+        if of == staff_id or (of is None and table is not Contact):
+            return
+        others = "" if table is Contact else f", and somebody else looks after this {one}"
+        raise BadInput(
+            "assigned_to",
+            f"{name} sees their own {several} only{others}. Choose someone else, or give {name} the {one} first.",
+        )
+
+
+# What something can be about -> who has it, and how it is called; the first that is named decides who sees it.
+_OWNED = (
+    ("opportunity_id", Opportunity.rep_id, "deals", "deal"),
+    ("customer_id", Customer.rep_id, "customers", "customer"),
+    ("contact_id", Contact.assigned_to, "contacts", "contact"),
+    ("lead_id", Lead.assigned_to, "leads", "lead"),
+)
 
 
 def _closer(shop: ShopSession, row: RowMapping) -> str:

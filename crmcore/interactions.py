@@ -1,8 +1,8 @@
-"""What was said with customers and contacts: calls, messages, mails, meetings; what came of it and what comes next.
+"""What was said with customers, contacts and leads: calls, messages, mails, meetings; what came of it and what is next.
 
 Eight kinds make one history (`of_customer`), and each is written where its rules are: calls, messages, mails and
 meetings here; visits by Record visit, notes as notes, tasks as follow-ups. A contact is no customer yet: that they came
-by is written down here too.
+by is written down here too. Talk about a deal is with its customer.
 """
 
 from collections.abc import Mapping
@@ -11,17 +11,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import contact_people, customers, follow_ups, people, timeline
+from crmcore import contact_people, follow_ups, people, timeline
 from crmcore.books import check_moment, local_day
 from crmcore.contacts.changing import touched
 from crmcore.contacts.reading import on_file as contact_on_file
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
+from crmcore.leads import changing as leads_changing
 from crmcore.models import Attachment, FollowUp, Interaction, Membership
 from crmcore.phones import LANDLINE, display
+from crmcore.subjects import columns_of, whom
 from crmcore.texts import one_line, paragraph
 
 TALK = {"call": "Call", "whatsapp": "WhatsApp", "sms": "SMS", "email": "E-mail", "meeting": "Meeting"}
@@ -70,8 +72,8 @@ _WRITTEN_ELSEWHERE = {
 
 @dataclass(frozen=True)
 class NewInteraction:
-    """Something that was said. With whom: `customer_id` or `contact_id`. `kind`: a key of TALK, with a contact of
-    WITH_CONTACTS.
+    """Something that was said. With whom: `customer_id`, `contact_id`, `lead_id`, or the customer of `opportunity_id`.
+    `kind`: a key of TALK, with a contact of WITH_CONTACTS.
 
     `direction`: out (we reached out) or in. `happened_at`: aware, default now. `handled_by`: default whoever is signed
     in. `next_step` with `next_step_on` makes a follow-up for `next_step_by`: default `handled_by`, None whoever comes
@@ -95,6 +97,8 @@ class NewInteraction:
     next_step_by: UUID | None = follow_ups.KEEP
     contact_person_id: UUID | None = None
     id: UUID | None = None
+    lead_id: UUID | None = None
+    opportunity_id: UUID | None = None
 
     def checked(self, shop: ShopSession) -> "NewInteraction":
         """The same with its texts tidied; raises BadInput naming the first field that can't be used."""
@@ -126,8 +130,8 @@ class NewInteraction:
 def record(shop: ShopSession, new: NewInteraction) -> UUID:
     """Write down what was said; return its id. A lead stays a lead: talking is neither a visit nor a purchase.
 
-    A pending contact is a contacted one from the first on. Raises BadInput, and NotFound when whom it was with is not
-    on file.
+    A pending contact, and a new lead, is a contacted one from the first on. Raises BadInput, and NotFound when whom it
+    was with is not on file.
     """
     shop.who.must("log interactions")
     new = new.checked(shop)
@@ -155,6 +159,8 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
         return new.id
     if new.contact_id is not None:
         touched(shop, new.contact_id)
+    if new.lead_id is not None:
+        leads_changing.touched(shop, new.lead_id)
     untold = {"id", "next_step_by", *subject}
     said = {key: value for key, value in asdict(new).items() if value is not None and key not in untold}
     timeline.note(
@@ -202,7 +208,7 @@ def change(
     )
     if before["contact_id"] is not None:
         touched(shop, before["contact_id"])
-    about: dict[str, Any] = {"kind": before["kind"], **_with(before)}
+    about: dict[str, Any] = {"kind": before["kind"], **whom(before)}
     timeline.note(shop, "interaction changed", "interaction", interaction_id, **about, **changed)
 
 
@@ -220,7 +226,7 @@ def remove(shop: ShopSession, interaction_id: UUID) -> None:
     if before["contact_id"] is not None:
         touched(shop, before["contact_id"])
     said = {field: before[field] for field in FIELDS if before[field] is not None}
-    timeline.note(shop, "interaction removed", "interaction", interaction_id, **_with(before), **said)
+    timeline.note(shop, "interaction removed", "interaction", interaction_id, **whom(before), **said)
 
 
 def get(shop: ShopSession, interaction_id: UUID) -> RowMapping:
@@ -245,16 +251,21 @@ def of_customer(
 def of_contact(shop: ShopSession, contact_id: UUID, *, limit: int = PAGE_SIZE, offset: int = 0) -> list[RowMapping]:
     """The history with a contact, newest first: the columns of an interaction, `at`, and handled_by_name."""
     shop.who.must("see contacts")
-    query = (
-        select(Interaction, Interaction.happened_at.label("at"), Membership.name.label("handled_by_name"))
-        .outerjoin(
-            Membership,
-            (Membership.shop_id == Interaction.shop_id) & (Membership.staff_id == Interaction.handled_by),
-        )
-        .where(Interaction.shop_id == shop.id, Interaction.contact_id == contact_id)
-        .order_by(Interaction.happened_at.desc(), Interaction.id.desc())
-    )
-    return list(shop.execute(query.limit(limit).offset(offset)).mappings())
+    return _history(shop, Interaction.contact_id == contact_id, limit, offset)
+
+
+def of_lead(shop: ShopSession, lead_id: UUID, *, limit: int = PAGE_SIZE, offset: int = 0) -> list[RowMapping]:
+    """The history with a lead, newest first, also from after it became a customer; as `of_contact`."""
+    shop.who.must("see leads")
+    return _history(shop, Interaction.lead_id == lead_id, limit, offset)
+
+
+def of_opportunity(
+    shop: ShopSession, opportunity_id: UUID, *, limit: int = PAGE_SIZE, offset: int = 0
+) -> list[RowMapping]:
+    """What was said about a deal, newest first; as `of_contact`."""
+    shop.who.must("see leads")
+    return _history(shop, Interaction.opportunity_id == opportunity_id, limit, offset)
 
 
 def touches(shop: ShopSession, customer_id: UUID) -> tuple[datetime | None, datetime | None]:
@@ -270,38 +281,49 @@ def title(kind: str, direction: str | None, subject: str | None = None) -> str:
     return f"{told}: {subject}" if subject else told
 
 
+def _history(shop: ShopSession, which: ColumnElement[bool], limit: int, offset: int) -> list[RowMapping]:
+    query = (
+        select(Interaction, Interaction.happened_at.label("at"), Membership.name.label("handled_by_name"))
+        .outerjoin(
+            Membership,
+            (Membership.shop_id == Interaction.shop_id) & (Membership.staff_id == Interaction.handled_by),
+        )
+        .where(Interaction.shop_id == shop.id, which)
+        .order_by(Interaction.happened_at.desc(), Interaction.id.desc())
+    )
+    return list(shop.execute(query.limit(limit).offset(offset)).mappings())
+
+
 def _check_choice(field: str, value: str | None, known: Mapping[str, str]) -> None:
     if value is not None and value not in known:
         raise BadInput(field, f"“{value}” is not known here. Use one of: {', '.join(known)}.")
 
 
-def _with_whom(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
+def _with_whom(shop: ShopSession, new: NewInteraction) -> dict[str, UUID]:
     """The columns that say with whom it was. Raises BadInput when nobody is named, or a message went to a landline."""
-    if new.contact_id is not None:
-        if new.customer_id is not None:
-            raise BadInput("customer", "Talk is with a customer or with a contact: name one of them.")
+    subject = columns_of(
+        shop,
+        customer_id=new.customer_id,
+        contact_id=new.contact_id,
+        lead_id=new.lead_id,
+        opportunity_id=new.opportunity_id,
+    )
+    if not subject:
+        raise BadInput("customer", "Choose whom you talked with.")
+    if new.contact_id is not None and new.kind in _TEXTED:
         contact = contact_on_file(shop, new.contact_id)
-        if new.kind in _TEXTED and contact["phone_kind"] == LANDLINE:
+        if contact["phone_kind"] == LANDLINE:
             number = display(contact["phone"], shop.shop.region)
             raise BadInput("kind", f"{number} is a landline, which takes no {TALK[new.kind]}. Log a call instead.")
-        return {"contact_id": new.contact_id}
-    if new.customer_id is None:
-        raise BadInput("customer", "Choose whom you talked with.")
-    customers.on_file(shop, new.customer_id)
     if new.contact_person_id is not None:
-        contact_people.must_be_of(shop, new.contact_person_id, new.customer_id)
-    return {"customer_id": new.customer_id}
+        contact_people.must_be_of(shop, new.contact_person_id, subject.get("customer_id"))
+    return subject
 
 
 def _columns(shop: ShopSession, new: NewInteraction) -> dict[str, Any]:
     assert new.happened_at is not None  # checked() filled it
     values = {field: getattr(new, field) for field in FIELDS}
     return values | {"happened_on": local_day(shop, new.happened_at)}
-
-
-def _with(row: RowMapping) -> dict[str, Any]:
-    """With whom an interaction was, as its line on the timeline says it."""
-    return {key: row[key] for key in ("customer_id", "contact_id") if row[key] is not None}
 
 
 def _plan_next_step(shop: ShopSession, new: NewInteraction, interaction_id: UUID) -> None:
@@ -311,6 +333,8 @@ def _plan_next_step(shop: ShopSession, new: NewInteraction, interaction_id: UUID
         due_on=new.next_step_on,
         customer_id=new.customer_id,
         contact_id=new.contact_id,
+        lead_id=new.lead_id,
+        opportunity_id=new.opportunity_id,
         assigned_to=new.handled_by if new.next_step_by is follow_ups.KEEP else new.next_step_by,
         kind=follow_ups.NEXT_STEP,
         interaction_id=interaction_id,

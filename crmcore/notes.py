@@ -1,4 +1,4 @@
-"""Notes about customers: what the team should know, pinned when it matters, naming with @ whom it is for."""
+"""Notes about customers, leads and deals: what the team should know, pinned when it matters, naming with @ for whom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import customers, notifications, timeline
+from crmcore import notifications, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.mentions import mentioned
-from crmcore.models import Membership, Note
+from crmcore.models import Customer, Lead, Membership, Note, Opportunity
+from crmcore.subjects import columns_of, whom
 from crmcore.texts import paragraph
 
 KINDS = {"general": "Note", "preference": "Preference", "complaint": "Complaint", "important": "Important"}
@@ -51,36 +52,17 @@ def add(shop: ShopSession, customer_id: UUID, new: NewNote) -> UUID:
 
     Raises BadInput, and NotFound when the customer is not on file.
     """
-    shop.who.must("log interactions")
-    new = new.checked()
-    customer = customers.on_file(shop, customer_id)
-    named = mentioned(shop, new.body, new.mentions)
-    note_id = shop.scalar(
-        upsert(Note)
-        .values(
-            shop_id=shop.id,
-            id=new.id or new_id(),
-            customer_id=customer_id,
-            kind=new.kind,
-            body=new.body,
-            is_pinned=new.is_pinned,
-            mentioned=named,
-            created_at=shop.now,
-            created_by=shop.who.staff_id,
-            updated_at=shop.now,
-            updated_by=shop.who.staff_id,
-        )
-        .on_conflict_do_nothing()
-        .returning(Note.id)
-    )
-    if note_id is None:
-        assert new.id is not None  # only an id that was given can be there already
-        return new.id
-    _tell(shop, named, note_id, new.body, customer)
-    important = new.kind in _IMPORTANT
-    said = {"kind": new.kind, "body": new.body, "pinned": new.is_pinned}
-    timeline.note(shop, "note added", "note", note_id, customer_id=customer_id, important=important, **said)
-    return note_id
+    return _add(shop, new, customer_id=customer_id)
+
+
+def add_to_lead(shop: ShopSession, lead_id: UUID, new: NewNote) -> UUID:
+    """Add a note about a lead; as `add`."""
+    return _add(shop, new, lead_id=lead_id)
+
+
+def add_to_opportunity(shop: ShopSession, opportunity_id: UUID, new: NewNote) -> UUID:
+    """Add a note about a deal; as `add`."""
+    return _add(shop, new, opportunity_id=opportunity_id)
 
 
 def change(shop: ShopSession, note_id: UUID, to: NewNote, *, seen_at: datetime | None = None) -> None:
@@ -101,7 +83,7 @@ def change(shop: ShopSession, note_id: UUID, to: NewNote, *, seen_at: datetime |
         return
     _write(shop, note_id, values)
     new_names = [staff_id for staff_id in named if staff_id not in before["mentioned"]]
-    _tell(shop, new_names, note_id, to.body, customers.get(shop, before["customer_id"]))
+    _tell(shop, new_names, note_id, to.body, whom(before))
     _on_the_timeline(shop, "note changed", before, **changed)
 
 
@@ -130,11 +112,62 @@ def of_customer(shop: ShopSession, customer_id: UUID, *, limit: int = PAGE_SIZE,
     return list(shop.execute(query.limit(limit).offset(offset)).mappings())
 
 
+def of_lead(shop: ShopSession, lead_id: UUID, *, limit: int = PAGE_SIZE, offset: int = 0) -> list[RowMapping]:
+    """The notes about a lead; as `of_customer`."""
+    return _about(shop, Note.lead_id == lead_id, limit, offset)
+
+
+def of_opportunity(
+    shop: ShopSession, opportunity_id: UUID, *, limit: int = PAGE_SIZE, offset: int = 0
+) -> list[RowMapping]:
+    """The notes about a deal; as `of_customer`."""
+    return _about(shop, Note.opportunity_id == opportunity_id, limit, offset)
+
+
 def pinned(shop: ShopSession, customer_id: UUID, *, limit: int = 5) -> list[RowMapping]:
     """The pinned notes about a customer, with `written_by`, newest first."""
     shop.who.must("see customers")
     query = _notes(shop).where(Note.customer_id == customer_id, Note.is_pinned).order_by(Note.id.desc())
     return list(shop.execute(query.limit(limit)).mappings())
+
+
+def _about(shop: ShopSession, which: ColumnElement[bool], limit: int, offset: int) -> list[RowMapping]:
+    shop.who.must("see leads")
+    query = _notes(shop).where(which).order_by(Note.is_pinned.desc(), Note.id.desc())
+    return list(shop.execute(query.limit(limit).offset(offset)).mappings())
+
+
+def _add(shop: ShopSession, new: NewNote, **about: UUID) -> UUID:
+    shop.who.must("log interactions")
+    new = new.checked()
+    subject = columns_of(shop, **about)
+    named = mentioned(shop, new.body, new.mentions)
+    note_id = shop.scalar(
+        upsert(Note)
+        .values(
+            shop_id=shop.id,
+            id=new.id or new_id(),
+            **subject,
+            kind=new.kind,
+            body=new.body,
+            is_pinned=new.is_pinned,
+            mentioned=named,
+            created_at=shop.now,
+            created_by=shop.who.staff_id,
+            updated_at=shop.now,
+            updated_by=shop.who.staff_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(Note.id)
+    )
+    if note_id is None:
+        assert new.id is not None  # only an id that was given can be there already
+        return new.id
+    _tell(shop, named, note_id, new.body, subject)
+    important = new.kind in _IMPORTANT
+    said: dict[str, Any] = {**subject, "kind": new.kind, "body": new.body, "pinned": new.is_pinned}
+    timeline.note(shop, "note added", "note", note_id, important=important, **said)
+    return UUID(str(note_id))
 
 
 def _notes(shop: ShopSession) -> Select[Any]:
@@ -153,14 +186,37 @@ def _set_pinned(shop: ShopSession, note_id: UUID, *, is_pinned: bool) -> None:
     _on_the_timeline(shop, "note pinned" if is_pinned else "note unpinned", before, body=before["body"])
 
 
-def _tell(shop: ShopSession, named: Sequence[UUID], note_id: UUID, body: str, customer: RowMapping) -> None:
+def _tell(shop: ShopSession, named: Sequence[UUID], note_id: UUID, body: str, about: dict[str, Any]) -> None:
     """Tell each of them that a note names them."""
-    about = customer["name"] or customer["phone"] or customer["external_ref"]
-    told = f"About {about}: {notifications.shortened(' '.join(body.split()), _QUOTED)}"
+    if not named:
+        return
+    told = f"About {_called(shop, about)}: {notifications.shortened(' '.join(body.split()), _QUOTED)}"
+    # A press leads to where the note stands.
+    subject, subject_id = next(
+        ((noun, about[column]) for column, noun in _PAGES.items() if about.get(column)), ("note", note_id)
+    )
+    customer_id = about.get("customer_id")
     for staff_id in named:
         notifications.tell(
-            shop, staff_id, "mentioned", told, subject="note", subject_id=note_id, customer_id=customer["id"]
+            shop, staff_id, "mentioned", told, subject=subject, subject_id=subject_id, customer_id=customer_id
         )
+
+
+_PAGES = {"lead_id": "lead", "opportunity_id": "opportunity"}
+
+
+def _called(shop: ShopSession, about: dict[str, Any]) -> str:
+    """What whom it is about goes by."""
+    if about.get("opportunity_id"):
+        one = about["opportunity_id"]
+        query = select(Opportunity.name).where(Opportunity.shop_id == shop.id, Opportunity.id == one)
+    elif about.get("lead_id"):
+        called = func.coalesce(Lead.name, Lead.company, Lead.phone, Lead.email, Lead.ref)
+        query = select(called).where(Lead.shop_id == shop.id, Lead.id == about["lead_id"])
+    else:
+        called = func.coalesce(Customer.name, Customer.phone, Customer.external_ref)
+        query = select(called).where(Customer.shop_id == shop.id, Customer.id == about["customer_id"])
+    return str(shop.scalar(query))
 
 
 def _write(shop: ShopSession, note_id: UUID, values: dict[str, Any]) -> None:
@@ -172,7 +228,7 @@ def _write(shop: ShopSession, note_id: UUID, values: dict[str, Any]) -> None:
 
 
 def _on_the_timeline(shop: ShopSession, what: str, note: RowMapping, **detail: Any) -> None:
-    timeline.note(shop, what, "note", note["id"], customer_id=note["customer_id"], kind=note["kind"], **detail)
+    timeline.note(shop, what, "note", note["id"], **whom(note), kind=note["kind"], **detail)
 
 
 def _locked(shop: ShopSession, note_id: UUID) -> RowMapping:

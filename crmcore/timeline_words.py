@@ -16,6 +16,7 @@ from crmcore import (
     contacts,
     custom_fields,
     interactions,
+    leads,
     notes,
     people,
     pipeline,
@@ -93,6 +94,19 @@ _WORDS = {
     "contacts given": ("rep", "{contacts} contacts shared out"),
     "contact converted": ("sale", "Bought after being on a contact sheet"),
     "sharing out changed": ("changed", "Who gets new contacts changed"),
+    "lead added": ("added", "Lead written down"),
+    "lead changed": ("changed", "Lead changed"),
+    "lead marked": ("changed", "Lead marked"),
+    "lead scored": ("changed", "Lead scored"),
+    "lead given": ("rep", "Lead given to somebody"),
+    "leads given": ("rep", "{leads} leads shared out"),
+    "lead scores worked out": ("changed", "Scores of {leads} leads worked out"),
+    "lead converted": ("added", "Converted from a lead"),
+    "lead rules changed": ("changed", "How leads are graded and shared out changed"),
+    "territory added": ("changed", "Territory “{name}” added"),
+    "territory changed": ("changed", "Territory “{name}” changed"),
+    "territory removed": ("removed", "Territory “{name}” removed"),
+    "territories ordered": ("changed", "Order of the territories changed"),
     "refill reminded": ("refill", "Reminded by {by_channel}: {medicines}"),
     "refill reminder taken back": ("removed", "Not reminded after all: {medicines}"),
     "refill answered": ("refill", "Answered about {medicines}"),
@@ -123,6 +137,7 @@ _WORDS = {
     "product added": ("order", "Product “{name}” added"),
     "import undone": ("import", "Import of “{file}” undone"),
     "contacts imported": ("import", "Contacts imported from “{file}”"),
+    "leads imported": ("import", "Leads imported from “{file}”"),
     "customers imported": ("import", "Customers imported from “{file}”"),
     "orders imported": ("import", "Orders imported from “{file}”"),
     "products imported": ("import", "Products imported from “{file}”"),
@@ -173,6 +188,7 @@ _FIELDS = {
     "opportunity": {**pipeline.FIELDS, "stage": "Stage", "items": "Items"},
     "stage": {"name": "Name", "probability": "Probability", "expected_days": "Expected days"},
     "reason": {"name": "Name"},
+    "lead": {**leads.FIELDS, **leads.PARTS, "status": "Status", "assigned_to": "For"},
     "note": {"kind": "Kind", "body": "Note"},
     "company": companies.FIELDS,
     "person": {**contact_people.FIELDS, "phones": "Phone numbers", "emails": "E-mail addresses"},
@@ -190,6 +206,7 @@ _CODES: dict[str, Mapping[str, str]] = {
     "visit_type": visits.VISIT_TYPES,
     "interest": _INTERESTS,
     "whatsapp": contacts.WHATSAPP,
+    "quality": leads.QUALITIES,
     "channel": consent.CHANNELS,
     "preferred_channel": consent.CHANNELS,
     "role": contact_people.ROLES,
@@ -369,7 +386,7 @@ class Teller:
         if key == "contact_person_id":
             return contact_people.name_of(self._shop, value)
         if key == "status":
-            return {**STATUSES, **contacts.STATUSES}.get(value, str(value).capitalize())
+            return {**leads.STATUSES, **STATUSES, **contacts.STATUSES}.get(value, str(value).capitalize())
         if key == "phone":
             return display(str(value), self._shop.shop.region)
         if key in _MONEY:

@@ -32,6 +32,7 @@ from crmcore import (
     follow_ups,
     imports,
     interactions,
+    leads,
     notes,
     notifications,
     order_list,
@@ -47,6 +48,7 @@ from crmcore import (
 )
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError
+from crmcore.leads import territories
 from crmcore.messages import consent, hooks, outbox, preparing, providers, rules, templates
 from crmcore.models import Notification
 from crmcore.my_day.item import Wanted
@@ -55,14 +57,16 @@ from crmcore.pipeline import LOST, reasons, stages
 
 WORD, PHONE, AMOUNT = "kanarivogel", "+919881177007", "7654321.09"
 CALLED = "+919822077123"
-OF_PERSON = "+919822077456"
-CANARIES = (WORD, PHONE[3:], CALLED[3:], OF_PERSON[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
+OF_PERSON, LEAD = "+919822077456", "+919822077789"
+CANARIES = (WORD, PHONE[3:], CALLED[3:], OF_PERSON[3:], LEAD[3:], "98811 77007", AMOUNT, "7,654,321", "76,54,321")
 
 # The inside of counting, sealing, importing and recording; what they write is looked at by their own tests, and their
 # reads by the policies in tests/test_isolation.py. And what a person does about themselves: the keeper is none.
 MACHINERY = """
     contacts.contact.name_of contacts.reaching.reach contacts.assigning.share_out_quietly
-    contacts.recording.refuse_number
+    contacts.recording.refuse_number customers.one_at_a_time
+    leads.assigning.share_new leads.changing.touched leads.changing.write leads.lead.must_be_named leads.lead.name_of
+    leads.recording.refuse_ref leads.scoring.every_morning subjects.
     calendar_feeds.renew digests.change_wish my_day.change notifications.tell
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
     messages.sending. refills.marking.message_went wake_ups.
@@ -143,6 +147,14 @@ def nest(home, tmp_path_factory) -> Nest:
         person_id = contact_people.add(opened, customer_id, somebody)
         contact_talk = interactions.NewInteraction("call", contact_id=contact_id, notes=f"{WORD} said")
         interactions.record(opened, contact_talk)
+        lead = leads.NewLead(f"{WORD} lead", phone=LEAD, email=f"{WORD}@lead.example", source=WORD, company=WORD)
+        lead_id = leads.record(opened, lead)
+        leads.score(opened, lead_id, {"fit": 7})
+        notes.add_to_lead(opened, lead_id, notes.NewNote(f"{WORD} note"))
+        interactions.record(opened, interactions.NewInteraction("call", lead_id=lead_id, notes=f"{WORD} said"))
+        follow_ups.create(opened, follow_ups.NewFollowUp(f"{WORD} call", opened.today, lead_id=lead_id))
+        territory = territories.NewTerritory(f"{WORD} west", "city", [WORD], rep)
+        territory_id = territories.add(opened, territory)
         notifications.tell(opened, rep, "told", f"{WORD} told", customer_id=customer_id)
         notification_id = opened.scalar(select(Notification.id).where(Notification.shop_id == opened.id).limit(1))
         message_text = templates.NewTemplate("follow_up", "email", "en", f"{WORD} text", "{name}: {about}", WORD)
@@ -180,6 +192,21 @@ def nest(home, tmp_path_factory) -> Nest:
             "pipeline.stages.reorder stage_ids": [stage_id],
             "customer_id": customer_id,
             "contact_id": contact_id,
+            "lead_id": lead_id,
+            "leads": [lead_id],
+            "opportunity_id": lead_id,  # there is none of that id
+            "territory_id": territory_id,
+            "leads.recording.record new": leads.NewLead("Seen"),
+            "leads.changing.mark status": "qualified",
+            "leads.duplicates.duplicates fields": {"phone": LEAD, "company": WORD},
+            "leads.rules.change new": leads.Rules(a=250),
+            "leads.scoring.score parts": {"fit": 8},
+            "leads.territories.add new": territories.NewTerritory("Seen", "city", ["Seen"]),
+            "leads.territories.change to": territory,
+            "up": True,
+            "notes.add_to_lead new": notes.NewNote("seen"),
+            "notes.add_to_opportunity new": notes.NewNote("seen"),
+            "leads.lead.checked fields": {"city": "seen"},
             "contact": contact,
             "contacts": [contact_id],
             "among": [rep],
@@ -425,6 +452,9 @@ SINGS = """
     my_day.of_refills.items
     contacts.reading.get contacts.reading.of_phone contacts.listing.page_of contacts.listing.listed
     interactions.of_contact exports.contacts_table
+    leads.duplicates.duplicates leads.listing.page_of leads.listing.listed leads.listing.sources leads.reading.get
+    leads.territories.all_of leads.reading.happened
+    interactions.of_lead notes.of_lead follow_ups.open_of_lead
     follow_ups.get my_day.between my_day.of_follow_ups.items
     attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
     interactions.of_customer notes.of_customer notes.pinned reviews.of_customer

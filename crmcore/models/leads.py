@@ -47,7 +47,7 @@ class Lead(Stamped, Base):
         Index("leads_phone", "shop_id", "phone", postgresql_where=text("phone is not null")),
         Index("leads_phone_reversed", "shop_id", "phone_reversed"),
         Index("leads_email", "shop_id", "email", postgresql_where=text("email is not null")),
-        Index("leads_company", "shop_id", text("lower(company)"), postgresql_where=text("company is not null")),
+        Index("leads_company_key", "shop_id", "company_key", postgresql_where=text("company_key is not null")),
         Index("leads_status", "shop_id", "status", "created_on", "source"),
         Index("leads_assigned", "shop_id", "assigned_to", "status", "id"),
         Index("leads_customer", "shop_id", "customer_id", postgresql_where=text("customer_id is not null")),
@@ -90,6 +90,7 @@ class Lead(Stamped, Base):
     converted_on: Mapped[date | None]
     created_on: Mapped[date]
     import_id: Mapped[UUID | None]
+    company_key: Mapped[str | None] = mapped_column(Text(collation="C"), Computed("lower(company)", persisted=True))
 
 
 class LeadScore(Base):

@@ -15,9 +15,9 @@ class WorkItem:
     """One thing to do. `key` names it on every list: the source, a colon, the id of its row there.
 
     `kind`: what people call it, such as "follow-up". `title`: what is to be done. `why`: one more line, or "".
-    It is about a customer, a contact, or nobody. `customer_name`: what either goes by, None for somebody who goes by
-    their phone number. `assigned_to=None`: whoever comes first. `actions`: which of done, move, reassign, change and
-    drop the person who asked may take.
+    It is about a customer, a contact, a lead, a deal, or nobody. `customer_name`: what any of them goes by, None for
+    somebody who goes by their phone number. `assigned_to=None`: whoever comes first. `actions`: which of done, move,
+    reassign, change and drop the person who asked may take.
     """
 
     key: str
@@ -28,11 +28,22 @@ class WorkItem:
     why: str = ""
     customer_id: UUID | None = None
     contact_id: UUID | None = None
+    lead_id: UUID | None = None
+    opportunity_id: UUID | None = None
     customer_name: str | None = None
     phone: str | None = None
     assigned_to: UUID | None = None
     assignee: str | None = None
     actions: frozenset[str] = frozenset({DONE})
+
+    @property
+    def about(self) -> tuple[str, UUID] | None:
+        """Whose record tells more: "opportunity", "customer", "contact" or "lead", and its id; None for a task."""
+        for noun in ("opportunity", "customer", "contact", "lead"):
+            row_id: UUID | None = getattr(self, f"{noun}_id")
+            if row_id is not None:
+                return noun, row_id
+        return None
 
     @property
     def order(self) -> tuple[date, time, str]:

@@ -46,6 +46,8 @@ def _item(shop: ShopSession, row: RowMapping) -> WorkItem:
         due_time=row["due_time"],
         customer_id=row["customer_id"],
         contact_id=row["contact_id"],
+        lead_id=row["lead_id"],
+        opportunity_id=row["opportunity_id"],
         customer_name=row["customer_name"],
         phone=row["phone"],
         assigned_to=row["assigned_to"],

@@ -6,6 +6,7 @@ on a customer's page.
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -48,7 +49,7 @@ def just_done(who: Who, customer_id: UUID | None = None) -> None:
                 "Undo", icon=":material/undo:", type="tertiary", key="undo-done", on_click=_reopen, args=(who, item.key)
             )
             st.button("Close", icon=":material/close:", type="tertiary", key="close-done", on_click=_forget)
-        if (item.customer_id or item.contact_id) is not None and who.may("log interactions"):
+        if item.about is not None and who.may("log interactions"):
             _what_they_said(who, item)
 
 
@@ -122,10 +123,10 @@ def _what(item: WorkItem, shop: ShopSession, *, names_customer: bool, names_pers
     for_whom = whose or (ANYBODY if item.assigned_to is None else None)
     tail = f" :gray[:small[· {escape(for_whom)}]]" if for_whom else ""
     icon = f":material/{_ICONS.get(item.kind, 'event')}:"
-    if (item.customer_id or item.contact_id) is None or not names_customer:
+    if item.about is None or not names_customer:
         st.markdown(f"**{escape(item.title)}** {marks}{tail}")
     else:
-        noun, row_id = ("customer", item.customer_id) if item.customer_id else ("contact", item.contact_id)
+        noun, row_id = item.about
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"work-who-{item.key}"):
             name = f"**{escape(named(item, shop.who))}**"
             st.page_link(to(noun), label=name, icon="", query_params={"id": str(row_id)})
@@ -137,7 +138,7 @@ def _what(item: WorkItem, shop: ShopSession, *, names_customer: bool, names_pers
 
 def named(item: WorkItem, who: Who) -> str:
     """Who it is about; a task of one's own goes by what is to be done."""
-    if (item.customer_id or item.contact_id) is None:
+    if item.about is None:
         return item.title
     if item.customer_name or not item.phone:
         return item.customer_name or "Without a name"
@@ -246,7 +247,10 @@ def _said(who: Who, item: WorkItem, field: str) -> None:
         return
     kind = st.session_state[f"{field}-kind"]
     notes = st.session_state[field]
-    said = interactions.NewInteraction(kind, item.customer_id, item.contact_id, direction="out", notes=notes)
+    assert item.about is not None  # only then is there a field to write in
+    noun, row_id = item.about
+    whom: dict[str, Any] = {f"{noun}_id": row_id}
+    said = interactions.NewInteraction(kind, direction="out", notes=notes, **whom)
     with saving(who, "Written down") as shop:
         interactions.record(shop, said)
     if shop.saved:

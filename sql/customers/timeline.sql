@@ -1,60 +1,117 @@
 -- What happened with one customer, newest first: the lines of the timeline; their orders and visits that have no line of
 -- their own (they came in a file); and how they came on file, where no line says so. A sale, a visit and a talk stand at
--- the time they were made. `part`: "sales", "visits", "talk", "changes" or "important"; null for all.
+-- the time they were made. What happened while they were a lead is part of it. `part`: "sales", "visits", "talk", "changes" or "important"; null for all.
 with
+
+as_lead as (
+
+    select id
+    from leads
+    where
+        shop_id = :shop_id
+        and customer_id = :customer_id
+
+),
+
+subjects_as_lead as (
+
+    select id
+    from as_lead
+
+    union all
+
+    select id
+    from interactions
+    where
+        shop_id = :shop_id
+        and lead_id in (select id from as_lead)
+
+    union all
+
+    select id
+    from notes
+    where
+        shop_id = :shop_id
+        and lead_id in (select id from as_lead)
+
+    union all
+
+    select id
+    from follow_ups
+    where
+        shop_id = :shop_id
+        and lead_id in (select id from as_lead)
+
+),
+
+told as (
+
+    select activities.*
+    from activities
+    where
+        activities.shop_id = :shop_id
+        and activities.customer_id = :customer_id
+
+    union all
+
+    select activities.*
+    from subjects_as_lead
+    inner join activities
+        on
+            activities.shop_id = :shop_id
+            and subjects_as_lead.id = activities.subject_id
+            and activities.customer_id is null
+
+),
 
 noted as (
 
     select
-        activities.id,
-        case activities.what
-            when 'sale recorded' then coalesce(orders.ordered_at, activities.at)
-            when 'return recorded' then coalesce(orders.ordered_at, activities.at)
-            when 'visit recorded' then coalesce(visits.visited_at, activities.at)
-            when 'interaction recorded' then coalesce(interactions.happened_at, activities.at)
-            when 'review given' then coalesce(reviews.given_at, activities.at)
-            else activities.at
+        told.id,
+        case told.what
+            when 'sale recorded' then coalesce(orders.ordered_at, told.at)
+            when 'return recorded' then coalesce(orders.ordered_at, told.at)
+            when 'visit recorded' then coalesce(visits.visited_at, told.at)
+            when 'interaction recorded' then coalesce(interactions.happened_at, told.at)
+            when 'review given' then coalesce(reviews.given_at, told.at)
+            else told.at
         end as at,
-        activities.staff_id,
-        activities.via,
-        activities.what,
-        activities.subject,
-        activities.subject_id,
-        activities.detail,
-        activities.is_important,
+        told.staff_id,
+        told.via,
+        told.what,
+        told.subject,
+        told.subject_id,
+        told.detail,
+        told.is_important,
         orders.id as order_id,
         orders.number,
         orders.total,
         orders.status,
         cast(null as uuid) as import_id
-    from activities
+    from told
     left join orders
         on
-            activities.shop_id = orders.shop_id
-            and activities.subject_id = orders.id
-            and activities.subject = 'order'
+            told.shop_id = orders.shop_id
+            and told.subject_id = orders.id
+            and told.subject = 'order'
     left join visits
         on
-            activities.shop_id = visits.shop_id
-            and activities.subject_id = visits.id
+            told.shop_id = visits.shop_id
+            and told.subject_id = visits.id
             and visits.customer_id = :customer_id
-            and activities.subject = 'visit'
+            and told.subject = 'visit'
     left join interactions
         on
-            activities.shop_id = interactions.shop_id
-            and activities.subject_id = interactions.id
+            told.shop_id = interactions.shop_id
+            and told.subject_id = interactions.id
             and interactions.customer_id = :customer_id
-            and activities.subject = 'interaction'
+            and told.subject = 'interaction'
     left join reviews
         on
-            activities.shop_id = reviews.shop_id
-            and activities.subject_id = reviews.id
+            told.shop_id = reviews.shop_id
+            and told.subject_id = reviews.id
             and reviews.customer_id = :customer_id
-            and activities.subject = 'review'
-    where
-        activities.shop_id = :shop_id
-        and activities.customer_id = :customer_id
-
+            and told.subject = 'review'
 ),
 
 orders_without_line as (

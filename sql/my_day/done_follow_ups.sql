@@ -7,8 +7,18 @@ select
     follow_ups.due_time,
     follow_ups.customer_id,
     follow_ups.contact_id,
-    coalesce(customers.name, customers.company_name, contacts.name) as customer_name,
-    coalesce(customers.phone, contacts.phone) as phone,
+    follow_ups.lead_id,
+    follow_ups.opportunity_id,
+    coalesce(
+        customers.name,
+        customers.company_name,
+        contacts.name,
+        leads.name,
+        leads.company,
+        leads.ref,
+        opportunities.name
+    ) as customer_name,
+    coalesce(customers.phone, contacts.phone, leads.phone) as phone,
     follow_ups.assigned_to,
     follow_ups.created_by,
     memberships.name as assignee
@@ -21,6 +31,14 @@ left join contacts
     on
         follow_ups.shop_id = contacts.shop_id
         and follow_ups.contact_id = contacts.id
+left join leads
+    on
+        follow_ups.shop_id = leads.shop_id
+        and follow_ups.lead_id = leads.id
+left join opportunities
+    on
+        follow_ups.shop_id = opportunities.shop_id
+        and follow_ups.opportunity_id = opportunities.id
 left join memberships
     on
         follow_ups.shop_id = memberships.shop_id

@@ -88,8 +88,18 @@ select
     wanted.due_time,
     wanted.customer_id,
     wanted.contact_id,
-    coalesce(customers.name, customers.company_name, contacts.name) as customer_name,
-    coalesce(customers.phone, contacts.phone) as phone,
+    wanted.lead_id,
+    wanted.opportunity_id,
+    coalesce(
+        customers.name,
+        customers.company_name,
+        contacts.name,
+        leads.name,
+        leads.company,
+        leads.ref,
+        opportunities.name
+    ) as customer_name,
+    coalesce(customers.phone, contacts.phone, leads.phone) as phone,
     wanted.assigned_to,
     wanted.created_by,
     memberships.name as assignee
@@ -102,6 +112,14 @@ left join contacts
     on
         wanted.shop_id = contacts.shop_id
         and wanted.contact_id = contacts.id
+left join leads
+    on
+        wanted.shop_id = leads.shop_id
+        and wanted.lead_id = leads.id
+left join opportunities
+    on
+        wanted.shop_id = opportunities.shop_id
+        and wanted.opportunity_id = opportunities.id
 left join memberships
     on
         wanted.shop_id = memberships.shop_id

@@ -1,0 +1,63 @@
+"""Whom talk, notes and follow-ups are about: a customer, a contact, a lead or a deal.
+
+A lead that became a customer keeps its history, which is the customer's from then on; what is about a deal is its
+customer's too.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select
+
+from crmcore import customers
+from crmcore.contacts.reading import on_file as contact_on_file
+from crmcore.database.gate import ShopSession
+from crmcore.errors import BadInput, NotFound
+from crmcore.leads.reading import on_file as lead_on_file
+from crmcore.models import Opportunity
+
+COLUMNS = ("customer_id", "contact_id", "lead_id", "opportunity_id")
+
+
+def columns_of(
+    shop: ShopSession,
+    *,
+    customer_id: UUID | None = None,
+    contact_id: UUID | None = None,
+    lead_id: UUID | None = None,
+    opportunity_id: UUID | None = None,
+) -> dict[str, UUID]:
+    """The columns that say whom it is about, those that are not null; nothing when nobody is named.
+
+    Raises BadInput when several are named or the customer was hidden, and NotFound when they are not on file.
+    """
+    named = (customer_id, contact_id, lead_id, opportunity_id)
+    if sum(one is not None for one in named) > 1:
+        raise BadInput("customer", "It is with a customer, a contact, a lead or about a deal: name one of them.")
+    if customer_id is not None:
+        return {"customer_id": customers.on_file(shop, customer_id)["id"]}
+    if contact_id is not None:
+        return {"contact_id": contact_on_file(shop, contact_id)["id"]}
+    if lead_id is not None:
+        return _with_customer("lead_id", lead_on_file(shop, lead_id))
+    if opportunity_id is not None:
+        return _with_customer("opportunity_id", _opportunity_on_file(shop, opportunity_id))
+    return {}
+
+
+def whom(row: RowMapping) -> dict[str, Any]:
+    """Whom something on file is about, as its line on the timeline says it."""
+    return {column: row[column] for column in COLUMNS if row.get(column) is not None}
+
+
+def _with_customer(column: str, row: RowMapping) -> dict[str, UUID]:
+    theirs = {} if row["customer_id"] is None else {"customer_id": row["customer_id"]}
+    return {column: row["id"], **theirs}
+
+
+def _opportunity_on_file(shop: ShopSession, opportunity_id: UUID) -> RowMapping:
+    query = select(Opportunity).where(Opportunity.shop_id == shop.id, Opportunity.id == opportunity_id)
+    row = shop.execute(query.with_for_update(key_share=True)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("This deal is not on file in your shop any more.")
+    return row
