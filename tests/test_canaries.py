@@ -194,7 +194,6 @@ def nest(home, tmp_path_factory) -> Nest:
             "contact_id": contact_id,
             "lead_id": lead_id,
             "leads": [lead_id],
-            "opportunity_id": lead_id,  # there is none of that id
             "territory_id": territory_id,
             "leads.recording.record new": leads.NewLead("Seen"),
             "leads.changing.mark status": "qualified",

@@ -9,14 +9,25 @@ import pytest
 from conftest import NOW
 from sqlalchemy import func, select
 
-from crmcore import customer_timeline, customers, follow_ups, interactions, leads, my_day, notes, notifications
+from crmcore import (
+    companies,
+    contact_people,
+    customer_timeline,
+    customers,
+    follow_ups,
+    interactions,
+    leads,
+    my_day,
+    notes,
+    notifications,
+)
 from crmcore.database.gate import ShopSession, Who, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.follow_ups import NewFollowUp
 from crmcore.interactions import NewInteraction
 from crmcore.leads import CONTACTED, CONVERTED, Filters, NewLead, Rules, rules, scoring, territories
 from crmcore.leads.territories import NewTerritory
-from crmcore.models import Activity, Company, Customer, Lead
+from crmcore.models import Activity, Customer, Lead
 from crmcore.notes import NewNote
 
 PHONE = "+919881120456"
@@ -423,15 +434,23 @@ def test_never_a_twin(shop):
     assert shop.scalar(select(func.count()).select_from(Customer).where(Customer.shop_id == shop.id)) == 2
 
 
-def test_a_lead_of_a_company_makes_the_company_a_customer_once(shop):
-    one = lead(shop, "Asha", company="Rao Textiles", phone="98811 20456", website="rao.example")
+def test_a_lead_of_a_company_makes_the_company_a_customer_once_and_is_one_of_its_people(shop):
+    one = lead(shop, "Asha", company="Rao Textiles", phone="98811 20456", website="rao.example", job_title="Buyer")
     two = lead(shop, "Bilal", company="rao textiles", phone="98220 12345")
     three = lead(shop, "Chitra", company="Rao Textiles", phone="98220 77777")
     made = leads.convert(shop, one)
     assert customers.get(shop, made.customer_id)["name"] == "Rao Textiles"
-    assert shop.scalar(select(Company.website).where(Company.customer_id == made.customer_id)) == "rao.example"
+    assert companies.of(shop, made.customer_id)["website"] == "rao.example"
     assert leads.convert(shop, two) == replace(made, was_created=False)
-    assert leads.convert(shop, three, anew=True).customer_id != made.customer_id
+    people = contact_people.of_customer(shop, made.customer_id)
+    assert [(row["name"], row["job_title"], row["phones"][0]["number"]) for row in people] == [
+        ("Asha", "Buyer", PHONE), ("Bilal", None, "+919822012345"),
+    ]  # fmt: skip
+    again = leads.record(shop, NewLead(name="Asha", phone="98811 20456"), anyway=True)
+    assert leads.convert(shop, again).customer_id == made.customer_id
+    assert len(contact_people.of_customer(shop, made.customer_id)) == 2
+    other = leads.convert(shop, three, anew=True)
+    assert other.customer_id != made.customer_id and companies.of(shop, other.customer_id) is not None
 
 
 def test_it_is_not_merged_into_another_shops_customer(shop, new_shop):

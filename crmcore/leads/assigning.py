@@ -10,6 +10,7 @@ from itertools import cycle
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, any_, cast, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import notifications, people, timeline
 from crmcore.database.gate import ShopSession, new_id
@@ -17,7 +18,9 @@ from crmcore.errors import BadInput, Conflict
 from crmcore.leads import rules
 from crmcore.leads.lead import ACTIVE, CONVERTED
 from crmcore.leads.reading import on_file
-from crmcore.models import Lead, Membership
+from crmcore.models import Lead, Membership, ShopSetting
+
+_TURN = "leads turn"  # the setting that remembers who got the last one
 
 Leads = Iterable[UUID] | Select[UUID]
 
@@ -118,7 +121,7 @@ def share_new(shop: ShopSession, leads: Sequence[UUID], *, quietly: bool = False
     rest = [one for one in free if one not in after]
     among = _still_at_work(shop, ours.among)
     if rest and among:
-        after |= dict(zip(rest, cycle(_in_turn(shop, among)), strict=False))
+        after |= _in_turn(shop, rest, among)
     _write(shop, dict.fromkeys(after), after, quietly=quietly)
 
 
@@ -172,11 +175,17 @@ def _still_at_work(shop: ShopSession, among: Sequence[UUID]) -> list[UUID]:
     return [staff_id for staff_id in among if staff_id in there]
 
 
-def _in_turn(shop: ShopSession, among: Sequence[UUID]) -> list[UUID]:
-    """These people, whose turn it is first: whose newest lead is the oldest. One after the other, whoever else asks."""
-    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} leads in turn", 0))))
-    newest = {row["staff_id"]: str(row["newest"] or "") for row in shop.rows("leads/newest_of", among=list(among))}
-    return sorted(among, key=lambda one: newest[one])
+def _in_turn(shop: ShopSession, leads: Sequence[UUID], among: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Who of these people gets which lead: one after the other, beginning behind whoever got the last one."""
+    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} {_TURN}", 0))))
+    kept = shop.scalar(select(ShopSetting.value).where(ShopSetting.shop_id == shop.id, ShopSetting.key == _TURN))
+    last = kept and UUID(kept["last"])
+    first = among.index(last) + 1 if last in among else 0
+    dealt = dict(zip(leads, cycle([*among[first:], *among[:first]]), strict=False))
+    row = {"value": {"last": str(dealt[leads[-1]])}, "updated_at": shop.now, "updated_by": shop.who.staff_id}
+    setting = upsert(ShopSetting).values(shop_id=shop.id, key=_TURN, **row)
+    shop.execute(setting.on_conflict_do_update(index_elements=["shop_id", "key"], set_=row))
+    return dealt
 
 
 def _write(

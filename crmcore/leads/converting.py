@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import RowMapping, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import customers, timeline
+from crmcore import companies, contact_people, customers, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.leads.changing import write
 from crmcore.leads.duplicates import Duplicate, duplicates
 from crmcore.leads.lead import CONVERTED, name_of
 from crmcore.leads.reading import on_file
-from crmcore.models import Company, FollowUp, Interaction, LeadTagging, Membership, Note, Tagging
+from crmcore.models import FollowUp, Interaction, LeadTagging, Membership, Note, Tagging
 from crmcore.names import fold
 
 _HISTORY = (Interaction, FollowUp, Note)
@@ -46,7 +46,7 @@ def convert(
     """Make a lead a customer; two people who do so at once make one.
 
     `customer_id`: this one. `anew`: a new one, though a customer bears the company's name. Without either: the first of
-    `would_become`, else a new one. A lead of a company makes the company a customer.
+    `would_become`, else a new one. A lead of a company makes the company a customer, and the lead one of its people.
     Raises NotFound, Conflict for a lead that was converted before, and BadInput for a customer who is hidden, or who is
     not the one with the lead's phone number or e-mail address.
     """
@@ -54,11 +54,12 @@ def convert(
     lead = on_file(shop, lead_id)
     if lead["status"] == CONVERTED:
         raise Conflict(f"{name_of(shop, lead)} was converted already. Open the customer instead.")
-    for key in filter(None, (lead["email"], lead["company"] and f"company {fold(lead['company'])}")):
+    # Whoever converts the same number, address or company just now is waited for.
+    for key in sorted(filter(None, (lead["phone"], lead["email"], lead["company_key"]))):
         customers.one_at_a_time(shop, key)
     chosen, was_created = _customer(shop, lead, customer_id, anew=anew)
-    if lead["company"]:
-        _make_company(shop, chosen, lead)
+    if lead["name"] and companies.of(shop, chosen) is not None:
+        _add_person(shop, chosen, lead)
     write(
         shop,
         lead_id,
@@ -98,7 +99,24 @@ def _customer(shop: ShopSession, lead: RowMapping, asked: UUID | None, *, anew: 
     known = same or (None if anew else next((one for one in found if one.id is not None), None))
     if known is not None and known.id is not None:
         return known.id, False
-    return customers.find_or_create(shop, _fields(shop, lead))
+    return _new_customer(shop, lead, anew=anew)
+
+
+def _new_customer(shop: ShopSession, lead: RowMapping, *, anew: bool) -> tuple[UUID, bool]:
+    """The lead as a customer, or its company as one; whether they came on file just now."""
+    fields = _fields(shop, lead)
+    if not lead["company"]:
+        return customers.find_or_create(shop, fields)
+    if lead["name"]:  # whose number and address they then are
+        fields |= {"phone": None, "email": None}
+    if anew:
+        customer_id, was_created = customers.create(shop, fields), True
+        companies.change(shop, customer_id, {})
+    else:
+        customer_id, was_created = companies.find_or_create(shop, lead["company"], fields)
+    if was_created and lead["website"]:
+        companies.change(shop, customer_id, {"website": lead["website"]})
+    return customer_id, was_created
 
 
 def _fields(shop: ShopSession, lead: RowMapping) -> dict[str, Any]:
@@ -127,14 +145,19 @@ def _rep(shop: ShopSession, staff_id: UUID | None) -> UUID | None:
     return rep
 
 
-def _make_company(shop: ShopSession, customer_id: UUID, lead: RowMapping) -> None:
-    """The customer is a company from now on, if it bears the company's name and was none."""
-    if fold(customers.get(shop, customer_id)["name"] or "") != fold(lead["company"]):
-        return
-    stamp = {"created_at": shop.now, "created_by": shop.who.staff_id}
-    stamp |= {"updated_at": shop.now, "updated_by": shop.who.staff_id}
-    company = upsert(Company).values(shop_id=shop.id, customer_id=customer_id, website=lead["website"], **stamp)
-    shop.execute(company.on_conflict_do_nothing())
+def _add_person(shop: ShopSession, customer_id: UUID, lead: RowMapping) -> None:
+    """The lead is one of the company's people, unless somebody of that name, number or address is already."""
+    for person in contact_people.of_customer(shop, customer_id):
+        known = {one["number"] for one in person["phones"]} | {one["address"] for one in person["emails"]}
+        if fold(person["name"]) == fold(lead["name"]) or known & {lead["phone"], lead["email"]}:
+            return
+    new = contact_people.NewPerson(
+        lead["name"],
+        job_title=lead["job_title"],
+        phones=[contact_people.NewPhone(lead["phone"])] if lead["phone"] else [],
+        emails=[contact_people.NewEmail(lead["email"])] if lead["email"] else [],
+    )
+    contact_people.add(shop, customer_id, new)
 
 
 def _hand_over(shop: ShopSession, lead_id: UUID, customer_id: UUID) -> None:
