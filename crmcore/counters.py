@@ -1,6 +1,6 @@
 """Counters and rollups: changed in the same transaction as their cause, defined by sql/views/truth.sql.
 
-A new order or visit is counted by arithmetic (`count_order`, `count_visit`). Every other change to orders, visits or
+A new order or visit is counted by arithmetic (`order_counted`, `count_visit`). Every other change to orders, visits or
 customers stands inside `recounting(...)`, which takes what they contribute out of the rollups, lets the change happen,
 and puts the new contribution back; it needs the gate opened with `alone=True`. Visits always have a customer, so the
 customers' ids are all there is to name: an importer of visits calls take_off with the ids of everybody it will write
@@ -9,13 +9,13 @@ visits of (also of those it is about to put on file), writes them, and calls put
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, func, literal_column, text
 
 from crmcore.database.gate import ShopSession
 
-_COUNT_ORDER = text("select count_order(:shop_id, :order_id, :is_newcomer)")
 _COUNT_VISIT = text("select count_visit(:shop_id, :visit_id, :new_status, cast(:new_rep_id as uuid))")
 _COUNT_CUSTOMER = text("select count_customer(:shop_id, :customer_id)")
 _TAKE_OFF = text("select take_off(:shop_id, cast(:customer_ids as uuid[]), cast(:order_ids as uuid[]))")
@@ -26,12 +26,12 @@ _RECOUNT_CONVERSIONS = text("select recount_conversions(:shop_id)")
 _FOLD = text("select fold_rollups(:shop_id, :today)")
 
 
-def count_order(shop: ShopSession, order_id: UUID, *, is_newcomer: bool = False) -> None:
-    """Count an order that was inserted a moment ago in this transaction. The last step before commit.
+def order_counted(*, is_newcomer: bool = False) -> ColumnElement[Any]:
+    """What `insert into orders .. returning` counts the order with as it is inserted.
 
     `is_newcomer`: its customer came on file in this transaction too and is counted with it.
     """
-    shop.execute(_COUNT_ORDER, {"shop_id": shop.id, "order_id": order_id, "is_newcomer": is_newcomer})
+    return func.count_order(literal_column("orders"), is_newcomer)
 
 
 def count_visit(

@@ -39,7 +39,7 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
     people.must_sell(shop, new.rep_id)
     lines = with_products(shop, new.items)
     buyer, is_newcomer = _buyer(shop, new)
-    order_id, is_new = _insert(shop, new, buyer)
+    order_id, is_new = _insert(shop, new, buyer, is_newcomer)
     if not is_new:
         if is_newcomer and buyer:
             counters.count_customer(shop, buyer["id"])
@@ -62,7 +62,6 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
         remake(shop, [buyer["id"]])
     if buyer and buyer["phone"]:
         convert(shop, order_id)
-    counters.count_order(shop, order_id, is_newcomer=is_newcomer)
     return order_id
 
 
@@ -159,8 +158,8 @@ def _buyer(shop: ShopSession, new: NewOrder) -> tuple[RowMapping | None, bool]:
     return customers.get(shop, customer_id), created
 
 
-def _insert(shop: ShopSession, new: NewOrder, buyer: RowMapping | None) -> tuple[UUID, bool]:
-    """Insert the order, or find the one that arrived with the same key at the same time: (its id, is new).
+def _insert(shop: ShopSession, new: NewOrder, buyer: RowMapping | None, is_newcomer: bool) -> tuple[UUID, bool]:
+    """Insert the order and count it, or find the one that arrived with the same key at the same time: (its id, is new).
 
     Raises BadInput when the number is taken.
     """
@@ -192,7 +191,10 @@ def _insert(shop: ShopSession, new: NewOrder, buyer: RowMapping | None) -> tuple
     for _ in range(_MOST_TRIES):
         number = new.number or _new_number(ordered_at.astimezone(shop.zone))
         order_id = shop.scalar(
-            upsert(Order).values(id=new_id(), number=number, **values).on_conflict_do_nothing().returning(Order.id)
+            upsert(Order)
+            .values(id=new_id(), number=number, **values)
+            .on_conflict_do_nothing()
+            .returning(Order.id, counters.order_counted(is_newcomer=is_newcomer))
         )
         if order_id is not None:
             return order_id, True

@@ -635,17 +635,19 @@ where
 on conflict (shop_id, day, slot) do update set people = shop_days.people + excluded.people
 $$;
 
--- Count one order that has just been inserted. The usual case is arithmetic on the customer's locked row;
+-- Count one order as it is inserted: `insert into orders .. returning count_order(orders)`, so that neither a message to
+-- the database nor a look at the order is spent on it. The usual case is arithmetic on the customer's locked row;
 -- an order before the first purchase, or first purchases beside earlier returns, are recounted from the truth.
 -- is_newcomer: its customer came on file in this very transaction and was not counted yet. That is done here because
 -- days must be locked in order, and the day they came on file is never before the order's.
-create function count_order(of_shop uuid, of_order uuid, is_newcomer boolean default false)
+create function count_order(placed orders, is_newcomer boolean default false)
 returns void
 language plpgsql
 as $$
 declare
+    of_shop constant uuid := placed.shop_id;
+    of_order constant uuid := placed.id;
     slot_of_writer smallint := writer_slot();
-    placed record;
     bought integer;
     hidden boolean;
     had integer;
@@ -662,19 +664,6 @@ declare
     moved_repeat integer := 0;
     is_new_month boolean := false;
 begin
-    select
-        orders.customer_id,
-        orders.rep_id,
-        orders.ordered_on,
-        orders.total,
-        orders.is_return,
-        orders.status
-    into strict placed
-    from orders
-    where
-        orders.shop_id = of_shop
-        and orders.id = of_order;
-
     if placed.status <> 'completed' then
         return;
     end if;
