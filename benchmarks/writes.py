@@ -96,8 +96,10 @@ def _write(url: str, shops: list[tuple[str, list[object]]], moment: datetime, co
                 "total": Decimal("12.50"),
             }
             # One message either way, as crmcore.database.gate sends it.
-            turn_taken = f"; select open_for_writing('{shop}', false, 10000)" if counted else ""
-            connection.execute(f"set local app.shop_id = '{shop}'{turn_taken}")
+            if counted:
+                connection.execute(f"select open_for_writing('{shop}', false, 10000)")
+            else:
+                connection.execute(f"set local app.shop_id = '{shop}'")
             connection.execute(_COUNTED if counted else _BARE, row)
             connection.commit()
             done += 1

@@ -1,35 +1,6 @@
 -- Keeping counters and rollups true. Called by crmcore/counters.py in the transaction of their cause; no triggers.
 -- Whoever calls them has opened the transaction with open_for_writing.
 
--- Open a transaction for writing in a shop: take the shop's lock, shared for a use case about one customer, `alone` for
--- one about several, and a slot of the rollups. No two writers hold a slot at once, so none waits for rows that another
--- holds in another order. Who waits longer than that is refused (an import may hold the shop for minutes).
-create function open_for_writing(of_shop uuid, alone boolean, longest_wait_ms integer)
-returns void
-language plpgsql
-as $$
-declare
-    shop_key bigint := hashtextextended(cast(of_shop as text), 0);
-    slot integer := pg_backend_pid() % 8;
-begin
-    perform set_config('lock_timeout', cast(longest_wait_ms as text), true);
-    if alone then
-        perform pg_advisory_xact_lock(shop_key);
-        perform set_config('app.slot', '0', true);
-        return;
-    end if;
-    perform pg_advisory_xact_lock_shared(shop_key);
-    for turn in 0..7 loop
-        if pg_try_advisory_xact_lock(hashtextextended(cast(of_shop as text), 1 + (slot + turn) % 8)) then
-            perform set_config('app.slot', cast((slot + turn) % 8 as text), true);
-            return;
-        end if;
-    end loop;
-    perform pg_advisory_xact_lock(hashtextextended(cast(of_shop as text), 1 + slot));
-    perform set_config('app.slot', cast(slot as text), true);
-end
-$$;
-
 -- The slot this transaction writes to.
 create function writer_slot()
 returns smallint
