@@ -129,6 +129,7 @@ _WORDS = {
     "reason added": ("added", "Reason “{name}” added"),
     "reason changed": ("changed", "Reason “{name}” changed"),
     "reason removed": ("removed", "Reason “{name}” removed"),
+    "target set": ("changed", "Target of a month set"),
     "opportunities imported": ("import", "Opportunities imported from “{file}”"),
     "team member added": ("person", "{name} joined the team"),
     "team member changed": ("person", "Account of {name} changed"),

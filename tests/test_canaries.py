@@ -188,6 +188,10 @@ def nest(home, tmp_path_factory) -> Nest:
             "pipeline.reasons.add outcome": LOST,
             "pipeline.reasons.get outcome": LOST,
             "pipeline.recording.create new": pipeline.NewOpportunity("Seen"),
+            "pipeline.targets.put month": date(2026, 1, 1),
+            "pipeline.targets.put value": Decimal(1),
+            "pipeline.targets.copy_on month": date(2026, 1, 1),
+            "pipeline.targets.copy_on months": 2,
             "pipeline.stages.add new": stages.NewStage("Seen", 40),
             "pipeline.stages.reorder stage_ids": [stage_id],
             "customer_id": customer_id,
@@ -465,6 +469,7 @@ SINGS = """
     products.get tags.all_tags tags.of_customer tags.with_usage
     visits.reading.get visits.reading.of_customer visits.reading.of_day
     pipeline.reading.find pipeline.reading.get pipeline.reading.history pipeline.reading.items
+    pipeline.board.columns pipeline.board.sources pipeline.listing.listed pipeline.listing.page_of
     pipeline.reading.of_customer pipeline.reasons.listed pipeline.stages.listed
     products.get tags.all_tags tags.of_customer visits.reading.get visits.reading.of_customer visits.reading.of_day
 """

@@ -26,6 +26,7 @@ class Metric:
     stands behind it, with {since} and {last} for the period's first and last day; else orders or visits: that of the
     order list, of the list of visits or of
     that of contacts. today: it tells of so many days up to the shop's today, whatever the period.
+    opportunities: the ?query of the pipeline's table.
     module: it means something only where this module is switched on.
     """
 
@@ -43,6 +44,7 @@ class Metric:
     orders: str | None = None
     visits: str | None = None
     contacts: str | None = None
+    opportunities: str | None = None
     today: int | None = None
     module: str | None = None
 
@@ -55,8 +57,8 @@ class Metric:
 
 
 MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP = "Money", "Customers", "Visits", "Lists and charts"
-REFILLS_GROUP, CONTACTS_GROUP = "Refills", "Contacts"
-GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, CONTACTS_GROUP, REFILLS_GROUP, LISTS_GROUP)
+REFILLS_GROUP, CONTACTS_GROUP, PIPELINE_GROUP = "Refills", "Contacts", "Pipeline"
+GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, CONTACTS_GROUP, REFILLS_GROUP, PIPELINE_GROUP, LISTS_GROUP)
 
 CATALOGUE = (
     Metric(
@@ -483,6 +485,143 @@ CATALOGUE = (
         unit=ROWS,
         group=LISTS_GROUP,
         module="visits",
+    ),
+    Metric(
+        key="open_opportunities",
+        label="Open opportunities",
+        means="Opportunities that are open now.",
+        formula="Number of opportunities in an open stage",
+        unit=COUNT,
+        group=PIPELINE_GROUP,
+        opportunities="status=open",
+        module="pipeline",
+    ),
+    Metric(
+        key="pipeline_value",
+        label="Pipeline value",
+        means="What all open opportunities are worth together.",
+        formula="Sum of the values of open opportunities",
+        unit=MONEY,
+        group=PIPELINE_GROUP,
+        opportunities="status=open",
+        module="pipeline",
+    ),
+    Metric(
+        key="weighted_pipeline",
+        label="Weighted pipeline",
+        means="What open opportunities are worth together, each times its probability.",
+        formula="Sum of value x probability of open opportunities",
+        unit=MONEY,
+        group=PIPELINE_GROUP,
+        opportunities="status=open",
+        module="pipeline",
+    ),
+    Metric(
+        key="win_rate",
+        label="Win rate",
+        means="Of the opportunities that closed in the period, the share that was won.",
+        formula="{part} won / {whole} won or lost",
+        unit=PERCENT,
+        group=PIPELINE_GROUP,
+        opportunities="status=closed&closed_from={since}&closed_to={last}",
+        module="pipeline",
+    ),
+    Metric(
+        key="average_deal",
+        label="Average deal",
+        means="What an opportunity won in the period brought, on average.",
+        formula="{part} won / {whole} won",
+        unit=MONEY,
+        part_is=MONEY,
+        group=PIPELINE_GROUP,
+        opportunities="status=won&closed_from={since}&closed_to={last}",
+        module="pipeline",
+    ),
+    Metric(
+        key="average_open_deal",
+        label="Average open deal",
+        means="What an open opportunity is worth on average.",
+        formula="{part} / {whole} open opportunities",
+        unit=MONEY,
+        part_is=MONEY,
+        group=PIPELINE_GROUP,
+        opportunities="status=open",
+        module="pipeline",
+    ),
+    Metric(
+        key="sales_cycle",
+        label="Sales cycle",
+        means="Days from the beginning of an opportunity to its sale, on average of those won in the period.",
+        formula="{part} days / {whole} won",
+        unit=DAYS,
+        better=DOWN,
+        group=PIPELINE_GROUP,
+        opportunities="status=won&closed_from={since}&closed_to={last}",
+        module="pipeline",
+    ),
+    Metric(
+        key="pipeline_velocity",
+        label="Pipeline velocity",
+        means="What the pipeline brings in a day: open opportunities x win rate x average deal / sales cycle, and how"
+        " fast it moves.",
+        formula="Open opportunities x win rate x average deal / sales cycle",
+        unit=MONEY,
+        group=PIPELINE_GROUP,
+        module="pipeline",
+    ),
+    Metric(
+        key="pipeline_by_stage",
+        label="Pipeline by stage",
+        means="Open opportunities in each open stage, in the order of the stages: how many, what they are worth, and"
+        " weighted.",
+        formula="Number, value, and value x probability, stage by stage",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        opportunities="status=open",
+        module="pipeline",
+    ),
+    Metric(
+        key="time_in_stage",
+        label="Time in stage",
+        means="For each open stage: how many opportunities left it in the period, after how many days on average, and"
+        " how many stand there now; of these, how many for longer than the stage expects.",
+        formula="Days from coming to a stage to leaving it, on average of those that left",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        module="pipeline",
+    ),
+    Metric(
+        key="lost_reasons",
+        label="Why opportunities are lost",
+        means="Why the opportunities that were lost in the period were lost: how many, and what they were worth, by"
+        " reason.",
+        formula="Number and value of lost opportunities, reason by reason",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        opportunities="status=lost&closed_from={since}&closed_to={last}",
+        module="pipeline",
+    ),
+    Metric(
+        key="forecast",
+        label="Forecast",
+        means="What open opportunities are expected to bring, by the month they should close in, beside what was won"
+        " and the target.",
+        formula="Value x probability by expected month; won value by month; targets",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        opportunities="status=open",
+        module="pipeline",
+    ),
+    Metric(
+        key="deal_results",
+        label="Deals by sales rep",
+        means="For each sales rep: opportunities open now and what they are worth, and those won and lost in the"
+        " period, with the value won, win rate, average deal and days to the sale.",
+        formula="Opportunities by their sales rep",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        opportunities="",
+        module="pipeline",
     ),
 )
 

@@ -201,6 +201,68 @@ def contacts_by_status(shop: ShopSession, period: Period) -> Measure:
     return measure(shop, "contacts_by_status", period)
 
 
+def open_opportunities(shop: ShopSession, period: Period) -> Measure:
+    """As of now, whatever the period; so are pipeline_value, weighted_pipeline and average_open_deal."""
+    return measure(shop, "open_opportunities", period)
+
+
+def pipeline_value(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "pipeline_value", period)
+
+
+def weighted_pipeline(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "weighted_pipeline", period)
+
+
+def average_open_deal(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "average_open_deal", period)
+
+
+def win_rate(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "win_rate", period)
+
+
+def average_deal(shop: ShopSession, period: Period) -> Measure:
+    return measure(shop, "average_deal", period)
+
+
+def sales_cycle(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: one, with lost and lost_days (all of them together)."""
+    return measure(shop, "sales_cycle", period)
+
+
+def pipeline_velocity(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: one, with open, moves, moves_per_week and days_per_stage (None: nothing moved)."""
+    return measure(shop, "pipeline_velocity", period)
+
+
+def pipeline_by_stage(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: stage_id, stage, probability, opportunities, value, weighted, without_value; as of now."""
+    return measure(shop, "pipeline_by_stage", period)
+
+
+def time_in_stage(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: stage_id, stage, expected_days, moved_on, days (None: none left), standing and stuck (now)."""
+    return measure(shop, "time_in_stage", period)
+
+
+def lost_reasons(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: reason_id, reason (None: no reason was given), opportunities, value."""
+    return measure(shop, "lost_reasons", period)
+
+
+def forecast(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: kind (overdue, month, later, undated), month, opportunities, value, weighted, without_value, won,
+    won_value, target; as of now, whatever the period."""
+    return measure(shop, "forecast", period)
+
+
+def deal_results(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: rep_id, name (both None: nobody's), opportunities and open_value (now), won, lost, won_value, win_rate,
+    average_deal, sales_cycle."""
+    return measure(shop, "deal_results", period)
+
+
 MEASURES = {
     function.__name__: function
     for function in (
@@ -247,5 +309,18 @@ MEASURES = {
         visits_by_type,
         visits_by_interest,
         visits_by_purpose,
+        open_opportunities,
+        pipeline_value,
+        weighted_pipeline,
+        win_rate,
+        average_deal,
+        average_open_deal,
+        sales_cycle,
+        pipeline_velocity,
+        pipeline_by_stage,
+        time_in_stage,
+        lost_reasons,
+        forecast,
+        deal_results,
     )
 }

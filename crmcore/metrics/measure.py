@@ -1,7 +1,7 @@
 """Measuring one figure: run its file, keep a rate as its two numbers, say it in words or as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -59,16 +59,34 @@ class Measure:
         }
 
 
-def measure(shop: ShopSession, key: str, period: Period) -> Measure:
+@dataclass(frozen=True)
+class Some:
+    """What figures of the pipeline are narrowed to: a sales rep, a territory, a source, a product. None: all."""
+
+    rep: UUID | None = None
+    territory: UUID | None = None
+    source: str | None = None
+    product: UUID | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the sums, which know days, stages and reps, can't tell: then the opportunities themselves do."""
+        return any(one is not None for one in (self.territory, self.source, self.product))
+
+
+ALL = Some()
+
+
+def measure(shop: ShopSession, key: str, period: Period, some: Some = ALL) -> Measure:
     """Run sql/metrics/<key>.sql for the period. Raises NotAllowed unless the person may see figures."""
-    return _measure(shop, key, _told_of(shop, key, period))
+    return _measure(shop, key, _told_of(shop, key, period), some)
 
 
-def measure_before(shop: ShopSession, key: str, period: Period) -> Measure | None:
+def measure_before(shop: ShopSession, key: str, period: Period, some: Some = ALL) -> Measure | None:
     """The figure in the period that this one stands beside; None for all time, which has nothing before it."""
     told_of = _told_of(shop, key, period)
     compared = told_of.compared()
-    return None if compared is None else _measure(shop, key, compared)
+    return None if compared is None else _measure(shop, key, compared, some)
 
 
 def _told_of(shop: ShopSession, key: str, period: Period) -> Period:
@@ -77,10 +95,11 @@ def _told_of(shop: ShopSession, key: str, period: Period) -> Period:
     return period if days is None else last_days(shop.today, days)
 
 
-def _measure(shop: ShopSession, key: str, period: Period) -> Measure:
+def _measure(shop: ShopSession, key: str, period: Period, some: Some) -> Measure:
     shop.who.must("see figures")
     days = {"since": period.since, "until": period.until, "earlier_since": period.previous().since}
-    found = shop.rows(f"metrics/{key}", **days, tomorrow=shop.today + timedelta(days=1))
+    narrowing = {**asdict(some), "narrowed": some.narrowed}
+    found = shop.rows(f"metrics/{key}", **days, tomorrow=shop.today + timedelta(days=1), **narrowing)
     if metric(key).unit == ROWS:
         return Measure(key, period, rows=[dict(row) for row in found])
     return of_numbers(key, period, found[0])
