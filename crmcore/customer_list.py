@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from crmcore import segments
 from crmcore.customer_search import Query, hidden_match, matching, shown_columns
 from crmcore.customer_search import look_alikes as look_alikes
 from crmcore.customer_search import recent as recent
@@ -95,7 +96,7 @@ class Filters:
     between these days; `seen_from`, `seen_to`: a purchase or a visit does; `visited_from`, `visited_to`: a visit does.
     If `visit` (a key of VISITS), `handled_by` (a staff id) or `about` (a product's id) are given it is one of that
     kind, handled by that person, about that product. `revisit_to`: the second visit lies on that day or before.
-    `follow_up`: a key of FOLLOW_UPS.
+    `follow_up`: a key of FOLLOW_UPS. `segment`: a segment's id.
     """
 
     q: str = ""
@@ -125,6 +126,7 @@ class Filters:
     about: UUID | None = None
     revisit_to: date | None = None
     follow_up: str = ""
+    segment: UUID | None = None
 
     def address(self) -> dict[str, str]:
         """What differs from the defaults, as the ?query of /customers: {"kind": "repeat", "new_from": "2026-11-01"}."""
@@ -200,7 +202,7 @@ _READERS: dict[str, Any] = {
     ),
     **dict.fromkeys(("visited_from", "visited_to", "revisit_to"), date.fromisoformat),
     "visit": _visit,
-    **dict.fromkeys(("handled_by", "about"), UUID),
+    **dict.fromkeys(("handled_by", "about", "segment"), UUID),
 }
 
 
@@ -351,6 +353,8 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
     conditions += _bought(shop, filters.bought_from, filters.bought_to)
     conditions += _seen(shop, filters.seen_from, filters.seen_to)
     conditions += _visited(shop, filters)
+    if filters.segment is not None:
+        conditions.append(segments.condition(shop, filters.segment))
     if filters.q.strip():
         conditions.append(hidden_match(shop, filters.q) if is_hidden else Customer.id.in_(matching(shop, filters.q)))
     return conditions

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, select, text
 
-from crmcore import chain, counters, customers, people, refills, timeline
+from crmcore import chain, counters, customers, health, people, refills, timeline
 from crmcore.contacts import changing
 from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
@@ -47,6 +47,7 @@ RECOUNTED = {
     "closed_reasons": "Reasons given on",
     "stage_days": "Moves of",
     "opportunities": "Opportunity",
+    "health_days": "Sums of the health of",
 }
 
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
@@ -109,6 +110,7 @@ def repair(who: Who) -> None:
             refills.remake_all(shop)
         changing.recount(shop)
         counting.recount(shop)
+        health.recount(shop)
         customers.write_words(shop, ((customer_id, name) for customer_id, name, _ in _wrong_words(shop)))
         timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
 

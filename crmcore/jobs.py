@@ -20,7 +20,7 @@ from procrastinate.jobs import Status
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import digests, people, wake_ups
+from crmcore import digests, health, people, wake_ups
 from crmcore.database import server
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
@@ -39,7 +39,13 @@ PAUSE = 5.0  # seconds before a database that was away is asked again
 Part = Callable[[ShopSession], None]
 
 # What is done once a day in every shop, each in a gate of its own. A part that comes twice must do nothing twice.
-MORNING: Sequence[Part] = (outbox.drop_stale, automatic.prepare_birthdays, give_up, prepare_due)
+MORNING: Sequence[Part] = (
+    outbox.drop_stale,
+    automatic.prepare_birthdays,
+    give_up,
+    prepare_due,
+    health.measure_if_wanted,
+)
 
 app = procrastinate.App(connector=SyncPsycopgConnector())  # the worker gives it a connector of its own
 

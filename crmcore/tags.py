@@ -71,7 +71,8 @@ def merge(shop: ShopSession, tag_id: UUID, into_id: UUID) -> None:
     if tag_id == into_id:
         raise BadInput("into", "Choose another tag to merge this one into.")
     gone, kept = _locked(shop, tag_id), _locked(shop, into_id)
-    shop.run("tags/move", tag_id=tag_id, into_id=into_id)
+    for step in ("tags/move", "segments/retag"):
+        shop.run(step, tag_id=tag_id, into_id=into_id)
     shop.execute(delete(Tag).where(*_this(shop, tag_id)))
     timeline.note(shop, "tags merged", "tag", into_id, tag=gone["name"], into=kept["name"])
 

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("overview", "Overview", "monitoring", "", "see figures"),
     Entry("my_day", "My day", "event_available", "", "plan follow-ups"),
     Entry("customers", "Customers", "group", "People", "see customers"),
+    Entry("segments", "Segments", "filter_alt", "People", "see customers"),
     Entry("contacts", "Contacts", "contact_phone", "People", "see contacts", "contacts"),
     Entry("refills", "Refills", "medication", "People", "see messages", "refills"),
     Entry("messages", "Messages", "chat", "People", "see messages"),

@@ -30,6 +30,7 @@ from crmcore import (
     customers,
     exports,
     follow_ups,
+    health,
     imports,
     interactions,
     leads,
@@ -42,6 +43,7 @@ from crmcore import (
     products,
     refills,
     reviews,
+    segments,
     shop_settings,
     tags,
     visits,
@@ -145,6 +147,11 @@ def nest(home, tmp_path_factory) -> Nest:
             f"{WORD} person", phones=[contact_people.NewPhone(OF_PERSON)], notes=f"{WORD} notes"
         )
         person_id = contact_people.add(opened, customer_id, somebody)
+        rule = {"all": [{"field": "city", "operator": "one_of", "value": [f"{WORD} city"]}]}
+        rule_id = segments.create(opened, segments.NewSegment(f"{WORD} rule", rule, f"{WORD} rule"))
+        segment_id = segments.create(opened, segments.NewSegment(f"{WORD} list"))
+        segments.put_on(opened, segment_id, [customer_id])
+        health.record(opened, customer_id, engagement=20)
         contact_talk = interactions.NewInteraction("call", contact_id=contact_id, notes=f"{WORD} said")
         interactions.record(opened, contact_talk)
         lead = leads.NewLead(f"{WORD} lead", phone=LEAD, email=f"{WORD}@lead.example", source=WORD, company=WORD)
@@ -366,6 +373,19 @@ def nest(home, tmp_path_factory) -> Nest:
             "into_id": tag_id,
             "companies.change fields": {"website": "seen.example"},
             "person_id": person_id,
+            "segment_id": rule_id,
+            "segments.keeping.put_on segment_id": segment_id,
+            "segments.keeping.take_off segment_id": segment_id,
+            "segments.keeping.create new": segments.NewSegment("Seen", rule),
+            "segments.keeping.change to": segments.NewSegment("Seen", rule),
+            "segments.sending.prepare purpose": "offer",
+            "segments.sending.prepare values": {"offer": "Seen"},
+            "segments.from_filters.rule_of filters": customer_list.Filters(city="Seen"),
+            "segments.keeping.counts kept": [{"id": rule_id, "kind": "dynamic", "rule": rule, "name": WORD}],
+            "rule": rule,
+            **{f"segments.rules.{name} rule": {"all": [{"field": "tag", "operator": "any_of", "value": [str(tag_id)]}]}
+               for name in ("checked", "told")},
+            "health.record engagement": 40,
             "contact_people.add new": contact_people.NewPerson("Seen"),
             "contact_people.change to": contact_people.NewPerson("Seen"),
             "contact_people.whose phone": OF_PERSON,
@@ -446,6 +466,7 @@ def test_another_shop_hears_no_canary(nest, new_shop, name):
 
 
 SINGS = """
+    segments.rules.told segments.keeping.all_of segments.keeping.get segments.keeping.preview health.at_risk
     companies.of contact_people.get contact_people.name_of contact_people.of_customer contact_people.whose
     messages.consent.current messages.consent.history messages.outbox.get messages.outbox.page_of
     messages.preparing.ready messages.providers.all_of messages.templates.all_of

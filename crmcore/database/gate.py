@@ -40,6 +40,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "log interactions": frozenset(ROLES),
     "assign reps": frozenset({OWNER, MANAGER}),
     "manage tags": frozenset({OWNER, MANAGER}),
+    "manage segments": frozenset({OWNER, MANAGER}),
     "see contacts": frozenset(ROLES),
     "edit contacts": frozenset(ROLES),
     "assign contacts": frozenset({OWNER, MANAGER}),

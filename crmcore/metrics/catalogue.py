@@ -371,6 +371,25 @@ CATALOGUE = (
         so_far=True,
     ),
     Metric(
+        key="customer_groups",
+        label="Customer groups",
+        means="Customers by how lately and how often they bought, and how much they spent: best, loyal, at risk, lost"
+        " and the like.",
+        formula="Number of customers, group by group",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        so_far=True,
+    ),
+    Metric(
+        key="health_distribution",
+        label="Health of customers",
+        means="Customers by how they are doing: green from 75, to watch from 50, red below.",
+        formula="Number of customers, level by level, as last measured within the period",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        module="pipeline",
+    ),
+    Metric(
         key="cohorts",
         label="Do new customers come back?",
         means="Of the customers who first bought in a month, how many bought again in each month after it.",

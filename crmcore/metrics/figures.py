@@ -183,6 +183,16 @@ def customers_by_category(shop: ShopSession, period: Period) -> Measure:
     return measure(shop, "customers_by_category", period)
 
 
+def customer_groups(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: customer_group, customers, total_spent; every group has its row; as of now, whatever the period."""
+    return measure(shop, "customer_groups", period)
+
+
+def health_distribution(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: level (green, watch, red), customers; none before the first day that was measured."""
+    return measure(shop, "health_distribution", period)
+
+
 def contact_conversion(shop: ShopSession, period: Period) -> Measure:
     """`rows`: one, with uploaded, contacted (all but the pending) and converted."""
     return measure(shop, "contact_conversion", period)
@@ -297,6 +307,8 @@ MEASURES = {
         new_and_returning_by_month,
         top_customers,
         customers_by_category,
+        customer_groups,
+        health_distribution,
         cohorts,
         contact_conversion,
         conversion_value,

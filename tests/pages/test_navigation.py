@@ -8,7 +8,7 @@ from crmcore import modules, people, sign_in
 from crmcore.database.gate import ROLES, keeper, shop_session
 from dashboard.navigation import ENTRIES, home_of, menu_for
 
-OF_EVERYBODY = {"my_day", "customers", "messages", "sell", "orders", "products"}
+OF_EVERYBODY = {"my_day", "customers", "segments", "messages", "sell", "orders", "products"}
 OF_MANAGERS = OF_EVERYBODY | {"overview", "tags", "activity", "imports", "team", "definitions"}
 MENUS = {"staff": OF_EVERYBODY, "manager": OF_MANAGERS, "owner": OF_MANAGERS | {"settings"}}
 

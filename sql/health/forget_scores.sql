@@ -1,0 +1,11 @@
+-- What was written down longer than 100 days ago goes, but for the last day of each month.
+delete from health_scores
+where
+    shop_id = :shop_id
+    and scored_on < cast(:today as date) - 100
+    and scored_on not in (
+        select max(scored_on)
+        from health_days
+        where shop_id = :shop_id
+        group by date_trunc('month', scored_on)
+    )

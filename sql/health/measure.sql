@@ -1,0 +1,300 @@
+-- How every customer who is not hidden is doing today, 0 to 100, unless that is written down already; returned: whom this
+-- wrote down. A part nothing is known about is left out (null), and so is a customer of whom nothing is known at all.
+--
+-- Score: the mean of the parts there are: engagement, activity, satisfaction.
+--
+-- Engagement, of those who were talked with or came by within 365 days: the mean of
+--   how often   talks and visits of the last 90 days, 6 and more being 100
+--   how lately  100 on the day of the last one, 0 after 120 days, evenly in between
+--   how         kinds of talk and visits within 90 days: one is 40, two 70, three and more 100, none 0
+--   mood        talks of 180 days with a mood: positive 100, neutral 60, negative 0; without any, left out
+--   answers     days until they reached out after we had, 100 at once, 0 after 7, talks of 180 days; without any, left out
+--
+-- Activity, of those who ever bought, came by or were talked with: the mean of
+--   how lately  days since the last of these: 100 up to 30, 0 from 180 on, evenly in between
+--   how busy    how many of these fell into the last 30 days: two and more are 100, one 75; else one in 90 days 50, none 0
+--   deals       100 while an opportunity is open; without one, left out
+--   own rhythm  days since the last purchase against their own interval (from the first to the last, by purchases less
+--               one): 100 within one interval, 0 from three on; under three purchases, left out
+--
+-- Satisfaction: the stars of their reviews of 365 days, on average: one is 0, five are 100.
+--
+-- Recommendation, the first that fits: ask (satisfaction or mood below 50), win_back (two intervals and more without a
+-- purchase), move_deal (an open opportunity, and nothing for 30 days), keep (75 and more), call (no talk or visit for 60
+-- days, or ever), look_after (anybody else).
+insert into health_scores (
+    shop_id,
+    customer_id,
+    scored_on,
+    engagement,
+    activity,
+    satisfaction,
+    score,
+    factors,
+    recommendation
+)
+with
+
+people as (
+
+    select
+        id,
+        last_purchase_on,
+        case
+            when order_count >= 3 and last_purchase_on > first_purchase_on
+                then cast(last_purchase_on - first_purchase_on as numeric) / (order_count - 1)
+        end as every_days
+    from customers
+    where
+        shop_id = :shop_id
+        and hidden_at is null
+
+),
+
+-- Talks and visits of a year, each with who reached out and when.
+touches as (
+
+    select
+        customer_id,
+        kind,
+        direction,
+        sentiment,
+        happened_at,
+        happened_on
+    from interactions
+    where
+        shop_id = :shop_id
+        and customer_id is not null
+        and happened_on > cast(:today as date) - 365
+        and happened_on <= cast(:today as date)
+        and kind not in ('note', 'task')
+    union all
+    select
+        customer_id,
+        'visit',
+        'in',
+        null,
+        visited_at,
+        visited_on
+    from visits
+    where
+        shop_id = :shop_id
+        and visited_on > cast(:today as date) - 365
+        and visited_on <= cast(:today as date)
+
+),
+
+answered as (
+
+    select
+        *,
+        case
+            when direction = 'in' and lag(direction) over of_customer = 'out'
+                then extract(epoch from happened_at - lag(happened_at) over of_customer) / 86400
+        end as answer_days
+    from touches
+    window of_customer as (
+        partition by customer_id
+        order by happened_at
+    )
+
+),
+
+talk as (
+
+    select
+        customer_id,
+        max(happened_on) as last_on,
+        count(*) filter (where happened_on > cast(:today as date) - 90) as in_90,
+        count(distinct kind) filter (where happened_on > cast(:today as date) - 90) as kinds,
+        avg(case sentiment when 'positive' then 100 when 'neutral' then 60 when 'negative' then 0 end)
+            filter (where happened_on > cast(:today as date) - 180) as mood,
+        avg(answer_days) filter (where happened_on > cast(:today as date) - 180) as answer_days
+    from answered
+    group by customer_id
+
+),
+
+-- What happened of its own in the last 90 days: days bought on, talks and visits.
+happenings as (
+
+    select
+        customer_id,
+        happened_on as day
+    from touches
+    where happened_on > cast(:today as date) - 90
+    union all
+    select
+        customer_id,
+        ordered_on
+    from orders
+    where
+        shop_id = :shop_id
+        and customer_id is not null
+        and status = 'completed'
+        and not is_return
+        and ordered_on > cast(:today as date) - 90
+        and ordered_on <= cast(:today as date)
+
+),
+
+busy as (
+
+    select
+        customer_id,
+        count(*) filter (where day > cast(:today as date) - 30) as in_30,
+        count(*) as in_90
+    from happenings
+    group by customer_id
+
+),
+
+deals as (
+
+    select
+        customer_id,
+        count(*) as open
+    from opportunities
+    where
+        shop_id = :shop_id
+        and status = 'open'
+        and customer_id is not null
+    group by customer_id
+
+),
+
+stars as (
+
+    select
+        customer_id,
+        avg(rating) as rating
+    from reviews
+    where
+        shop_id = :shop_id
+        and given_on > cast(:today as date) - 365
+        and given_on <= cast(:today as date)
+    group by customer_id
+
+),
+
+known as (
+
+    select
+        people.id,
+        people.every_days,
+        talk.in_90 as talks_90,
+        talk.kinds,
+        talk.mood,
+        talk.answer_days,
+        stars.rating,
+        deals.open as deals,
+        coalesce(busy.in_30, 0) as in_30,
+        coalesce(busy.in_90, 0) as in_90,
+        cast(:today as date) - talk.last_on as talked_days_ago,
+        cast(:today as date) - people.last_purchase_on as bought_days_ago,
+        cast(:today as date) - greatest(people.last_purchase_on, talk.last_on) as seen_days_ago,
+        (cast(:today as date) - people.last_purchase_on) / nullif(people.every_days, 0) as intervals
+    from people
+    left join talk on people.id = talk.customer_id
+    left join busy on people.id = busy.customer_id
+    left join deals on people.id = deals.customer_id
+    left join stars on people.id = stars.customer_id
+
+),
+
+-- Each share of a part, 0 to 100, or null: which greatest and least leave out, hence the cases.
+shares as (
+
+    select
+        *,
+        case when talks_90 is not null then least(100, 100.0 * talks_90 / 6) end as how_often,
+        case when talked_days_ago is not null then greatest(0, 100 - 100.0 * talked_days_ago / 120) end as talked_lately,
+        case when kinds is not null then (array[0, 40, 70, 100])[least(kinds, 3) + 1] end as how,
+        case when answer_days is not null then greatest(0, 100 - 100.0 * answer_days / 7) end as answers,
+        case when seen_days_ago is not null then greatest(0, least(100, 100.0 * (180 - seen_days_ago) / 150)) end
+            as seen_lately,
+        case
+            when seen_days_ago is null then null
+            when in_30 >= 2 then 100
+            when in_30 = 1 then 75
+            when in_90 >= 1 then 50
+            else 0
+        end as how_busy,
+        case when deals > 0 then 100 end as has_deals,
+        case when intervals is not null then greatest(0, least(100, 100.0 * (3 - intervals) / 2)) end as rhythm,
+        25.0 * (rating - 1) as satisfaction
+    from known
+
+),
+
+parts as (
+
+    select
+        shares.*,
+        engaged.mean as engagement,
+        active.mean as activity
+    from shares
+    cross join
+        lateral (
+            select round(avg(share)) as mean
+            from (values (how_often), (talked_lately), (how), (mood), (answers)) as each (share)
+        ) as engaged
+    cross join
+        lateral (
+            select round(avg(share)) as mean
+            from (values (seen_lately), (how_busy), (has_deals), (rhythm)) as each (share)
+        ) as active
+
+),
+
+scored as (
+
+    select
+        parts.*,
+        overall.mean as score
+    from parts
+    cross join
+        lateral (
+            select round(avg(part)) as mean
+            from (values (engagement), (activity), (round(satisfaction))) as each (part)
+        ) as overall
+
+)
+
+select
+    cast(:shop_id as uuid),
+    id,
+    cast(:today as date),
+    cast(engagement as smallint),
+    cast(activity as smallint),
+    cast(round(satisfaction) as smallint),
+    cast(score as smallint),
+    jsonb_strip_nulls(
+        jsonb_build_object(
+            'talks_90', talks_90,
+            'talked_days_ago', talked_days_ago,
+            'kinds', kinds,
+            'mood', round(mood),
+            'answer_days', round(cast(answer_days as numeric), 1),
+            'seen_days_ago', seen_days_ago,
+            'in_30', in_30,
+            'in_90', in_90,
+            'deals', deals,
+            'bought_days_ago', bought_days_ago,
+            'every_days', round(every_days, 1),
+            'intervals', round(intervals, 1),
+            'rating', round(rating, 1)
+        )
+    ),
+    case
+        when satisfaction < 50 or mood < 50 then 'ask'
+        when intervals >= 2 then 'win_back'
+        when deals > 0 and in_30 = 0 then 'move_deal'
+        when score >= 75 then 'keep'
+        when coalesce(talked_days_ago, 60) >= 60 then 'call'
+        else 'look_after'
+    end
+from scored
+where score is not null
+on conflict do nothing
+returning customer_id, score

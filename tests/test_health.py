@@ -1,0 +1,206 @@
+"""Health: a score a day from stated formulas, what is left out, who turned red, and how long it is kept."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from conftest import NOW
+from sqlalchemy import delete, func, select, update
+
+from crmcore import (
+    customers,
+    doctor,
+    follow_ups,
+    health,
+    interactions,
+    jobs,
+    modules,
+    my_day,
+    notifications,
+    orders,
+    people,
+    reviews,
+    segments,
+    visits,
+)
+from crmcore.database.gate import STAFF, keeper, shop_session
+from crmcore.errors import BadInput
+from crmcore.models import FollowUp, HealthDay, HealthScore, Review
+
+
+@pytest.fixture
+def business(new_shop):
+    """A shop with the pipeline."""
+    shop = new_shop(kind="business")
+    with shop_session(keeper(shop), alone=True) as opened:
+        modules.switch(opened, ["pipeline", "visits"])
+    return people.find_shop(shop.slug)
+
+
+@pytest.fixture
+def shop(business):
+    with shop_session(keeper(business), alone=True, now=NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+def asha(shop):
+    return customers.create(shop, {"name": "Asha Rao"})
+
+
+def talk(shop, customer_id, days, kind="call", direction="out", mood=None):
+    at = NOW - timedelta(days=days)
+    new = interactions.NewInteraction(kind, customer_id, direction=direction, happened_at=at, sentiment=mood)
+    interactions.record(shop, new)
+
+
+def buy(shop, customer_id, *days):
+    for one in days:
+        at = NOW - timedelta(days=one)
+        orders.record(shop, orders.NewOrder(amount=Decimal(100), customer_id=customer_id, ordered_at=at))
+
+
+def scored(shop, customer_id):
+    health.measure(shop)
+    row = health.latest(shop, customer_id)
+    return None if row is None else (row["engagement"], row["activity"], row["satisfaction"], row["score"])
+
+
+def test_of_whom_nothing_is_known_there_is_no_score(shop, asha):
+    assert health.measure(shop) == health.Measured(0, 0)
+    assert health.latest(shop, asha) is None
+    assert health.distribution(shop) is None
+
+
+def test_parts_without_data_are_left_out_and_said_so(shop, asha):
+    buy(shop, asha, 10)
+    # Activity alone: seen 10 days ago is 100, one happening in 30 days is 75.
+    assert scored(shop, asha) == (None, 88, None, 88)
+    row = health.latest(shop, asha)
+    assert health.reasons(row) == [
+        "No talk or visit within a year: engagement is left out",
+        "Bought 10 days ago",
+        "No review within a year: satisfaction is left out",
+    ]
+    assert row["recommendation"] == "keep"
+
+
+def test_engagement_is_the_mean_of_its_shares(shop, asha):
+    talk(shop, asha, 12, "call", "out", "positive")
+    talk(shop, asha, 9, "whatsapp", "in", "neutral")
+    talk(shop, asha, 60, "meeting", "out", "negative")
+    # 3 of 6 talks: 50; 9 of 120 days: 92.5; three kinds: 100; moods 100, 60, 0: 53.3; answered after 3 of 7 days: 57.1.
+    assert scored(shop, asha)[0] == round((50 + 92.5 + 100 + 160 / 3 + 400 / 7) / 5)
+
+
+def test_activity_knows_how_lately_how_busy_and_their_own_rhythm(shop, asha):
+    buy(shop, asha, 160, 120, 80)
+    # Seen 80 days ago: 100 * 100 / 150; one happening in 90 days: 50; every 40 days, so two intervals: 50.
+    assert scored(shop, asha)[1] == round((100 * 100 / 150 + 50 + 50) / 3)
+    row = health.latest(shop, asha)
+    assert row["recommendation"] == "win_back"
+    assert "Bought 80 days ago; they buy every 40 days, so they are overdue" in health.reasons(row)
+
+
+def test_satisfaction_is_the_stars_of_a_year_and_the_score_the_mean_of_the_parts(shop, asha):
+    reviews.give(shop, asha, reviews.Given(4))
+    reviews.give(shop, asha, reviews.Given(1))
+    old = reviews.give(shop, asha, reviews.Given(5))
+    shop.execute(update(Review).where(Review.id == old).values(given_on=NOW.date() - timedelta(days=365)))
+    assert scored(shop, asha) == (None, None, 38, 38)
+    row = health.latest(shop, asha)
+    assert row["recommendation"] == "ask"
+    assert "2.5 of 5 stars on average" in health.reasons(row)
+
+
+def test_a_visit_counts_as_being_in_touch(shop, asha):
+    visits.record(shop, visits.NewVisit(asha))
+    # One of six talks, today, one kind; seen today, one happening.
+    assert scored(shop, asha) == (round((100 / 6 + 100 + 40) / 3), 88, None, 70)
+
+
+def test_measuring_again_the_same_day_changes_nothing_and_what_was_written_by_hand_stays(shop, asha):
+    buy(shop, asha, 10)
+    assert health.record(shop, asha, engagement=40, satisfaction=21) == 31
+    bilal = customers.create(shop, {"name": "Bilal Khan"})
+    buy(shop, bilal, 3)
+    assert health.measure(shop) == health.Measured(1, 0)
+    assert health.measure(shop) == health.Measured(0, 0)
+    assert health.latest(shop, asha)["score"] == 31
+    day = health.distribution(shop)
+    assert (day["green"], day["watch"], day["red"]) == (1, 0, 1)
+    assert shop.scalar(select(func.count()).select_from(HealthScore).where(HealthScore.shop_id == shop.id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "sentence"),
+    [
+        ({}, "engagement", "at least one"),
+        ({"activity": 101}, "activity", "101"),
+        ({"engagement": -1}, "engagement", "0 to"),
+    ],
+)
+def test_a_score_by_hand_is_checked(shop, asha, given, field, sentence):
+    with pytest.raises(BadInput, match=sentence) as refused:
+        health.record(shop, asha, **given)
+    assert refused.value.field == field
+
+
+def test_who_turns_red_is_told_once_and_stands_on_my_day(business, join):
+    rep = join(STAFF, shop=business, sells=True, name="Ravi")
+    with shop_session(keeper(business), alone=True, now=NOW) as shop:
+        asha = customers.create(shop, {"name": "Asha Rao", "rep_id": rep.staff_id})
+        buy(shop, asha, 10)
+    later = NOW + timedelta(days=175)
+    for day in (NOW, later, later, later + timedelta(days=1)):
+        jobs.live_a_morning(business, (health.measure_if_wanted,), now=day)
+        with shop_session(keeper(business), alone=True, now=day) as shop:
+            health.measure(shop)
+    with shop_session(rep, now=later) as shop:
+        found = follow_ups.open_list(shop, rep.staff_id)
+        assert [row["about"] for row in shop.execute(found).mappings()] == [
+            "Health turned red, 88 to 0. Not talked with for long: call them."
+        ]
+        assert my_day.due(shop) == 1
+        assert notifications.unread(shop) == 1
+        rows, how_many = health.at_risk(shop, health.RED)
+        assert ([row["name"] for row in rows], how_many) == (["Asha Rao"], 1)
+        assert health.at_risk(shop, health.WATCH) == ([], 0)
+        assert [row["score"] for row in health.trend(shop, asha)] == [0, 0, 88]
+        found = segments.preview(shop, {"all": [{"field": "health", "operator": "one_of", "value": ["red"]}]})
+        assert found.count == 1
+
+
+def test_days_go_after_a_hundred_but_for_the_last_of_each_month(business):
+    first = NOW - timedelta(days=150)
+    with shop_session(keeper(business), alone=True, now=first) as shop:
+        asha = customers.create(shop, {"name": "Asha Rao"})
+        orders.record(shop, orders.NewOrder(amount=Decimal(100), customer_id=asha))
+    for days in (150, 149, 148, 140, 110, 99, 1):
+        with shop_session(keeper(business), alone=True, now=NOW - timedelta(days=days)) as shop:
+            health.measure(shop)
+    with shop_session(keeper(business), alone=True, now=NOW) as shop:
+        health.measure(shop)
+        kept = [(NOW.date() - row["scored_on"]).days for row in health.trend(shop, asha)]
+        # Of 23, 24 and 25 June the last is kept, 3 July too, and of August the 13th, which is younger, but not the 2nd.
+        assert kept == [0, 1, 99, 140, 148]
+        days = shop.execute(select(HealthDay.scored_on).where(HealthDay.shop_id == shop.id)).scalars()
+        assert sorted((NOW.date() - day).days for day in days) == kept
+    assert [one for one in doctor.examine([business]) if one.check == "health_days"] == []
+
+
+def test_a_planted_error_in_the_sums_is_found(shop, asha):
+    buy(shop, asha, 10)
+    health.measure(shop)
+    shop.execute(update(HealthDay).where(HealthDay.shop_id == shop.id).values(red=3))
+    assert [(row["green"], row["red"]) for row in shop.rows("doctor/health_days", most=5)] == [(0, 3)]
+    shop.execute(delete(HealthDay).where(HealthDay.shop_id == shop.id))
+    assert [row["green"] for row in shop.rows("doctor/health_days", most=5)] == [-1]
+
+
+def test_a_shop_without_the_module_measures_nothing(who):
+    with shop_session(who, alone=True, now=NOW) as shop:
+        buy(shop, customers.create(shop, {"name": "Asha"}), 3)
+        health.measure_if_wanted(shop)
+        assert health.distribution(shop) is None
+        assert shop.scalar(select(func.count()).select_from(FollowUp).where(FollowUp.shop_id == shop.id)) == 0
