@@ -26,7 +26,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from crmcore import people, sign_in
 from crmcore.database import server as database
@@ -36,6 +36,7 @@ PASSWORD = "harbour-lamp-7"
 PICTURES = Path(__file__).resolve().parents[1] / "pictures"
 PATIENCE = 20_000  # ms, for what comes by itself
 HEIGHTS = {1280: 860, 390: 844}
+STORED = "local_storage,indexeddb,cache_storage,service_workers"
 
 
 @dataclass
@@ -139,34 +140,89 @@ def browser() -> Iterator[Browser]:
             pytest.fail("The browser tests need Chromium: install the package chromium.")
         pytest.skip("No Chromium here: install the package chromium to run the browser tests.")
     expect.set_options(timeout=PATIENCE)
+    # Tabs that share a process share what it has compiled of Streamlit's nine megabytes: half the work of a page.
     with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield driver.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--process-per-site"]
+        )
+
+
+def a_window(browser: Browser, at: Running, **more: object) -> BrowserContext:
+    """A window of a browser that knows nobody."""
+    window = browser.new_context(
+        base_url=at.address,
+        viewport={"width": 1280, "height": HEIGHTS[1280]},
+        locale="en-IN",
+        timezone_id="Asia/Kolkata",
+        **more,
+    )
+    window.set_default_timeout(PATIENCE)
+    return window
+
+
+class Windows:
+    """Windows on the tests' own server: test after test gets the same ones, each time as if they were new.
+
+    What a test leaves behind (tabs, cookies, what pages have stored) goes; what Chromium has compiled stays.
+    """
+
+    def __init__(self, browser: Browser, server: Running) -> None:
+        self.browser, self.server = browser, server
+        self.free: list[BrowserContext] = []
+
+    def take(self) -> BrowserContext:
+        if self.free:
+            return self.free.pop()
+        window = a_window(self.browser, self.server)
+        window.new_page().goto("/health")  # the first tab stays: it keeps the process of the others alive
+        return window
+
+    def give_back(self, window: BrowserContext) -> None:
+        first, *others = window.pages
+        for page in others:
+            page.close()
+        window.clear_cookies()
+        wire = window.new_cdp_session(first)
+        wire.send("Storage.clearDataForOrigin", {"origin": self.server.address, "storageTypes": STORED})
+        wire.detach()
+        self.free.append(window)
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, server: Running) -> Windows:
+    return Windows(browser, server)
 
 
 NewPage = Callable[..., Page]
 
 
 @pytest.fixture
-def new_page(server: Running, browser: Browser) -> Iterator[NewPage]:
-    """Opens an empty tab in a browser of its own: new_page(width=390, dark=True, at=another_server)."""
-    contexts = []
+def new_page(server: Running, browser: Browser, windows: Windows) -> Iterator[NewPage]:
+    """Opens an empty tab in a window that knows nobody: new_page(width=390, dark=True, at=another_server).
 
-    def open_one(width: int = 1280, dark: bool = False, at: Running = server, javascript: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=at.address,
-            viewport={"width": width, "height": HEIGHTS.get(width, 860)},
-            color_scheme="dark" if dark else "light",
-            locale="en-IN",
-            timezone_id="Asia/Kolkata",
-            java_script_enabled=javascript,
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        return context.new_page()
+    `fresh`: in a browser that never was at this server, for what only a first visit shows.
+    """
+    borrowed, own = [], []
+
+    def open_one(
+        width: int = 1280, dark: bool = False, at: Running = server, javascript: bool = True, fresh: bool = False
+    ) -> Page:
+        if at is server and javascript and not fresh:
+            borrowed.append(window := windows.take())
+        else:
+            own.append(window := a_window(browser, at, java_script_enabled=javascript))
+        page = window.new_page()
+        if width != 1280:
+            page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 860)})
+        if dark:
+            page.emulate_media(color_scheme="dark")
+        return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for window in own:
+        window.close()
+    for window in borrowed:
+        windows.give_back(window)
 
 
 @pytest.fixture
@@ -188,10 +244,12 @@ def member(who: Who) -> Callable[..., Who]:
 def signed_in_page(server: Running, new_page: NewPage, member: Callable[..., Who], who: Who) -> NewPage:
     """A tab of somebody who is signed in by cookie: signed_in_page("staff", shop, width=390), or of a `Who`."""
 
-    def open_one(role: str | Who = "owner", shop: Shop = who.shop, width: int = 1280, dark: bool = False) -> Page:
+    def open_one(
+        role: str | Who = "owner", shop: Shop = who.shop, width: int = 1280, dark: bool = False, fresh: bool = False
+    ) -> Page:
         person = role if isinstance(role, Who) else member(role, shop, sells=True)
         assert person.staff_id is not None
-        page = new_page(width, dark)
+        page = new_page(width, dark, fresh=fresh)
         token = sign_in.open_session(person.staff_id, person.shop.id)
         page.context.add_cookies([{"name": sign_in.COOKIE, "value": token, "url": server.address}])
         return page

@@ -465,7 +465,7 @@ def test_the_first_load_of_the_overview_is_at_most_three_megabytes_on_the_wire(
         for days in range(1, 60, 3):
             for name in ("Asha", "Bilal", None):
                 till.sell(name, 100 + days, shop.today - timedelta(days=days))
-    page = signed_in_page("owner")
+    page = signed_in_page("owner", fresh=True)
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     sizes: list[float] = []
