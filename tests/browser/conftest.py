@@ -16,8 +16,9 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -118,17 +119,33 @@ def empty_database() -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_server(home: Path, tmp_path: Path) -> Iterator[Running]:
-    """A server on a new database where no shop has been opened yet."""
+def fresh_server(home: Path, tmp_path: Path) -> Iterator[Running]:
+    """A server just started on a new database, where no shop has been opened and nobody has asked for anything."""
     with empty_database() as url, running(tmp_path, DATABASE_URL=url) as one:
         yield one
 
 
 @pytest.fixture(scope="module")
-def half_open_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The same, shared by tests that leave it without a shop."""
+def shared_empty_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with empty_database() as url, running(tmp_path_factory.mktemp("empty"), DATABASE_URL=url) as one:
         yield one
+
+
+@pytest.fixture
+def empty_server(shared_empty_server: Running) -> Iterator[Running]:
+    """A server on a database where no shop has been opened yet; afterwards it is as empty again."""
+    with psycopg.connect(shared_empty_server.database) as owner:
+        invitations = owner.execute("select token_hash, created_at, expires_at from setup_invitations").fetchall()
+    yield shared_empty_server
+    with psycopg.connect(shared_empty_server.database) as owner:
+        tables = owner.execute(
+            "select format('%I.%I', schemaname, tablename) from pg_tables"
+            " where schemaname = 'public' and tablename <> 'alembic_version' or tablename = 'procrastinate_jobs'"
+        ).fetchall()
+        owner.execute(f"truncate {', '.join(name for (name,) in tables)} cascade")
+        owner.cursor().executemany(
+            "insert into setup_invitations (token_hash, created_at, expires_at) values (%s, %s, %s)", invitations
+        )
 
 
 @pytest.fixture(scope="session")
@@ -161,36 +178,37 @@ def a_window(browser: Browser, at: Running, **more: object) -> BrowserContext:
 
 
 class Windows:
-    """Windows on the tests' own server: test after test gets the same ones, each time as if they were new.
+    """Windows that test after test gets again, each time as if they were new.
 
     What a test leaves behind (tabs, cookies, what pages have stored) goes; what Chromium has compiled stays.
     """
 
-    def __init__(self, browser: Browser, server: Running) -> None:
-        self.browser, self.server = browser, server
-        self.free: list[BrowserContext] = []
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.free: dict[str, list[BrowserContext]] = defaultdict(list)
 
-    def take(self) -> BrowserContext:
-        if self.free:
-            return self.free.pop()
-        window = a_window(self.browser, self.server)
-        window.new_page().goto("/health")  # the first tab stays: it keeps the process of the others alive
-        return window
-
-    def give_back(self, window: BrowserContext) -> None:
+    @contextmanager
+    def lent(self, at: Running) -> Iterator[BrowserContext]:
+        window = self.free[at.address].pop() if self.free[at.address] else self._opened(at)
+        yield window
         first, *others = window.pages
         for page in others:
             page.close()
         window.clear_cookies()
         wire = window.new_cdp_session(first)
-        wire.send("Storage.clearDataForOrigin", {"origin": self.server.address, "storageTypes": STORED})
+        wire.send("Storage.clearDataForOrigin", {"origin": at.address, "storageTypes": STORED})
         wire.detach()
-        self.free.append(window)
+        self.free[at.address].append(window)
+
+    def _opened(self, at: Running) -> BrowserContext:
+        window = a_window(self.browser, at)
+        window.new_page().goto("/health")  # this tab stays: it keeps the process alive that the others share
+        return window
 
 
 @pytest.fixture(scope="session")
-def windows(browser: Browser, server: Running) -> Windows:
-    return Windows(browser, server)
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 NewPage = Callable[..., Page]
@@ -202,27 +220,23 @@ def new_page(server: Running, browser: Browser, windows: Windows) -> Iterator[Ne
 
     `fresh`: in a browser that never was at this server, for what only a first visit shows.
     """
-    borrowed, own = [], []
+    with ExitStack() as afterwards:
 
-    def open_one(
-        width: int = 1280, dark: bool = False, at: Running = server, javascript: bool = True, fresh: bool = False
-    ) -> Page:
-        if at is server and javascript and not fresh:
-            borrowed.append(window := windows.take())
-        else:
-            own.append(window := a_window(browser, at, java_script_enabled=javascript))
-        page = window.new_page()
-        if width != 1280:
-            page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 860)})
-        if dark:
-            page.emulate_media(color_scheme="dark")
-        return page
+        def open_one(
+            width: int = 1280, dark: bool = False, at: Running = server, javascript: bool = True, fresh: bool = False
+        ) -> Page:
+            if javascript and not fresh:
+                window = afterwards.enter_context(windows.lent(at))
+            else:
+                window = afterwards.enter_context(a_window(browser, at, java_script_enabled=javascript))
+            page = window.new_page()
+            if width != 1280:
+                page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 860)})
+            if dark:
+                page.emulate_media(color_scheme="dark")
+            return page
 
-    yield open_one
-    for window in own:
-        window.close()
-    for window in borrowed:
-        windows.give_back(window)
+        yield open_one
 
 
 @pytest.fixture
