@@ -12,6 +12,7 @@ import pytest
 from conftest import NOW
 from real_data import real_data
 from sqlalchemy import func, select
+from test_sheets import ODD
 
 from crmcore import contacts, customers, exports, follow_ups, imports, interactions, orders, phones
 from crmcore.contacts import CONVERTED, PENDING, automatic
@@ -295,16 +296,9 @@ def test_example_numbers_of_every_country_come_out_as_they_must():
             assert phones.kind_of(number, row["region"]) == phones.kind_of(number), row
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "csvkit_test_utf16_little.csv",
-        "csvkit_mac_newlines.csv",
-        "calamine_any_sheets.xlsx",
-        "agate_excel_test_zeros.xls",
-    ],
-)
+@pytest.mark.parametrize("name", ODD)
 def test_odd_sheets_are_refused_in_a_sentence_and_bring_no_contact(shop, name):
+    """None of them holds a phone number."""
     with pytest.raises(BadInput) as told, imports.open_sheet(real_data(f"odd_sheets/{name}")) as sheet:
         columns = imports.suggested(imports.guess(shop, "contacts", sheet))
         imports.commit(shop, imports.prepare(shop, "contacts", sheet, columns))
