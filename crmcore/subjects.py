@@ -13,8 +13,7 @@ from crmcore import customers
 from crmcore.contacts.reading import on_file as contact_on_file
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, NotFound
-from crmcore.leads.reading import on_file as lead_on_file
-from crmcore.models import Opportunity
+from crmcore.models import Lead, Opportunity
 
 COLUMNS = ("customer_id", "contact_id", "lead_id", "opportunity_id")
 
@@ -39,9 +38,9 @@ def columns_of(
     if contact_id is not None:
         return {"contact_id": contact_on_file(shop, contact_id)["id"]}
     if lead_id is not None:
-        return _with_customer("lead_id", lead_on_file(shop, lead_id))
+        return _with_customer("lead_id", _on_file(shop, Lead, lead_id, "lead"))
     if opportunity_id is not None:
-        return _with_customer("opportunity_id", _opportunity_on_file(shop, opportunity_id))
+        return _with_customer("opportunity_id", _on_file(shop, Opportunity, opportunity_id, "deal"))
     return {}
 
 
@@ -55,9 +54,10 @@ def _with_customer(column: str, row: RowMapping) -> dict[str, UUID]:
     return {column: row["id"], **theirs}
 
 
-def _opportunity_on_file(shop: ShopSession, opportunity_id: UUID) -> RowMapping:
-    query = select(Opportunity).where(Opportunity.shop_id == shop.id, Opportunity.id == opportunity_id)
+def _on_file(shop: ShopSession, table: type[Lead] | type[Opportunity], row_id: UUID, noun: str) -> RowMapping:
+    """The row, to write something down about; nobody else writes about it meanwhile. Raises NotFound."""
+    query = select(table).where(table.shop_id == shop.id, table.id == row_id)
     row = shop.execute(query.with_for_update(key_share=True)).mappings().one_or_none()
     if row is None:
-        raise NotFound("This deal is not on file in your shop any more.")
+        raise NotFound(f"This {noun} is not on file in your shop any more.")
     return row

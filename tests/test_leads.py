@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from crmcore import (
     my_day,
     notes,
     notifications,
+    pipeline,
 )
 from crmcore.database.gate import ShopSession, Who, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -451,6 +453,20 @@ def test_a_lead_of_a_company_makes_the_company_a_customer_once_and_is_one_of_its
     assert len(contact_people.of_customer(shop, made.customer_id)) == 2
     other = leads.convert(shop, three, anew=True)
     assert other.customer_id != made.customer_id and companies.of(shop, other.customer_id) is not None
+
+
+def test_a_deal_begins_with_the_customer(boss, team, business):
+    with shop_session(boss, alone=True) as shop:
+        one = lead(shop, "Asha", company="Rao", source="Fair", assigned_to=team[0].staff_id)
+        deal = pipeline.NewOpportunity("Looms for Rao", value=Decimal(250_000), probability=60)
+        made = leads.convert(shop, one, opportunity=deal)
+        row = pipeline.get(shop, made.opportunity_id)
+        assert (row["customer_id"], row["lead_id"], row["source"]) == (made.customer_id, one, "Fair")
+        assert (row["value"], row["probability"], row["rep_id"]) == (250_000, 60, team[0].staff_id)
+        assert row["person_name"] == "Asha"
+        two = lead(shop, "Bilal")
+        with pytest.raises(BadInput):
+            leads.convert(shop, two, opportunity=replace(deal, probability=120))
 
 
 def test_it_is_not_merged_into_another_shops_customer(shop, new_shop):

@@ -4,14 +4,14 @@ Never a second record of the same person. The lead stays on file, points at the 
 customer's from then on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import companies, contact_people, customers, timeline
+from crmcore import companies, contact_people, customers, pipeline, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.leads.changing import write
@@ -20,16 +20,18 @@ from crmcore.leads.lead import CONVERTED, name_of
 from crmcore.leads.reading import on_file
 from crmcore.models import FollowUp, Interaction, LeadTagging, Membership, Note, Tagging
 from crmcore.names import fold
+from crmcore.pipeline.opportunity import NewOpportunity
 
 _HISTORY = (Interaction, FollowUp, Note)
 
 
 @dataclass(frozen=True)
 class Converted:
-    """What a lead became. `was_created`: the customer came on file with it."""
+    """What a lead became. `was_created`: the customer came on file with it. `opportunity_id`: the deal that began."""
 
     customer_id: UUID
     was_created: bool
+    opportunity_id: UUID | None = None
 
 
 def would_become(shop: ShopSession, lead_id: UUID) -> list[Duplicate]:
@@ -41,12 +43,18 @@ def would_become(shop: ShopSession, lead_id: UUID) -> list[Duplicate]:
 
 
 def convert(
-    shop: ShopSession, lead_id: UUID, *, customer_id: UUID | None = None, anew: bool = False
+    shop: ShopSession,
+    lead_id: UUID,
+    *,
+    customer_id: UUID | None = None,
+    anew: bool = False,
+    opportunity: NewOpportunity | None = None,
 ) -> Converted:
     """Make a lead a customer; two people who do so at once make one.
 
     `customer_id`: this one. `anew`: a new one, though a customer bears the company's name. Without either: the first of
     `would_become`, else a new one. A lead of a company makes the company a customer, and the lead one of its people.
+    `opportunity`: a deal that begins with it; whom it is with, and where it came from, is filled in.
     Raises NotFound, Conflict for a lead that was converted before, and BadInput for a customer who is hidden, or who is
     not the one with the lead's phone number or e-mail address.
     """
@@ -58,8 +66,9 @@ def convert(
     for key in sorted(filter(None, (lead["phone"], lead["email"], lead["company_key"]))):
         customers.one_at_a_time(shop, key)
     chosen, was_created = _customer(shop, lead, customer_id, anew=anew)
+    person_id = None
     if lead["name"] and companies.of(shop, chosen) is not None:
-        _add_person(shop, chosen, lead)
+        person_id = _person(shop, chosen, lead)
     write(
         shop,
         lead_id,
@@ -78,7 +87,18 @@ def convert(
         before={"status": lead["status"]},
         after={"status": CONVERTED},
     )
-    return Converted(chosen, was_created)
+    if opportunity is None:
+        return Converted(chosen, was_created)
+    deal = replace(
+        opportunity,
+        customer_id=chosen,
+        lead_id=lead_id,
+        contact_person_id=person_id,
+        source=opportunity.source or lead["source"],
+        territory_id=opportunity.territory_id or lead["territory_id"],
+        rep_id=opportunity.rep_id or _rep(shop, lead["assigned_to"]),
+    )
+    return Converted(chosen, was_created, pipeline.create(shop, deal))
 
 
 def _on_file_as(shop: ShopSession, lead: RowMapping) -> list[Duplicate]:
@@ -145,19 +165,19 @@ def _rep(shop: ShopSession, staff_id: UUID | None) -> UUID | None:
     return rep
 
 
-def _add_person(shop: ShopSession, customer_id: UUID, lead: RowMapping) -> None:
-    """The lead is one of the company's people, unless somebody of that name, number or address is already."""
+def _person(shop: ShopSession, customer_id: UUID, lead: RowMapping) -> UUID:
+    """The lead as one of the company's people; whoever has that name, number or address is that already."""
     for person in contact_people.of_customer(shop, customer_id):
         known = {one["number"] for one in person["phones"]} | {one["address"] for one in person["emails"]}
         if fold(person["name"]) == fold(lead["name"]) or known & {lead["phone"], lead["email"]}:
-            return
+            return UUID(str(person["id"]))
     new = contact_people.NewPerson(
         lead["name"],
         job_title=lead["job_title"],
         phones=[contact_people.NewPhone(lead["phone"])] if lead["phone"] else [],
         emails=[contact_people.NewEmail(lead["email"])] if lead["email"] else [],
     )
-    contact_people.add(shop, customer_id, new)
+    return contact_people.add(shop, customer_id, new)
 
 
 def _hand_over(shop: ShopSession, lead_id: UUID, customer_id: UUID) -> None:

@@ -238,7 +238,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
     if filters.quality:
         conditions.append(Lead.quality == filters.quality)
     if filters.source == UNKNOWN:
-        conditions.append(Lead.source.is_(None))
+        conditions.append(or_(Lead.source.is_(None), func.lower(Lead.source) == UNKNOWN))
     elif filters.source:
         conditions.append(func.lower(Lead.source) == filters.source.lower())
     if filters.assigned is not None:

@@ -25,7 +25,7 @@ class Metric:
     amounts of money where `part_is` or `whole_is` says so. customers: the ?query of the customer list that shows who
     stands behind it, with {since} and {last} for the period's first and last day; else orders or visits: that of the
     order list, of the list of visits or of
-    that of contacts. today: it tells of so many days up to the shop's today, whatever the period.
+    that of contacts or of leads. today: it tells of so many days up to the shop's today, whatever the period.
     opportunities: the ?query of the pipeline's table.
     module: it means something only where this module is switched on.
     """
@@ -44,6 +44,7 @@ class Metric:
     orders: str | None = None
     visits: str | None = None
     contacts: str | None = None
+    leads: str | None = None
     opportunities: str | None = None
     today: int | None = None
     module: str | None = None
@@ -57,8 +58,17 @@ class Metric:
 
 
 MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP = "Money", "Customers", "Visits", "Lists and charts"
-REFILLS_GROUP, CONTACTS_GROUP, PIPELINE_GROUP = "Refills", "Contacts", "Pipeline"
-GROUPS = (MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, CONTACTS_GROUP, REFILLS_GROUP, PIPELINE_GROUP, LISTS_GROUP)
+REFILLS_GROUP, CONTACTS_GROUP, LEADS_GROUP, PIPELINE_GROUP = "Refills", "Contacts", "Leads", "Pipeline"
+GROUPS = (
+    MONEY_GROUP,
+    CUSTOMERS_GROUP,
+    VISITS_GROUP,
+    CONTACTS_GROUP,
+    REFILLS_GROUP,
+    LEADS_GROUP,
+    PIPELINE_GROUP,
+    LISTS_GROUP,
+)
 
 CATALOGUE = (
     Metric(
@@ -440,6 +450,48 @@ CATALOGUE = (
         group=LISTS_GROUP,
         contacts="uploaded_from={since}&uploaded_to={last}",
         module="contacts",
+    ),
+    Metric(
+        key="lead_conversion",
+        label="Lead conversion",
+        means="Of the leads that came up in the period, the share that became customers since; and source by source,"
+        " where nobody wrote it down “unknown”.",
+        formula="{part} converted / {whole} leads",
+        unit=PERCENT,
+        group=LEADS_GROUP,
+        leads="status=converted&created_from={since}&created_to={last}",
+        module="pipeline",
+    ),
+    Metric(
+        key="active_leads",
+        label="Active leads",
+        means="Leads that may still become customers: new, contacted or qualified, as of now.",
+        formula="Number of leads that are new, contacted or qualified",
+        unit=COUNT,
+        group=LEADS_GROUP,
+        leads="status=active",
+        module="pipeline",
+    ),
+    Metric(
+        key="leads_by_status",
+        label="Leads by status",
+        means="Leads that came up in the period, by where they stand now: new, contacted, qualified, not qualified,"
+        " converted.",
+        formula="Number of leads, status by status",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        leads="created_from={since}&created_to={last}",
+        module="pipeline",
+    ),
+    Metric(
+        key="leads_by_source",
+        label="Leads by source",
+        means="Leads that came up in the period, by where they came from; where nobody wrote it down “unknown”.",
+        formula="Number of leads, source by source",
+        unit=ROWS,
+        group=LISTS_GROUP,
+        leads="created_from={since}&created_to={last}",
+        module="pipeline",
     ),
     Metric(
         key="rep_results",

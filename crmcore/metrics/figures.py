@@ -273,6 +273,26 @@ def deal_results(shop: ShopSession, period: Period) -> Measure:
     return measure(shop, "deal_results", period)
 
 
+def lead_conversion(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: source ("unknown" where nobody wrote it down), converted, leads, rate (percent)."""
+    return measure(shop, "lead_conversion", period)
+
+
+def active_leads(shop: ShopSession, period: Period) -> Measure:
+    """As of now, whatever the period."""
+    return measure(shop, "active_leads", period)
+
+
+def leads_by_status(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: status, leads; every status has its row."""
+    return measure(shop, "leads_by_status", period)
+
+
+def leads_by_source(shop: ShopSession, period: Period) -> Measure:
+    """`rows`: source ("unknown" where nobody wrote it down), leads, converted; the most frequent first."""
+    return measure(shop, "leads_by_source", period)
+
+
 MEASURES = {
     function.__name__: function
     for function in (
@@ -314,6 +334,10 @@ MEASURES = {
         conversion_value,
         average_conversion_value,
         contacts_by_status,
+        lead_conversion,
+        active_leads,
+        leads_by_status,
+        leads_by_source,
         rep_results,
         visit_funnel,
         visits_by_day,

@@ -127,6 +127,9 @@ def behind(measure: Measure, active_days: int = 90, some: Some = MappingProxyTyp
         return "The customers behind it", "customers", {**customers, **customers_of(some)}
     if orders is not None:
         return "The orders behind it", "orders", {**address_of(measure.period), **dict(parse_qsl(orders))}
+    if measure.metric.leads is not None:
+        days = {"since": measure.period.since, "last": measure.period.last}
+        return "The leads behind it", "leads", dict(parse_qsl(measure.metric.leads.format(**days)))
     if measure.metric.contacts is not None:
         days = {"since": measure.period.since, "last": measure.period.last}
         return "The contacts behind it", "contacts", dict(parse_qsl(measure.metric.contacts.format(**days)))
