@@ -230,7 +230,7 @@ def staff_password(
 @app.command("import")
 def import_file(
     shop: ShopSlug,
-    noun: Annotated[str, typer.Argument(help="orders, customers, contacts, products or visits")],
+    noun: Annotated[str, typer.Argument(help="orders, customers, contacts, leads, products or visits")],
     file: Path,
     column: Annotated[list[str] | None, typer.Option(metavar="FIELD=HEADER", help="Name a column's field.")] = None,
     no_header: Annotated[bool, typer.Option("--no-header", help="The columns are called 1, 2, …")] = False,
@@ -308,11 +308,11 @@ def undo_import(shop: ShopSlug, import_id: str, as_json: AsJson = False) -> None
 @app.command()
 def export(
     shop: ShopSlug,
-    noun: Annotated[str, typer.Argument(help="customers, contacts, orders, visits or refills")],
+    noun: Annotated[str, typer.Argument(help="customers, contacts, leads, orders, visits or refills")],
     file: Path,
     raw: Annotated[bool, typer.Option("--raw", help="Without the guard against formulas.")] = False,
 ) -> None:
-    """Write customers, contacts, orders, visits or refills to FILE: csv or xlsx by its ending."""
+    """Write customers, contacts, leads, orders, visits or refills to FILE: csv or xlsx by its ending."""
     from crmcore import exports
 
     written = exports.export(_keeper_of(shop), noun, file, raw=raw)

@@ -1,4 +1,4 @@
-"""Exports: customers, contacts, orders and visits as csv or xlsx, in columns that the importer reads back.
+"""Exports: customers, contacts, leads, orders and visits as csv or xlsx, in columns that the importer reads back.
 
 - A row of the orders export is a line of an order (`regulars import … orders` groups lines by the order number); an
   order without lines is one row with its total.
@@ -27,11 +27,22 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import RowMapping, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from crmcore import contacts, custom_fields, customer_list, follow_ups, order_list, refills, timeline, visit_list
+from crmcore import (
+    contacts,
+    custom_fields,
+    customer_list,
+    follow_ups,
+    leads,
+    order_list,
+    refills,
+    timeline,
+    visit_list,
+)
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput
+from crmcore.leads import rules
 from crmcore.messages.consent import CHANNELS
 from crmcore.models import Customer, Membership, Order, OrderItem, Tag, Tagging
 from crmcore.orders import STATUSES as ORDER_STATUSES
@@ -60,7 +71,7 @@ class Table:
 
 
 def export(who: Who, noun: str, path: Path, raw: bool = False) -> int:
-    """Write all customers, contacts, orders or visits to `path`, csv or xlsx by its ending; return the number of rows.
+    """Write all rows of a noun (a key of TABLES) to `path`, csv or xlsx by its ending; return the number of rows.
 
     See `hand_out`. The file appears whole or not at all. Raises BadInput for another noun or ending, or a place that
     can't be written.
@@ -273,6 +284,32 @@ def contacts_table(
     return Table("contacts", columns, contacts.listed(shop, filters, sort), filters.address())
 
 
+def leads_table(
+    shop: ShopSession,
+    filters: leads.Filters = leads.Filters(),
+    sort: str = leads.listing.DEFAULT_SORT,
+) -> Table:
+    """The leads of a list, each with its score, where it stands and what came of it."""
+    ours = rules.of_shop(shop)
+    read: dict[str, Callable[[RowMapping], Value]] = {
+        "status": lambda row: leads.STATUSES[row["status"]],
+        "quality": lambda row: leads.QUALITIES.get(row["quality"]),
+        "assigned_to": _cell("assignee"),
+    }
+    columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
+        *((one.label, read.get(one.key, _cell(one.key))) for one in FIELDS["leads"] if one.key != "last_name"),
+        ("Score", _cell("score")),
+        ("Grade", lambda row: ours.grade(row["score"])),
+        ("Engagement", _cell("engagement")),
+        ("Fit", _cell("fit")),
+        ("Activity", _cell("activity")),
+        ("Territory", _cell("territory")),
+        ("Next follow-up", _cell("next_follow_up_on")),
+        ("Customer", _cell("customer_name")),
+    ]
+    return Table("leads", columns, leads.listed(shop, filters, sort), filters.address())
+
+
 def follow_ups_table(shop: ShopSession, assigned_to: UUID | None = None) -> Table:
     """What is still to be done, in the whole shop or by one person, the longest due first."""
     columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
@@ -307,6 +344,7 @@ def refills_table(shop: ShopSession) -> Table:
 TABLES: dict[str, Callable[[ShopSession], Table]] = {
     "customers": customers_table,
     "contacts": contacts_table,
+    "leads": leads_table,
     "orders": orders_table,
     "visits": visits_table,
     "refills": refills_table,

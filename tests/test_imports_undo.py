@@ -189,7 +189,7 @@ def test_a_customer_who_came_by_or_was_written_about_stays_and_so_does_what_was_
 @pytest.mark.parametrize("table", ["customers", "products"])
 def test_whoever_is_needed_elsewhere_is_looked_for_everywhere(shop, table):
     """Every table whose rows hold on to a customer or a product is asked, or lets go, before an import's ones go."""
-    files = ("keep_buyers", "keep_known", "keep_sold", "keep_shown", "unlink_contacts")
+    files = ("keep_buyers", "keep_known", "keep_sold", "keep_shown", "keep_offered", "unlink_contacts")
     asked = "".join(read_sql(f"imports/undo/{name}") for name in files)
     holding = text(
         "select distinct cast(conrelid as regclass) from pg_constraint"

@@ -17,6 +17,9 @@ _NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "customers": ((("phone", "ref", "name"), "the phone number, the reference or the name"),),
     "contacts": ((("phone",), "the phone number"),),
     "products": ((("name", "sku"), "the name or the code"),),
+    "leads": (
+        (("ref", "phone", "email", "company"), "the reference, the phone number, the e-mail address or the company"),
+    ),
     "visits": (
         (("visited_on",), "the date of the visit"),
         (("customer_phone", "customer_ref", "customer_name"), "the phone number, the reference or the name"),

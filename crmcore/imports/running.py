@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from crmcore import timeline
 from crmcore.database.gate import ShopSession, Who, new_id, shop_session
 from crmcore.errors import BadInput
-from crmcore.imports import contacts, customers, orders, products, visits
+from crmcore.imports import contacts, customers, leads, orders, products, visits
 from crmcore.imports.job import Job
 from crmcore.imports.plan import Plan, guess, prepare
 from crmcore.imports.record import write_rejected
@@ -24,7 +24,14 @@ from crmcore.sheets.sheet import open_sheet
 MANY = 2_000  # rows of a file that is worth reading whole tables for
 SHOWN = 100  # refused rows in a preview
 
-_NOUNS = {"orders": orders, "customers": customers, "contacts": contacts, "products": products, "visits": visits}
+_NOUNS = {
+    "orders": orders,
+    "customers": customers,
+    "contacts": contacts,
+    "products": products,
+    "visits": visits,
+    "leads": leads,
+}
 
 
 @dataclass(frozen=True)

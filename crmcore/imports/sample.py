@@ -53,6 +53,20 @@ _SAID: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "notes": ("Asked for the price list", None, "Call after five"),
         "tags": ("Wedding fair", "Wedding fair", "Neighbours"),
     },
+    "leads": {
+        "ref": ("L-101", "L-102", "L-103"),
+        "last_name": (None,) * _ROWS,
+        "company": ("Rao Textiles", "Khan & Sons", None),
+        "job_title": ("Owner", "Buyer", None),
+        "website": ("raotextiles.example", None, None),
+        "city": ("Lakeside", "Hillview", "Lakeside"),
+        "postcode": ("411001", "411004", None),
+        "source": ("Trade fair", "Website", "A friend"),
+        "quality": ("Hot", "Warm", None),
+        "status": ("Qualified", "Contacted", "New"),
+        "converted_on": (None,) * _ROWS,
+        "notes": ("Wants samples", None, "Call after five"),
+    },
     "products": {
         "sku": ("TEA-250", "HONEY-500", "MUG-1"),
         "name": ("Green tea 250 g", "Honey 500 g", "Tea mug"),
@@ -150,7 +164,7 @@ def _sales_rep(shop: ShopSession, _field: Field) -> tuple[str | None, ...]:
 
 
 def _choices(_shop: ShopSession, field: Field) -> tuple[str, ...]:
-    known = list(dict.fromkeys(CHOICES[field.key].values()))
+    known = list(dict.fromkeys(CHOICES[field.choices].values()))
     return tuple(known[row % len(known)] for row in range(_ROWS))
 
 
@@ -168,6 +182,7 @@ _BY_WHAT_IT_HOLDS: Mapping[str, Callable[[ShopSession, Field], tuple[Any, ...]]]
     fields.MOMENT: _days,
     fields.BIRTHDAY: lambda _shop, _field: (date(1990, 4, 23), date(1985, 11, 30), date(2001, 7, 14)),
     fields.PERSON: _sales_rep,
+    fields.SOMEBODY: _sales_rep,
     fields.CHOICE: _choices,
     fields.TEXT: _numbered,
     fields.LONG_TEXT: _numbered,

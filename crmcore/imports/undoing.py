@@ -45,8 +45,8 @@ def undo(shop: ShopSession, import_id: UUID) -> UndoResult:
     """Take an import back, wholly or not at all; figures are exact afterwards. Needs a gate opened alone.
 
     Kept and listed: what a person or a later import touched since, sales that were returned since or that somebody was
-    reminded of, visits that something was noted on, contacts that people have worked on, and customers and products
-    that other orders, visits or messages need. Raises NotFound, and Conflict when it was undone before.
+    reminded of, visits that something was noted on, contacts and leads that people have worked on, and customers and
+    products that other orders, visits, deals or messages need. Raises NotFound, and Conflict when it was undone before.
     """
     shop.who.must("import")
     if not shop.alone:
@@ -91,8 +91,8 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     shop.run("imports/expect_many")
     for name in (
         "stage", "stage_affected", "list_subjects", "analyze", "keep_touched", "keep_returned", "keep_reminded",
-        "keep_visited", "keep_worked_on", "list_affected", "take_off", "remove_items", "release_conversions",
-        "remove_orders", "restore_orders", "remove_visits", "restore_visits",
+        "keep_visited", "keep_worked_on", "keep_leads", "list_affected", "take_off", "remove_items",
+        "release_conversions", "remove_orders", "restore_orders", "remove_visits", "restore_visits",
     ):  # fmt: skip
         step(name)
     step("keep_buyers")
@@ -104,11 +104,14 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
         "remove_tags",
         "keep_sold",
         "keep_shown",
+        "keep_offered",
         "remove_products",
         "restore_products",
         "restore_items",
         "remove_contacts",
         "restore_contacts",
+        "remove_leads",
+        "restore_sales_leads",
         "put_on",
     ):
         step(name)

@@ -16,8 +16,9 @@ from uuid import UUID
 from crmcore import money, phones
 from crmcore.errors import BadInput
 from crmcore.sheets import dates, fields
-from crmcore.sheets.choices import CHOICES
+from crmcore.sheets.choices import ASKS_YES_OR_NO, CHOICES
 from crmcore.sheets.fields import Field
+from crmcore.sheets.headers import squeeze
 
 NULL = r"\N"
 _REMEMBERED = 300_000  # distinct values a column
@@ -280,8 +281,11 @@ def _days(column: Cleaner, shown: str) -> str:
 
 
 def _choice(column: Cleaner, shown: str) -> str:
-    known = CHOICES[column.field.key]
-    value = known.get("".join(mark for mark in shown.casefold().removeprefix("wc-") if mark.isalnum()))
+    known = CHOICES[column.field.choices]
+    word = "".join(mark for mark in shown.casefold().removeprefix("wc-") if mark.isalnum())
+    value = known.get(word)
+    if value is None and squeeze(column.header) in ASKS_YES_OR_NO:
+        value = known.get({"1": "yes", "0": "no"}.get(word, ""))
     if value is None:
         *most, last = dict.fromkeys(known.values())
         name = column.field.label.lower()

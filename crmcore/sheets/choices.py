@@ -7,6 +7,8 @@ def _words(spoken: Mapping[str, str]) -> dict[str, str]:
     return {word: value for value, words in spoken.items() for word in words.split()}
 
 
+ASKS_YES_OR_NO = ("converted", "isconverted")  # squeezed headers, over 1 and 0
+
 # Field -> squeezed word -> value.
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "status": _words({
@@ -40,5 +42,26 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "quote_given": "quotegiven quote quoted quotation quotationgiven estimate estimategiven proposal quotesent",
         "no_purchase": "nopurchase didnotbuy notbought nosale lost none no notpurchased nobuy",
         "future_interest": "futureinterest interestedlater later future maybe followup thinking pending willcomeback",
+    }),
+    # As other programs call where a lead stands; what stands here under no word is asked about.
+    "lead_status": _words({
+        "new": "new open opennotcontacted notcontacted uncontacted untouched raw fresh created assigned unassigned "
+        "unworked lead subscriber marketingqualified marketingqualifiedlead mql marketinglead enquiry inquiry prospect "
+        "no false notconverted",
+        "contacted": "contacted attempted attemptedtocontact attemptingcontact contactattempted contactinfuture "
+        "connected working workingcontacted inprogress inprocess replied engaged nurture nurturing recycled followup "
+        "callback badtiming opendeal contacting reached",
+        "qualified": "qualified prequalified salesqualified salesqualifiedlead sql sal salesacceptedlead interested "
+        "opportunity quotation proposal demo meetingscheduled appointment qualifiedlead",
+        "unqualified": "unqualified notqualified disqualified junk junklead lost lostlead lostquotation dead deadlead "
+        "bad badlead rejected notinterested donotcontact invalid duplicate spam closednotconverted closedlost archived "
+        "wrongnumber unsubscribed",
+        "converted": "converted closedconverted closedwon won customer client deal sold yes true convertedlead "
+        "qualifiedconverted",
+    }),
+    "lead_quality": _words({
+        "hot": "hot high veryhigh highinrelevance strong",
+        "warm": "warm medium moderate normal",
+        "cold": "cold low lowinrelevance weak",
     }),
 }

@@ -15,21 +15,26 @@ PHONE, REF, EMAIL, NAME, TEXT, LONG_TEXT = "phone", "ref", "email", "name", "tex
 MOMENT, BIRTHDAY, MONEY, PRICE, QUANTITY, DAYS = "moment", "birthday", "money", "price", "quantity", "days"
 CHOICE, PERSON, TAGS = "choice", "person", "tags"
 PHONES, MORE_PHONES = "phones", "more phones"  # cells that may hold several numbers
+SOMEBODY = "somebody"  # a person of the team, who joins it when nobody has that name yet
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a noun: its key (`--column key=Header`), its label, what it holds, its squeezed names by rank."""
+    """One field of a noun: its key (`--column key=Header`), its label, what it holds, its squeezed names by rank.
+
+    `choices`: under which key of CHOICES its words stand.
+    """
 
     key: str
     label: str
     holds: str
     names: Mapping[str, int]
+    choices: str = ""
 
 
-def _field(key: str, label: str, holds: str, names: str) -> Field:
+def _field(key: str, label: str, holds: str, names: str, choices: str = "") -> Field:
     squeezed = dict.fromkeys(squeeze(name) for name in (key, label, *names.split(",")))
-    return Field(key, label, holds, {name: rank for rank, name in enumerate(squeezed)})
+    return Field(key, label, holds, {name: rank for rank, name in enumerate(squeezed)}, choices or key)
 
 
 _PHONE = (
@@ -363,12 +368,98 @@ VISITS = (
     ),
 )
 
+LEADS = (
+    _field(
+        "ref",
+        "Reference",
+        REF,
+        "lead id, lead no, lead number, lead code, lead ref, lead key, prospect id, prospect no, mql id, record id,"
+        "record number, external id, crm id, id, reference, reference no, ref no",
+    ),
+    _field(
+        "name",
+        "Name",
+        NAME,
+        "lead name, full name, contact name, prospect name, prospect, person, person name, contact person, lead,"
+        "contact, name of lead, first name, firstname, given name, " + _NAME,
+    ),
+    _field("last_name", "Last name", NAME, "last name, lastname, surname, family name"),
+    _field(
+        "company",
+        "Company",
+        TEXT,
+        "company name, organisation, organization, organisation name, organization name, account, account name,"
+        "business, business name, firm, firm name, employer, company account, shop name, firma, empresa, societe",
+    ),
+    _field("job_title", "Job title", TEXT, "title, designation, position, role, job, job role, occupation, profession"),
+    _field("phone", "Phone", PHONE, _PHONE),
+    _field("email", "E-mail", EMAIL, _EMAIL),
+    _field("website", "Website", TEXT, "web site, url, web, homepage, site, company website, domain"),
+    _field("city", "City", TEXT, "city, town, place, location, city name, ort, stadt, ville, ciudad, cidade, kota"),
+    _field("postcode", "Postcode", REF, "post code, postal code, zip, zip code, zipcode, pin, pin code, pincode, plz"),
+    _field(
+        "source",
+        "Came from",
+        TEXT,
+        "source, lead source, origin, lead origin, original source, source of lead, channel, lead channel, utm source,"
+        "traffic source, acquisition channel, marketing channel, campaign, campaign name, how did you hear,"
+        "how did you hear about us, heard from, referred by, quelle, origen",
+    ),
+    _field(
+        "quality",
+        "Quality",
+        CHOICE,
+        "lead quality, temperature, lead temperature, rating, lead rating, warmth, hotness, priority, interest level",
+        "lead_quality",
+    ),
+    _field(
+        "status",
+        "Status",
+        CHOICE,
+        "lead status, lead stage, lead state, stage, state of lead, lifecycle stage, converted, is converted,"
+        "conversion status, disposition",
+        "lead_status",
+    ),
+    _field(
+        "created_on",
+        "Came up on",
+        MOMENT,
+        "created on, created at, create date, created date, creation date, date created, created, created time,"
+        "creation time, lead date, lead created, lead created on, date of lead, first contact date, first contact,"
+        "first contacted on, enquiry date, inquiry date, date added, added on, date entered, received on, captured on,"
+        "date, timestamp, datetime, sign up date, signup date, fecha, datum, tanggal",
+    ),
+    _field(
+        "converted_on",
+        "Converted on",
+        MOMENT,
+        "converted at, converted date, conversion date, date converted, converted time, won date, date won, won on,"
+        "closed date, close date, closed on, became customer on, customer since",
+    ),
+    _field(
+        "assigned_to",
+        "Assigned to",
+        SOMEBODY,
+        "assigned to, owner, lead owner, owner name, contact owner, account owner, assigned user, assigned,"
+        "assignee, responsible, responsible person, executive, sales executive, business developer, sdr, "
+        + _REP,
+    ),
+    _field(
+        "notes",
+        "Notes",
+        LONG_TEXT,
+        "notes, note, remarks, remark, comment, comments, memo, description, details, message, requirement,"
+        "requirements, enquiry, inquiry, bemerkung, notas",
+    ),
+)
+
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "orders": ORDERS,
     "customers": CUSTOMERS,
     "contacts": CONTACTS,
     "products": PRODUCTS,
     "visits": VISITS,
+    "leads": LEADS,
 }
 
 # All names of all nouns, by which a header row is told from a title or from data.

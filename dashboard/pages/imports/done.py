@@ -14,6 +14,7 @@ from dashboard.parts.words import several
 _SEEN = {
     "orders": (("orders", "See the orders", "receipt_long"), ("customers", "See the customers", "group")),
     "customers": (("customers", "See the customers", "group"),),
+    "leads": (("leads", "See the leads", "person_search"),),
     "contacts": (("contacts", "See the contacts", "contact_phone"),),
     "visits": (("visits", "See the visits", "footprint"),),
     "products": (("products", "See the products", "sell"),),

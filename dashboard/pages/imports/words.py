@@ -48,6 +48,14 @@ NOUNS: Mapping[str, Noun] = {
         "column is the other phone. The first mobile is the one that is called. Contacts on file keep what you know "
         "of them.",
     ),
+    "leads": Noun(
+        "lead",
+        "leads",
+        ":material/person_search:",
+        "One row for each person or company that may become a customer, also from another program. It needs a "
+        "reference, a phone number, an e-mail address or a company. Whoever has leads and is not in your team joins it "
+        "without a sign-in.",
+    ),
     "products": Noun(
         "product",
         "products",

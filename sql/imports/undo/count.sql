@@ -4,6 +4,6 @@ select
     count(*) filter (where is_new and kept is null) as removed,
     count(*) filter (where not is_new and kept is null) as restored
 from undo_subjects
-where subject <> 'lead'
+where subject <> 'activation'
 group by subject
 order by subject

@@ -1,4 +1,5 @@
--- A customer the import created stays if there is more on file about them than orders: visits, talk, follow-ups, messages.
+-- A customer the import created stays if there is more on file about them than orders: visits, talk, follow-ups, deals,
+-- messages.
 update undo_subjects
 set kept = 'there are visits, notes or messages of this customer'
 where
@@ -61,6 +62,22 @@ where
         where
             shop_id = :shop_id
             and customer_id is not null
+        union all
+        select customer_id
+        from leads
+        where
+            shop_id = :shop_id
+            and customer_id is not null
+        union all
+        select customer_id
+        from opportunities
+        where
+            shop_id = :shop_id
+            and customer_id is not null
+        union all
+        select customer_id
+        from contact_people
+        where shop_id = :shop_id
         union all
         select customer_id
         from message_replies

@@ -1,5 +1,5 @@
 -- What a person touched since, or a later import changed, stays. Ids are ordered by time, so a later one is greater.
--- A contact that was only given to somebody was not touched.
+-- A contact or a lead that was only given to somebody was not touched.
 update undo_subjects
 set kept = case when by_import.subject_id is null then 'somebody changed it since' else 'a later import changed it' end
 from undo_subjects as candidates
@@ -24,7 +24,7 @@ left join (
         shop_id = :shop_id
         and subject_id is not null
         and id > :import_id
-        and what <> 'contact given'
+        and what not in ('contact given', 'lead given')
     union
     select distinct customer_id
     from activities
@@ -36,5 +36,5 @@ left join (
 where
     undo_subjects.subject = candidates.subject
     and undo_subjects.subject_id = candidates.subject_id
-    and undo_subjects.subject <> 'lead'
+    and undo_subjects.subject <> 'activation'
     and (by_import.subject_id is not null or by_person.subject_id is not null)

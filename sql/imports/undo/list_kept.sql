@@ -10,6 +10,11 @@ select
         products.name,
         contacts.name,
         contacts.phone,
+        leads.name,
+        leads.company,
+        leads.ref,
+        leads.phone,
+        leads.email,
         nullif(concat_ws(' on ', coalesce(visitors.name, visitors.phone, visitors.external_ref), visits.visited_on), ''),
         'gone'
     ) as name,
@@ -31,6 +36,10 @@ left join contacts
     on
         contacts.shop_id = :shop_id
         and undo_subjects.subject_id = contacts.id
+left join leads
+    on
+        leads.shop_id = :shop_id
+        and undo_subjects.subject_id = leads.id
 left join visits
     on
         visits.shop_id = :shop_id
@@ -41,7 +50,7 @@ left join customers as visitors
         and visits.customer_id = visitors.id
 where
     undo_subjects.kept is not null
-    and undo_subjects.subject <> 'lead'
+    and undo_subjects.subject <> 'activation'
 order by
     undo_subjects.subject,
     name

@@ -51,13 +51,24 @@ where
     and import_id = :import_id
 union all
 select
+    'lead',
+    id,
+    true,
+    cast(null as jsonb)
+from leads
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+union all
+select
     case
         when before ? 'order' then 'order'
         when before ? 'visit' then 'visit'
         when before ? 'customer' then 'customer'
         when before ? 'product' then 'product'
         when before ? 'contact' then 'contact'
-        else 'lead'
+        when before ? 'sales lead' then 'lead'
+        else 'activation'
     end,
     subject_id,
     false,

@@ -5,7 +5,7 @@ from undo_subjects
 where
     customers.shop_id = :shop_id
     and customers.id = undo_subjects.subject_id
-    and undo_subjects.subject = 'lead'
+    and undo_subjects.subject = 'activation'
     and customers.status = 'active'
     and customers.order_count = 0
     and customers.visit_count = 0

@@ -1,0 +1,8 @@
+-- Take the staging tables away, so that the same transaction can import another file.
+drop table if exists
+sheet_rows,
+sheet_leads,
+sheet_people,
+sheet_after,
+sheet_refused,
+sheet_cells cascade

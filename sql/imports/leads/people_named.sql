@@ -1,0 +1,9 @@
+-- Whom the rows that can be used name as having leads, each spelling once,
+-- in the order of the file.
+select assigned_to as name
+from sheet_rows
+where
+    refused_reason is null
+    and assigned_to is not null
+group by assigned_to
+order by min(row_number)

@@ -1,0 +1,27 @@
+-- The rows of a file of leads as cleaned; refused_ says what can't be used in a row and why.
+create temporary table sheet_rows (
+    row_number integer not null,
+    ref text collate "C",
+    name text,
+    last_name text,
+    company text,
+    job_title text,
+    phone text collate "C",
+    phone_typed text,
+    email text collate "C",
+    website text,
+    city text,
+    postcode text,
+    source text,
+    quality text,
+    status text,
+    created_at timestamptz,
+    created_on date,
+    converted_at timestamptz,
+    converted_on date,
+    assigned_to text,
+    notes text,
+    refused_column text,
+    refused_value text,
+    refused_reason text
+) on commit drop
