@@ -72,7 +72,7 @@ MACHINERY = """
     calendar_feeds.renew digests.change_wish my_day.change notifications.tell
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
     messages.sending. refills.marking.message_went wake_ups.
-    exports.write imports.contacts imports.customers imports.orders imports.plan.guess
+    exports.write imports.contacts imports.customers imports.leads imports.orders imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
     orders.recording people.register pipeline.counting. pipeline.opportunity. pipeline.recording.ending
     pipeline.recording.insert_items timeline. visits.recording
@@ -475,7 +475,7 @@ SINGS = """
     refills.reading.of_order refills.reading.supplies refills.reading.listed exports.refills_table
     my_day.of_refills.items
     contacts.reading.get contacts.reading.of_phone contacts.listing.page_of contacts.listing.listed
-    interactions.of_contact exports.contacts_table
+    interactions.of_contact exports.contacts_table exports.leads_table
     leads.duplicates.duplicates leads.listing.page_of leads.listing.listed leads.listing.sources leads.reading.get
     leads.territories.all_of leads.reading.happened
     interactions.of_lead notes.of_lead follow_ups.open_of_lead

@@ -17,7 +17,7 @@ from crmcore.errors import BadInput, Conflict
 from crmcore.leads.changing import write
 from crmcore.leads.duplicates import Duplicate, duplicates
 from crmcore.leads.lead import CONVERTED, name_of
-from crmcore.leads.reading import on_file
+from crmcore.leads.reading import get, on_file
 from crmcore.models import FollowUp, Interaction, LeadTagging, Membership, Note, Tagging
 from crmcore.names import fold
 from crmcore.pipeline.opportunity import NewOpportunity
@@ -39,7 +39,7 @@ def would_become(shop: ShopSession, lead_id: UUID) -> list[Duplicate]:
 
     Empty: a new customer. Raises NotFound.
     """
-    return _on_file_as(shop, on_file(shop, lead_id))
+    return _on_file_as(shop, get(shop, lead_id))
 
 
 def convert(

@@ -17,6 +17,7 @@ from dashboard.parts.words import escape
 # What each kind of news is, with {by} for whose doing it is.
 _WHAT = {
     "follow-up given": ("event_upcoming", "{by} gave you something to do"),
+    "leads given": ("person_search", "{by} gave you something to sell"),
     "mentioned": ("alternate_email", "{by} named you in a note"),
     "reply received": ("chat", "A customer wrote"),
     "message service in trouble": ("error", "Messages wait"),
