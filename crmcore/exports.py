@@ -34,6 +34,7 @@ from crmcore import (
     follow_ups,
     leads,
     order_list,
+    pipeline,
     refills,
     timeline,
     visit_list,
@@ -47,6 +48,7 @@ from crmcore.messages.consent import CHANNELS
 from crmcore.models import Customer, Membership, Order, OrderItem, Tag, Tagging
 from crmcore.orders import STATUSES as ORDER_STATUSES
 from crmcore.periods import Period
+from crmcore.pipeline import listing
 from crmcore.sheets.dates import MONTH_FIRST, habit
 from crmcore.sheets.fields import FIELDS
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
@@ -341,6 +343,35 @@ def refills_table(shop: ShopSession) -> Table:
     return Table("refills", columns, refills.listed(shop))
 
 
+def opportunities_table(
+    shop: ShopSession, filters: listing.Filters = listing.Filters(), sort: str = listing.DEFAULT_SORT
+) -> Table:
+    """The opportunities of a list, each with its stage, value, days and whose it is."""
+    columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
+        ("Reference", _cell("ref")),
+        ("Opportunity", _cell("name")),
+        ("Customer", _cell("customer_name")),
+        ("Value", _cell("value")),
+        ("Probability", _cell("probability")),
+        ("Stage", _cell("stage_name")),
+        ("Sales rep", _cell("rep_name")),
+        ("Product", _cell("product")),
+        ("Source", _cell("source")),
+        ("Created on", _cell("created_on")),
+        ("Closed on", _cell("closed_on")),
+        ("Expected close", _cell("expected_close_on")),
+        ("Reason", _cell("reason_name")),
+        ("Status", lambda row: pipeline.STATUSES[row["status"]]),
+        ("Weighted value", _cell("weighted")),
+        ("Days in stage", _cell("days_in_stage")),
+        ("Days open", _cell("days_open")),
+        ("Type", _cell("kind")),
+        ("Competitor", _cell("competitor")),
+        ("Next step", _cell("next_step")),
+    ]
+    return Table("opportunities", columns, listing.with_more(shop, filters, sort), filters.address())
+
+
 TABLES: dict[str, Callable[[ShopSession], Table]] = {
     "customers": customers_table,
     "contacts": contacts_table,
@@ -348,6 +379,7 @@ TABLES: dict[str, Callable[[ShopSession], Table]] = {
     "orders": orders_table,
     "visits": visits_table,
     "refills": refills_table,
+    "opportunities": opportunities_table,
 }
 
 _MORE_HEADERS = {

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("messages", "Messages", "chat", "People", "see messages"),
     Entry("visit", "Record visit", "storefront", "Sales", "record visits", "visits"),
     Entry("visits", "Visits", "footprint", "Sales", "see figures", "visits"),
+    Entry("pipeline", "Pipeline", "view_kanban", "Sales", "see opportunities", "pipeline"),
     Entry("sell", "Sell", "point_of_sale", "Sales", "sell"),
     Entry("orders", "Orders", "receipt_long", "Sales", "see orders"),
     Entry("products", "Products", "sell", "Sales", "see products"),
@@ -50,6 +51,7 @@ ENTRIES = (
     Entry("customer", "Customer", "person", None, "see customers"),
     Entry("contact", "Contact", "contact_phone", None, "see contacts", "contacts"),
     Entry("lead", "Lead", "person_search", None, "see leads", "pipeline"),
+    Entry("opportunity", "Opportunity", "handshake", None, "see opportunities", "pipeline"),
     Entry("order", "Order", "receipt", None, "see orders"),
     Entry("member", "Team member", "badge", None, "manage team"),
     Entry("notifications", "Notifications", "notifications", None, None),
@@ -73,6 +75,8 @@ def tabs_of(who: Who) -> list[Tab]:
     ]
     if who.role != STAFF:
         return [("overview", "Overview", "monitoring"), *tabs]
+    if who.shop.has("pipeline"):
+        return [*tabs[:2], ("leads", "Leads", "person_search"), ("pipeline", "Pipeline", "view_kanban")]
     if who.shop.has("visits"):
         return [*tabs[:2], ("visit", "Visit", "storefront"), *tabs[2:]]
     if who.shop.has("refills"):

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, timeline
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.demo import outreach, refilling, visiting
+from crmcore.demo import dealing, outreach, refilling, visiting
 from crmcore.demo.floor import Floor
 from crmcore.demo.life import Life, Sale, Shopper
 from crmcore.demo.profiles import Profile
@@ -79,6 +79,16 @@ def call(
 ) -> None:
     """Write down what happened with the contact sheets between two moments. Needs a gate opened alone."""
     outreach.write(shop, profile, seed, since, life, _team(shop, profile), after, until, partial(_fill, shop))
+
+
+def deal(shop: ShopSession, profile: Profile, seed: int, after: datetime, until: datetime) -> None:
+    """Write down what happened with deals between two moments. Needs a gate opened alone."""
+    dealing.write(shop, seed, _sellers(shop, profile), after, until)
+
+
+def _sellers(shop: ShopSession, profile: Profile) -> Team:
+    """Those of the team who sell, in the order of the profile."""
+    return [one for one, member in zip(_team(shop, profile), profile.team, strict=True) if member.sells]
 
 
 def _fill(shop: ShopSession, table: str, rows: Iterable[dict[str, Any]]) -> None:

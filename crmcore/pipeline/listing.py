@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, exists, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
-from crmcore.models import Customer, Membership, Opportunity, OpportunityItem, Stage
+from crmcore.models import Customer, LostReason, Membership, Opportunity, OpportunityItem, Stage
 from crmcore.pipeline.opportunity import OPEN, STATUSES
 from crmcore.pipeline.reading import Listed, shown
 
@@ -134,6 +135,20 @@ def listed(shop: ShopSession, filters: Filters = Filters(), sort: str = DEFAULT_
     """The list as a query, sorted, each as `reading.shown`."""
     shop.who.must("see opportunities")
     return shown(shop).where(*_conditions(shop, filters)).order_by(*_order(sort))
+
+
+def with_more(shop: ShopSession, filters: Filters = Filters(), sort: str = DEFAULT_SORT) -> Listed:
+    """As `listed`, with reason_name, and product: what is offered, in one line."""
+    offered = (
+        select(
+            func.string_agg(OpportunityItem.product_name, aggregate_order_by(literal(", "), OpportunityItem.position))
+        )
+        .where(OpportunityItem.shop_id == Opportunity.shop_id, OpportunityItem.opportunity_id == Opportunity.id)
+        .scalar_subquery()
+    )
+    reason = (LostReason.shop_id == Opportunity.shop_id) & (LostReason.id == Opportunity.reason_id)
+    query = listed(shop, filters, sort).add_columns(LostReason.name.label("reason_name"), offered.label("product"))
+    return query.outerjoin(LostReason, reason)
 
 
 def has_any(shop: ShopSession) -> bool:

@@ -133,6 +133,10 @@ def behind(measure: Measure, active_days: int = 90, some: Some = MappingProxyTyp
     if measure.metric.contacts is not None:
         days = {"since": measure.period.since, "last": measure.period.last}
         return "The contacts behind it", "contacts", dict(parse_qsl(measure.metric.contacts.format(**days)))
+    if measure.metric.opportunities is not None:
+        days = {"since": measure.period.since, "last": measure.period.last}
+        query = dict(parse_qsl(measure.metric.opportunities.format(**days)))
+        return "The opportunities behind it", "pipeline", {"show": "table", **query, **some}
     if measure.metric.visits is not None:
         listed = {"show": "list", **address_of(measure.period), **some}
         return "The visits behind it", "visits", {**listed, **dict(parse_qsl(measure.metric.visits))}

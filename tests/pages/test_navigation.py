@@ -20,6 +20,8 @@ BESIDE = {
     "account": set(ROLES),
     "member": {"owner"},
     "contact": set(ROLES),
+    "lead": set(ROLES),
+    "opportunity": set(ROLES),
 }
 
 
@@ -28,6 +30,7 @@ OF_MODULES = {
     "visits": {"visit": set(ROLES), "visits": {"owner", "manager"}},
     "refills": {"refills": set(ROLES)},
     "contacts": {"contacts": set(ROLES)},
+    "pipeline": {"leads": set(ROLES), "pipeline": set(ROLES)},
 }
 
 

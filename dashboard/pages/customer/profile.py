@@ -14,6 +14,7 @@ from crmcore.database.gate import ShopSession, Who
 from dashboard.navigation import to
 from dashboard.pages.customer.about import show_facts, show_place, show_rep, show_tags
 from dashboard.pages.customer.consent import show_consent
+from dashboard.pages.customer.deals import show_deals
 from dashboard.pages.customer.files import show_files
 from dashboard.pages.customer.follow_ups import show_follow_ups
 from dashboard.pages.customer.health import show_health
@@ -34,6 +35,7 @@ NEW_FOR_DAYS = 30
 
 _PARTS = {
     "Timeline": show_timeline,
+    "Opportunities": show_deals,
     "Visits": show_visits,
     "Talk": show_talk,
     "Medicines": show_medicines,
@@ -43,7 +45,7 @@ _PARTS = {
     "Reviews": show_reviews,
 }
 
-_OF_MODULE = {"Visits": "visits", "Medicines": "refills"}
+_OF_MODULE = {"Opportunities": "pipeline", "Visits": "visits", "Medicines": "refills"}
 
 
 def show_profile(customer: RowMapping, shop: ShopSession) -> None:

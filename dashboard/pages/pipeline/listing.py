@@ -1,0 +1,100 @@
+"""Opportunities as a table, on a phone as cards."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from crmcore.database.gate import ShopSession
+from crmcore.pipeline import listing
+from dashboard.navigation import to
+from dashboard.pages.pipeline.choosing import View, clear
+from dashboard.parts.deal_words import expected, marks, stage_word
+from dashboard.parts.layout import badge, only_phone, only_wide
+from dashboard.parts.tables import Columns, table
+from dashboard.parts.words import count, day, escape, money
+
+_COLUMNS: Columns = {
+    "customer_name": ("Customer", "text"),
+    "name": ("Opportunity", "text"),
+    "stage": ("Stage", "text"),
+    "value": ("Value", "money"),
+    "likely": ("Likely", "text"),
+    "expected_close_on": ("Expected", "day"),
+    "closed_on": ("Closed", "day"),
+    "standing": ("In stage", "text"),
+    "rep_name": ("Sales rep", "text"),
+}
+_WIDTHS = {"customer_name": 190, "name": 220, "stage": 140, "likely": 70, "standing": 90, "rep_name": 110}
+
+
+def show_table(view: View, shop: ShopSession) -> None:
+    found = listing.page_of(shop, view.filters, view.sort, view.page)
+    if not found.total:
+        _none_fits()
+        return
+    if not found.rows:  # a page that is no more
+        _turn(1)
+        st.rerun()
+    st.markdown(
+        f"**{count(found.total)}** {'opportunity' if found.total == 1 else 'opportunities'}, together "
+        f"**{escape(money(found.value, shop.shop))}**"
+    )
+    rows = [_told(dict(row)) for row in found.rows]
+    with only_wide("deals"):
+        chosen = table(
+            f"deals-{hash(view)}", rows, _COLUMNS, shop.shop, selection="open", widths=_WIDTHS,
+            alt="Opportunities with customer, stage, value, probability, days and sales rep; press one to open it",
+        )  # fmt: skip
+    with only_phone("list-deals", gap="xsmall"):
+        for row in rows:
+            _card(row, shop)
+    _pages(view, found.total)
+    if chosen:
+        st.switch_page(to("opportunity"), query_params={"id": str(rows[chosen[0]]["id"])})
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    is_open = row["status"] == "open"
+    standing = f"{row['days_in_stage']} days" if is_open else None
+    return {
+        **row,
+        "stage": stage_word(row),
+        "likely": f"{row['likelihood']} %" if is_open else None,
+        "standing": f"! {standing}" if row["is_stuck"] else standing,
+    }
+
+
+def _card(row: Mapping[str, Any], shop: ShopSession) -> None:
+    """The whole card is the link: whose it is and what it is worth, what it is about below."""
+    ended = f"closed {day(row['closed_on'], shop.today)}" if row["closed_on"] else expected(row, shop)
+    named = row["customer_name"] or row["name"]
+    about = [row["name"] if row["customer_name"] else None, row["stage"], row["rep_name"], ended]
+    worth = money(row["value"], shop.shop) if row["value"] is not None else "No value yet"
+    signs = "".join(f" {badge(one)}" for one in marks(row, shop))
+    label = f"**{escape(named)}** **{escape(worth)}** :gray[:small[{escape(' · '.join(filter(None, about)))}]]{signs}"
+    st.page_link(to("opportunity"), label=label, query_params={"id": str(row["id"])}, width="stretch")
+
+
+def _pages(view: View, total: int) -> None:
+    pages = min(-(-total // listing.PAGE_SIZE), listing.MOST_PAGES)
+    if pages > 1:
+        field = f"deals-page-{view.page}"
+        st.pagination(pages, default=view.page, key=field, on_change=lambda: _turn(st.session_state[field]))
+
+
+def _turn(page: int) -> None:
+    if page > 1:
+        st.query_params["page"] = str(page)
+    else:
+        st.query_params.pop("page", None)
+
+
+def _none_fits() -> None:
+    with st.container(border=True, horizontal_alignment="center", key="no-deal-fits"):
+        st.space("xsmall")
+        st.markdown("## :material/search_off:", width="content")
+        st.markdown("**No opportunity fits**", width="content")
+        st.markdown(":gray[Try fewer letters, or take a filter away.]", width="content", text_alignment="center")
+        st.button("Clear filters", key="clear-deals", on_click=clear)
+        st.space("xsmall")
