@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import my_day, people, texts, timeline
@@ -31,6 +31,7 @@ TOO_LATE_AFTER = 6  # hours: what could not go by then is no morning mail any mo
 MOST_TRIES = 4
 BETWEEN_TRIES = timedelta(minutes=15)
 LOST_AFTER = timedelta(minutes=30)  # far longer than handing a mail over takes
+TOLD_FOR = timedelta(days=7)  # a mail that did not go is told by the doctor
 ITEMS = 30  # that a mail names of each part of the list
 
 _HOUR = "digest_hour"
@@ -236,6 +237,24 @@ def _carry(server: MailServer, to: str, mail: Mail) -> Answer:
     }
     secrets = {"password": server.password.get_secret_value()}
     return smtp.deliver(where, secrets, Outgoing(new_id(), to, mail.body, mail.subject))
+
+
+def troubles(shop: ShopSession) -> list[str]:
+    """What became of the mails of the last days that nobody knows to have arrived: one sentence for each reason."""
+    why = (
+        select(Digest.error, func.count(), func.max(Digest.day))
+        .where(
+            Digest.shop_id == shop.id,
+            Digest.status.in_(["failed", "unknown"]),
+            Digest.day > shop.today - TOLD_FOR,
+        )
+        .group_by(Digest.error)
+        .order_by(Digest.error)
+    )
+    return [
+        f"{mails} morning mail{'' if mails == 1 else 's'} may not have arrived, the last of {day}: {error}"
+        for error, mails, day in shop.execute(why)
+    ]
 
 
 def _write_down(shop: ShopSession, staff_id: UUID, day: date, answer: Answer) -> None:

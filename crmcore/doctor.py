@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, select, text
 
-from crmcore import chain, counters, customers, health, people, refills, timeline
+from crmcore import chain, counters, customers, digests, health, people, refills, timeline
 from crmcore.contacts import changing
 from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
@@ -141,6 +141,8 @@ def _findings_of(shop: ShopSession) -> Iterator[Finding]:
         yield Finding("record", broken, slug)
     for trouble in providers.troubles(shop):
         yield Finding("messages", trouble, slug, is_wrong=False)
+    for trouble in digests.troubles(shop):
+        yield Finding("mails", trouble, slug, is_wrong=False)
     waiting = sending.left_waiting(shop)
     if waiting:
         message = f"{waiting:,} messages that should have gone wait: is `regulars worker` running?"

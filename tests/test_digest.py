@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 from services import mail_server
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from crmcore import customers, digests, follow_ups, jobs, people
 from crmcore.database.gate import global_session, keeper, new_id, shop_session
@@ -393,3 +393,14 @@ def test_a_day_has_one_row_a_person(ravi, post, mailed):
     assert send(ravi, minutes=20) == 1
     with shop_session(ravi) as shop:
         assert shop.scalar(select(func.count()).select_from(Digest).where(Digest.shop_id == shop.id)) == 1
+
+
+def test_the_doctor_tells_of_mails_that_may_not_have_arrived(ravi):
+    days = {0: "unknown", 1: "failed", 2: "sent", 8: "failed"}
+    with shop_session(keeper(ravi.shop), writes=True, now=MORNING) as shop:
+        for back, status in days.items():
+            row = {"day": shop.today - timedelta(days=back), "status": status, "error": "Nobody answers."}
+            shop.execute(insert(Digest).values(shop_id=shop.id, staff_id=ravi.staff_id, **row))
+        assert digests.troubles(shop) == [
+            f"2 morning mails may not have arrived, the last of {shop.today}: Nobody answers."
+        ]
