@@ -42,6 +42,7 @@ RECOUNTED = {
     "order_items": "Items of the order",
     "refill_reminders": "Refill reminder of",
     "contacts": "Contact",
+    "leads": "Lead",
     "open_deals": "Open opportunities of",
     "closed_deals": "Closed opportunities of",
     "closed_reasons": "Reasons given on",

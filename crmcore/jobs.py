@@ -24,6 +24,7 @@ from crmcore import digests, health, people, wake_ups
 from crmcore.database import server
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
+from crmcore.leads import scoring
 from crmcore.messages import automatic, outbox, sending
 from crmcore.models import Morning
 from crmcore.refills import give_up, prepare_due
@@ -44,6 +45,7 @@ MORNING: Sequence[Part] = (
     automatic.prepare_birthdays,
     give_up,
     prepare_due,
+    scoring.every_morning,
     health.measure_if_wanted,
 )
 

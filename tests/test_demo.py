@@ -16,6 +16,7 @@ from crmcore import (
     customers,
     demo,
     doctor,
+    leads,
     metrics,
     people,
     phones,
@@ -337,3 +338,37 @@ def test_a_pharmacy_has_worked_through_its_contact_sheets(new_shop):
     assert min(reminders["coming"], reminders["sent"]) > 10 and 0 < reminders["overdue"] < 100
     checked = {"contacts", "imports", "customers", "refill_reminders"}
     assert not {found.check for found in doctor.examine([shop])} & checked
+
+
+def test_a_business_has_leads_of_every_kind_and_the_next_start_adds_to_them(new_shop):
+    shop, profile = new_shop(kind="business", timezone="America/New_York"), PROFILES["business"]
+    since = TODAY - timedelta(days=200)
+    life = lived("business", since=since)
+    profile = replace(profile, team=tuple(replace(one, login=f"{one.login}-{shop.slug}") for one in profile.team))
+
+    def until(day: date) -> datetime:
+        return datetime.combine(day, datetime.max.time(), ZoneInfo(shop.timezone))
+
+    long_ago, month_ago = until(TODAY - timedelta(days=900)), until(TODAY - timedelta(days=30))
+    with shop_session(keeper(shop), alone=True, now=month_ago) as session:
+        filing.hire(session, profile, "x")
+        filing.stock(session, profile)
+        filing.file(session, profile, life, Floor(), long_ago, month_ago)
+        filing.lead(session, profile, 1, since, life, long_ago, month_ago)
+        before = leads.counts(session)
+    with shop_session(keeper(shop), alone=True, now=until(TODAY)) as session:
+        filing.file(session, profile, life, Floor(), month_ago, until(TODAY))
+        for _ in range(2):  # the second time adds nothing
+            filing.lead(session, profile, 1, since, life, month_ago, until(TODAY))
+        after = leads.counts(session)
+        rows = list(session.execute(leads.listed(session)).mappings())
+        ours = leads.rules.of_shop(session)
+        assert max(len(leads.scores(session, row["id"])) for row in rows) >= 3
+    assert 0 < sum(before.values()) < sum(after.values()) and before["converted"] <= after["converted"]
+    assert min(after.values()) >= 3 and 55 <= sum(after.values()) <= 110
+    assert {ours.grade(row["score"]) for row in rows} >= {"A", "B", "C", None}
+    assert {row["source"] for row in rows} == {"Website", "Trade fair", "Referral", "Cold call", None}
+    assert len({row["assignee"] for row in rows}) == 4  # three of the five, and nobody
+    assert all(row["customer_name"] for row in rows if row["status"] == "converted")
+    assert any(row["next_follow_up_on"] for row in rows) and any(row["territory"] for row in rows)
+    assert not {found.check for found in doctor.examine([shop])} & {"customers", "leads"}

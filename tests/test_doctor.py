@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 
-from crmcore import chain, cli, contacts, customers, doctor, interactions, orders, visits
+from crmcore import chain, cli, contacts, customers, doctor, interactions, leads, orders, visits
 from crmcore.database import gate, server
 from crmcore.database.gate import Who, new_id, shop_session
 from crmcore.models import Import, ImportRow, OrderItem
@@ -27,6 +27,9 @@ def busy(who: Who) -> Who:
         visits.record(shop, visits.NewVisit(asha))
         one = contacts.record(shop, contacts.NewContact("98220 12345"))
         interactions.record(shop, interactions.NewInteraction("call", contact_id=one))
+        lead_id = leads.record(shop, leads.NewLead("Chitra"))
+        leads.score(shop, lead_id, {"fit": 70})
+        leads.convert(shop, lead_id)
         import_id = new_id()
         counts = {"rows": 3, "created": 2, "rejected": 1}
         shop.execute(
@@ -62,6 +65,9 @@ PLANTED = {
     "when a contact was last touched": ("contacts", "update contacts set last_touched_at = null"),
     "a contact nobody was in touch with": ("contacts", "update contacts set status = 'pending'"),
     "talk with a contact lost": ("contacts", "delete from interactions"),
+    "score of a lead": ("leads", "update leads set fit = 71"),
+    "scores of a lead lost": ("leads", "delete from lead_scores"),
+    "whom a lead became": ("leads", "update leads set customer_id = null"),
     "order count": ("customers", "update customers set order_count = order_count + 1"),
     "return count": ("customers", "update customers set return_count = 7"),
     "money spent": ("customers", "update customers set total_spent = total_spent - 0.01"),

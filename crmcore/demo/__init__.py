@@ -56,6 +56,7 @@ def make(kind: str, *, seed: int = 1, today: date | None = None) -> Shop:
         if "contacts" in modules.of_kind(kind):
             filing.call(session, profile, kept["seed"], since, life, after, until)
         if "pipeline" in modules.of_kind(kind):
+            filing.lead(session, profile, kept["seed"], since, life, after, until)
             filing.deal(session, profile, kept["seed"], after, until)
         _keep(session, {**kept, "until": max(after, until).isoformat()})
     chain.seal(shop)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, timeline
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.demo import dealing, outreach, refilling, visiting
+from crmcore.demo import dealing, leading, outreach, refilling, visiting
 from crmcore.demo.floor import Floor
 from crmcore.demo.life import Life, Sale, Shopper
 from crmcore.demo.profiles import Profile
@@ -51,6 +51,8 @@ def stock(shop: ShopSession, profile: Profile) -> None:
     """Fill the catalogue, and make the tags."""
     _fill(shop, "products", ({"id": new_id(), **product._asdict()} for product in profile.products))
     shop.execute(insert(Tag), [{"shop_id": shop.id, "id": new_id(), "name": name} for name in profile.tags])
+    if shop.shop.has("pipeline"):
+        leading.begin(shop, _team(shop, profile))
 
 
 def file(shop: ShopSession, profile: Profile, life: Life, seen: Floor, after: datetime, until: datetime) -> None:
@@ -79,6 +81,13 @@ def call(
 ) -> None:
     """Write down what happened with the contact sheets between two moments. Needs a gate opened alone."""
     outreach.write(shop, profile, seed, since, life, _team(shop, profile), after, until, partial(_fill, shop))
+
+
+def lead(
+    shop: ShopSession, profile: Profile, seed: int, since: date, life: Life, after: datetime, until: datetime
+) -> None:
+    """Write down what happened with the leads between two moments. Needs a gate opened alone."""
+    leading.write(shop, profile, seed, since, life, _team(shop, profile), after, until, partial(_fill, shop))
 
 
 def deal(shop: ShopSession, profile: Profile, seed: int, after: datetime, until: datetime) -> None:

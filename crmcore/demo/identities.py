@@ -85,6 +85,11 @@ def identity(profile: Profile, seed: int, number: int) -> Identity:
     return Identity(fields, rng.choice(profile.tags) if rng.random() < 0.18 else None)
 
 
+def somebody(rng: Random, profile: Profile) -> str:
+    """The name of a person who lives where the shop is."""
+    return _person(rng, profile)[0]
+
+
 def pick(rng: Random, weighted: dict[str, float]) -> str:
     return rng.choices(list(weighted), list(weighted.values()))[0]
 

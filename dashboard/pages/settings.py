@@ -13,7 +13,7 @@ from crmcore.errors import CrmError
 from crmcore.modules import MODULES
 from crmcore.people import KINDS
 from dashboard.navigation import modules_with_pages
-from dashboard.parts import refill_settings
+from dashboard.parts import lead_settings, refill_settings
 from dashboard.parts.downloads import download
 from dashboard.parts.layout import empty_state, note, page_head, section
 from dashboard.parts.password import ask_again
@@ -27,7 +27,7 @@ FORM_WIDTH = 640
 def page() -> None:
     who = require("manage settings")
     page_head("Settings", f"They hold for everybody at {who.shop.name}")
-    parts = [part for part in _PARTS if part != "Refills" or who.shop.has("refills")]
+    parts = [part for part in _PARTS if part not in _OF_MODULE or who.shop.has(_OF_MODULE[part])]
     part = st.segmented_control(
         "Part",
         parts,
@@ -258,9 +258,13 @@ _PARTS = {
     "Figures": _figures,
     "My day": _my_day,
     "Refills": refill_settings.show,
+    "Leads": lead_settings.show,
     "Customer fields": _fields,
     "Delete": _delete,
 }
+
+
+_OF_MODULE = {"Refills": "refills", "Leads": "pipeline"}
 
 
 def _choice(label: str, choices: Mapping[str, str], chosen: str, *, disabled: bool = False) -> str:

@@ -213,6 +213,29 @@ def test_where_they_come_from_and_what_became_of_them(boss, ravi, made, open_pag
     assert not [one for one in open_page("leads", ravi).get("button_group") if one.label == "Show"]
 
 
+def test_the_owner_says_how_leads_are_graded_and_whose_territory_is_which(boss, ravi, made, open_page, hands):
+    page = open_page("settings", boss, part="Leads")
+    assert not page.exception
+    next(one for one in page.number_input if one.label == "A from").set_value(260)
+    page = hands.press(page, "Save changes")
+    assert not page.exception
+    with shop_session(boss) as shop:
+        assert leads.rules.of_shop(shop).grade(250) == "B"
+    next(one for one in page.number_input if one.label == "A from").set_value(100)
+    page = hands.press(page, "Save changes")
+    assert "do not go down" in hands.read(page)
+    hands.type(page, Name="West")
+    next(one for one in page.text_area if one.label == "One a line").input("Pune\nGoa")
+    next(one for one in page.selectbox if one.label == "Who has it").select(ravi.staff_id)
+    page = hands.press(page, "Add territory")
+    assert not page.exception
+    with shop_session(boss) as shop:
+        (west,) = territories.all_of(shop)
+    assert (west["name"], west["patterns"], west["rep"]) == ("West", ["Pune", "Goa"], "Ravi Kale")
+    page = hands.press(page, "Remove")
+    assert not page.exception and "No territories yet" in hands.read(page)
+
+
 def test_without_the_module_there_are_no_leads(join, new_shop, open_page, hands):
     owner = join("owner", new_shop(kind="counter"))
     page = open_page("leads", owner)
