@@ -230,11 +230,14 @@ def staff_password(
 @app.command("import")
 def import_file(
     shop: ShopSlug,
-    noun: Annotated[str, typer.Argument(help="orders, customers, contacts, leads, products or visits")],
+    noun: Annotated[str, typer.Argument(help="orders, customers, contacts, leads, opportunities, products or visits")],
     file: Path,
     column: Annotated[list[str] | None, typer.Option(metavar="FIELD=HEADER", help="Name a column's field.")] = None,
     no_header: Annotated[bool, typer.Option("--no-header", help="The columns are called 1, 2, …")] = False,
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
+    stage: Annotated[list[str] | None, typer.Option(metavar="WORD=STAGE", help="What a stage of it is here.")] = None,
+    new_stages: Annotated[bool, typer.Option("--new-stages", help="Make stages of those nobody knows.")] = False,
+    dates: Annotated[str | None, typer.Option(help="day-first or month-first, where the file does not show.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; save nothing.")] = False,
     rejected: Annotated[Path | None, typer.Option(help="Where refused rows go, with their reasons.")] = None,
     sample: Annotated[
@@ -244,12 +247,14 @@ def import_file(
 ) -> None:
     """Import a spreadsheet: xlsx, xls, ods, csv, tsv or txt."""
     from crmcore import imports
+    from crmcore.imports.answers import order_of
 
     who = _keeper_of(shop)
     if sample:
         imports.save_sample(who, noun, file)
         print(f"An example is in {file}: put your own rows in place of its rows, and import it.")
         return
+    answers = imports.Answers(_named_stages(stage or []), new_stages, order_of(dates))
     with TemporaryDirectory(prefix="regulars-refused-") as folder:
         refused = rejected or Path(folder) / "refused.csv"
         with _progress(f"Importing {noun}", shown=not as_json) as advance:
@@ -260,6 +265,7 @@ def import_file(
                 columns=_named_columns(column or []),
                 header=not no_header,
                 sheet=sheet,
+                answers=answers,
                 dry_run=dry_run,
                 rejected_to=refused,
                 progress=advance,
@@ -308,11 +314,11 @@ def undo_import(shop: ShopSlug, import_id: str, as_json: AsJson = False) -> None
 @app.command()
 def export(
     shop: ShopSlug,
-    noun: Annotated[str, typer.Argument(help="customers, contacts, leads, orders, visits or refills")],
+    noun: Annotated[str, typer.Argument(help="customers, contacts, leads, opportunities, orders, visits or refills")],
     file: Path,
     raw: Annotated[bool, typer.Option("--raw", help="Without the guard against formulas.")] = False,
 ) -> None:
-    """Write customers, contacts, leads, orders, visits or refills to FILE: csv or xlsx by its ending."""
+    """Write customers, contacts, leads, opportunities, orders, visits or refills to FILE: csv or xlsx by its ending."""
     from crmcore import exports
 
     written = exports.export(_keeper_of(shop), noun, file, raw=raw)
@@ -430,6 +436,17 @@ def _day(option: str, written: str | None) -> date | None:
 
 def _noon(day: date | None, who: Who) -> datetime | None:
     return datetime.combine(day, time(12), who.shop.zone).astimezone(UTC) if day else None
+
+
+def _named_stages(given: list[str]) -> dict[str, str]:
+    """"Engaging=Qualified" as a word of the file and the stage it is. Raises BadInput."""
+    named = {}
+    for one in given:
+        word, sign, stage = one.partition("=")
+        if not (sign and word.strip() and stage.strip()):
+            raise BadInput("stage", f"“{one}” must name a word of the file and a stage, as Engaging=Qualified.")
+        named[word.strip()] = stage.strip()
+    return named
 
 
 def _named_columns(pairs: list[str]) -> dict[str, str]:

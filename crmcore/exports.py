@@ -347,20 +347,15 @@ def opportunities_table(
     shop: ShopSession, filters: listing.Filters = listing.Filters(), sort: str = listing.DEFAULT_SORT
 ) -> Table:
     """The opportunities of a list, each with its stage, value, days and whose it is."""
+    read = {
+        **{one.key: _cell(one.key) for one in FIELDS["opportunities"]},
+        "customer": _cell("customer_name"),
+        "stage": _cell("stage_name"),
+        "rep": _cell("rep_name"),
+        "reason": _cell("reason_name"),
+    }
     columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
-        ("Reference", _cell("ref")),
-        ("Opportunity", _cell("name")),
-        ("Customer", _cell("customer_name")),
-        ("Value", _cell("value")),
-        ("Probability", _cell("probability")),
-        ("Stage", _cell("stage_name")),
-        ("Sales rep", _cell("rep_name")),
-        ("Product", _cell("product")),
-        ("Source", _cell("source")),
-        ("Created on", _cell("created_on")),
-        ("Closed on", _cell("closed_on")),
-        ("Expected close", _cell("expected_close_on")),
-        ("Reason", _cell("reason_name")),
+        *((one.label, read[one.key]) for one in FIELDS["opportunities"]),
         ("Status", lambda row: pipeline.STATUSES[row["status"]]),
         ("Weighted value", _cell("weighted")),
         ("Days in stage", _cell("days_in_stage")),

@@ -72,7 +72,8 @@ MACHINERY = """
     calendar_feeds.renew digests.change_wish my_day.change notifications.tell
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
     messages.sending. refills.marking.message_went wake_ups.
-    exports.write imports.contacts imports.customers imports.leads imports.orders imports.plan.guess
+    exports.write imports.contacts imports.customers imports.leads imports.opportunities imports.orders
+    imports.plan.guess
     imports.plan.prepare imports.products imports.record.write_rejected imports.running imports.staging imports.writing
     orders.recording people.register pipeline.counting. pipeline.opportunity. pipeline.recording.ending
     pipeline.recording.insert_items timeline. visits.recording

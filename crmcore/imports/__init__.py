@@ -15,6 +15,7 @@ What holds for every noun:
 - Every import can be undone: what it created goes, what it changed is restored, what a person touched since stays.
 """
 
+from crmcore.imports.answers import Answers, DatesAsked, StagesAsked
 from crmcore.imports.plan import Plan, guess, missing, prepare
 from crmcore.imports.record import ImportRecord, history, rejected_csv, write_rejected
 from crmcore.imports.running import ImportResult, Preview, RefusedRow, commit, preview, run
@@ -26,7 +27,9 @@ from crmcore.sheets.sheet import Sheet, open_sheet
 
 __all__ = [
     "FIELDS",
+    "Answers",
     "ColumnGuess",
+    "DatesAsked",
     "ImportRecord",
     "ImportResult",
     "Kept",
@@ -34,6 +37,7 @@ __all__ = [
     "Preview",
     "RefusedRow",
     "Sheet",
+    "StagesAsked",
     "UndoResult",
     "commit",
     "guess",

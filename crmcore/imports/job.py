@@ -10,6 +10,8 @@ from crmcore.database.gate import ShopSession, new_id
 from crmcore.imports.plan import Plan
 from crmcore.imports.staging import Progress
 
+_STARTS = ("id_start", "customer_start", "product_start", "tag_start", "change_start")
+
 
 @dataclass
 class Job:
@@ -25,7 +27,7 @@ class Job:
         # What one row makes besides (its customer, its product) has digits of its own: ids are never shared.
         self.parameters: dict[str, Any] = {
             "import_id": self.import_id,
-            **{start: new_id().hex[:24] for start in ("id_start", "customer_start", "product_start", "tag_start")},
+            **{start: new_id().hex[:24] for start in _STARTS},
             "now": self.shop.now,
             "today": self.shop.today,
             "staff_id": self.shop.who.staff_id,

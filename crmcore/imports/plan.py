@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made
 
 from crmcore import books, people
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
+from crmcore.imports.answers import Answers
 from crmcore.sheets.cells import Cleaner, Habits, cleaner
 from crmcore.sheets.columns import ColumnGuess, guess_columns
 from crmcore.sheets.fields import FIELDS, Field, field_of
@@ -17,6 +19,9 @@ _NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "customers": ((("phone", "ref", "name"), "the phone number, the reference or the name"),),
     "contacts": ((("phone",), "the phone number"),),
     "products": ((("name", "sku"), "the name or the code"),),
+    "opportunities": (
+        (("ref", "name", "customer", "product"), "the reference, the name, the customer or the product"),
+    ),
     "leads": (
         (("ref", "phone", "email", "company"), "the reference, the phone number, the e-mail address or the company"),
     ),
@@ -35,6 +40,7 @@ class Plan:
     sheet: Sheet
     columns: Mapping[str, str]
     fields: tuple[tuple[Field, int], ...]
+    answers: Answers = made(default_factory=Answers)
 
     def cleaners(self, habits: Habits) -> list[tuple[int, Cleaner]]:
         return [(place, cleaner(field, self.sheet.headers[place], habits)) for field, place in self.fields]
@@ -51,8 +57,12 @@ def guess(shop: ShopSession, noun: str, sheet: Sheet) -> list[ColumnGuess]:
     return guess_columns(sheet, noun, shop.shop.region, names)
 
 
-def prepare(shop: ShopSession, noun: str, sheet: Sheet, columns: Mapping[str, str]) -> Plan:
+def prepare(
+    shop: ShopSession, noun: str, sheet: Sheet, columns: Mapping[str, str], answers: Answers = Answers()
+) -> Plan:
     """Check which header fills which field, e.g. {"ordered_at": "Bill Date"}; nothing is read or written yet.
+
+    `answers`: what a person said of words and dates that could mean several things.
 
     Raises BadInput("column") for an unknown field or header, two headers alike, or a field that is missing.
     """
@@ -75,7 +85,7 @@ def prepare(shop: ShopSession, noun: str, sheet: Sheet, columns: Mapping[str, st
             )
     if sheet.first() is None:
         raise BadInput("file", f"{sheet.file_name} has a header and no rows below it.")
-    return Plan(noun, sheet, dict(columns), tuple(fields))
+    return Plan(noun, sheet, dict(columns), tuple(fields), answers)
 
 
 def missing(noun: str, columns: Iterable[str]) -> list[str]:

@@ -12,7 +12,8 @@ from sqlalchemy import insert, update
 from crmcore import timeline
 from crmcore.database.gate import ShopSession, Who, new_id, shop_session
 from crmcore.errors import BadInput
-from crmcore.imports import contacts, customers, leads, orders, products, visits
+from crmcore.imports import contacts, customers, leads, opportunities, orders, products, visits
+from crmcore.imports.answers import Answers
 from crmcore.imports.job import Job
 from crmcore.imports.plan import Plan, guess, prepare
 from crmcore.imports.record import write_rejected
@@ -31,6 +32,7 @@ _NOUNS = {
     "products": products,
     "visits": visits,
     "leads": leads,
+    "opportunities": opportunities,
 }
 
 
@@ -127,12 +129,14 @@ def run(
     columns: Mapping[str, str] | None = None,
     header: bool = True,
     sheet: str | None = None,
+    answers: Answers = Answers(),
     dry_run: bool = False,
     rejected_to: Path | None = None,
     progress: Progress | None = None,
 ) -> ImportResult:
     """Import a file in one go: columns named in `columns` are taken as said, the others as they are recognised.
 
+    `answers`: what a person says of words that could mean several things; without it these are asked about.
     `rejected_to`: where the refused rows go as csv. Raises BadInput and imports nothing when the file can't be read.
     """
     who.must("import")
@@ -144,7 +148,7 @@ def run(
             for key, title in suggested(guess(shop, noun, opened), without=named).items()
             if key not in named and opened.place(title) not in taken
         }
-        plan = prepare(shop, noun, opened, {**guessed, **named})
+        plan = prepare(shop, noun, opened, {**guessed, **named}, answers)
         if dry_run:
             return preview(shop, plan, progress, rejected_to)
         return commit(shop, plan, progress, rejected_to)

@@ -1,15 +1,17 @@
 """Cleaned rows into a temporary table, by COPY: a batch of columns at a time, never the file as a whole."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from psycopg import Cursor, sql
 
 from crmcore.database.gate import ShopSession
+from crmcore.imports.answers import DatesAsked
 from crmcore.imports.plan import Plan, habits_of
 from crmcore.sheets import fields
 from crmcore.sheets.batches import Batch
-from crmcore.sheets.cells import NULL, Cleaner, copy_text
+from crmcore.sheets.cells import NULL, Cleaner, Moments, copy_text
 
 Progress = Callable[[float], None]  # the part done, from 0 to 1
 
@@ -24,11 +26,12 @@ _REFUSED = ("refused_column", "refused_value", "refused_reason")
 _NOT_REFUSED = "\t".join([NULL] * len(_REFUSED))
 _TOO_WIDE = "This row has more cells than there are headers; a cell that holds the separator must stand in quotes."
 _TRIES = 3
+_ASKS_ABOUT_DATES = ("opportunities",)  # where a swapped date would be a deal won before it began
 
 
 def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list[str]:
     """Clean all rows of the sheet into the temporary table; return what a person should know about how it was read."""
-    cleaners = plan.cleaners(habits_of(shop))
+    cleaners = plan.cleaners(replace(habits_of(shop), dates=plan.answers.dates))
     if (first := plan.sheet.first()) is not None:
         for place, column in cleaners:
             column.assume(first.column(place))
@@ -42,7 +45,29 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
         cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
         for column in mistaken:
             column.reconsider()
+    if _read_unclear_dates(plan, cleaners):
+        cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
+        _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=False)
     return [*_other_sheets(plan), *(remark for _, column in cleaners if (remark := column.remark))]
+
+
+def _read_unclear_dates(plan: Plan, cleaners: Sequence[tuple[int, Cleaner]]) -> list[Moments]:
+    """Columns whose dates show neither order are read as the other dates of the sheet; where these show none either, a
+    person is asked. Return the columns to be read again. Raises DatesAsked."""
+    if plan.noun not in _ASKS_ABOUT_DATES:
+        return []
+    dated = [column for _, column in cleaners if isinstance(column, Moments)]
+    unclear = [(column, example) for column in dated if (example := column.unclear)]
+    if not unclear:
+        return []
+    shown = {column.shown_order for column in dated} - {None}
+    if len(shown) != 1:
+        raise DatesAsked(unclear[0][0].header, unclear[0][1])
+    (order,) = shown
+    turned = [column for column, _ in unclear if column.order != order]
+    for column, _ in unclear:
+        column.read_as(str(order))
+    return turned
 
 
 def _other_sheets(plan: Plan) -> list[str]:
@@ -67,7 +92,7 @@ def driver_cursor(shop: ShopSession) -> Cursor[Any]:
 
 
 def _staged(field: fields.Field) -> tuple[str, ...]:
-    if field.holds == fields.MOMENT:
+    if field.holds in (fields.MOMENT, fields.DAY):
         moment = field.key.rpartition("_")[0]
         return (f"{moment}_at", f"{moment}_on")
     if field.holds in (fields.PHONES, fields.MORE_PHONES):

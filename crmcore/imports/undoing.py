@@ -12,6 +12,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import Conflict, NotFound
 from crmcore.imports.writing import write_words
 from crmcore.models import Import
+from crmcore.pipeline import counting
 from crmcore.refills.making import remake
 
 _REPORTED = 200  # names of what was kept, in the history
@@ -45,7 +46,7 @@ def undo(shop: ShopSession, import_id: UUID) -> UndoResult:
     """Take an import back, wholly or not at all; figures are exact afterwards. Needs a gate opened alone.
 
     Kept and listed: what a person or a later import touched since, sales that were returned since or that somebody was
-    reminded of, visits that something was noted on, contacts and leads that people have worked on, and customers and
+    reminded of, visits that something was noted on, contacts, leads and deals people have worked on, and customers and
     products that other orders, visits, deals or messages need. Raises NotFound, and Conflict when it was undone before.
     """
     shop.who.must("import")
@@ -91,10 +92,15 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     shop.run("imports/expect_many")
     for name in (
         "stage", "stage_affected", "list_subjects", "analyze", "keep_touched", "keep_returned", "keep_reminded",
-        "keep_visited", "keep_worked_on", "keep_leads", "list_affected", "take_off", "remove_items",
+        "keep_visited", "keep_worked_on", "keep_leads", "keep_deals", "list_affected", "take_off", "remove_items",
         "release_conversions", "remove_orders", "restore_orders", "remove_visits", "restore_visits",
     ):  # fmt: skip
         step(name)
+    deals = list(step("deal_ids").scalars())
+    counting.uncount(shop, deals)
+    for name in ("remove_moves", "remove_deals", "restore_deals"):
+        step(name)
+    counting.count(shop, deals)
     step("keep_buyers")
     step("keep_known")
     step("unlink_contacts")

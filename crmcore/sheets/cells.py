@@ -8,9 +8,9 @@ a cleaner that meets proof of the contrary says so, and the column is read again
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from crmcore import money, phones
@@ -47,6 +47,7 @@ class Habits:
     today: date
     staff: Mapping[str, UUID]
     books_open_on: date | None = None
+    dates: str | None = None  # day first or month first, where a person said so
 
 
 class Cleaner(dict[str, str]):
@@ -125,7 +126,7 @@ class _Amounts(Cleaner):
         self.mark = next(iter(self._proven)) if len(self._proven) == 1 else None
 
 
-class _Moments(Cleaner):
+class Moments(Cleaner):
     """Dates: one order of day and month for the whole column, proven by most of it or the country's habit."""
 
     def __init__(self, field: Field, header: str, habits: Habits) -> None:
@@ -162,8 +163,26 @@ class _Moments(Cleaner):
         self.order = self._proven_by(self._proofs)
         self._proofs = Counter()
 
+    @property
+    def unclear(self) -> str | None:
+        """A date that could be read two ways, in a column of which nothing shows which; None when all is plain."""
+        return None if self._proofs or self.habits.dates else self._turned
+
+    @property
+    def shown_order(self) -> str | None:
+        """The order that the dates of this column show by themselves."""
+        return self.order if self._proofs else None
+
+    def read_as(self, order: str) -> None:
+        """Read the column so: a person said it, or the other dates of the sheet show it."""
+        super().reconsider()
+        self.habits = replace(self.habits, dates=order)
+        self.order, self._proofs = order, Counter()
+
     def _proven_by(self, proofs: Counter[str]) -> str | None:
         """The order nearly all dates show, None for a column that mixes both; the country's habit without proof."""
+        if self.habits.dates and not proofs:
+            return self.habits.dates
         if not proofs:
             return dates.habit(self.habits.region)
         (order, many), *others = proofs.most_common()
@@ -175,6 +194,8 @@ class _Moments(Cleaner):
             return None
         if self.order is None:
             return f"{self.header} writes dates both day first and month first; those that fit both are refused."
+        if self.habits.dates and not self._proofs:
+            return f"{self.header} is read {self.order} ({self._turned})."
         if self._proofs:
             return f"{self.header} is read {self.order} ({self._turned}), as its other dates show."
         return f"{self.header} is read {self.order} ({self._turned}), as is usual in the shop's country."
@@ -237,7 +258,7 @@ def _email(column: Cleaner, shown: str) -> str:
 
 
 def _moment(column: Cleaner, shown: str) -> str:
-    assert isinstance(column, _Moments)
+    assert isinstance(column, Moments)
     reading = column.moment(shown)
     if reading.on > column.habits.today + timedelta(days=1):
         raise BadInput("date", f"{shown} lies in the future: check the date.")
@@ -247,8 +268,26 @@ def _moment(column: Cleaner, shown: str) -> str:
     return f"{reading.at.isoformat()}\t{reading.on.isoformat()}"
 
 
+def _day(column: Cleaner, shown: str) -> str:
+    assert isinstance(column, Moments)
+    reading = column.moment(shown)
+    return f"{reading.at.isoformat()}\t{reading.on.isoformat()}"
+
+
+def _likely(column: Cleaner, shown: str) -> str:
+    """60, 60 %, or 0.6 as spreadsheet programs keep a percentage."""
+    digits = shown.replace("%", "").strip().replace(",", ".")
+    try:
+        number = Decimal(digits)
+    except InvalidOperation as error:
+        raise BadInput(column.field.key, f"{shown} is no probability: write it as a number from 0 to 100.") from error
+    if "%" not in shown and 0 < number <= 1 and "." in digits:
+        number *= 100
+    return str(round(number))
+
+
 def _birthday(column: Cleaner, shown: str) -> str:
-    assert isinstance(column, _Moments)
+    assert isinstance(column, Moments)
     if day_month := _DAY_MONTH.fullmatch(shown):
         reading = column.moment(f"{day_month[1]}/{day_month[2]}/2000")
         return f"{reading.on.day}\t{reading.on.month}\t{NULL}"
@@ -315,6 +354,8 @@ _READ: Mapping[str, Callable[..., str | None]] = {
     fields.EMAIL: _email,
     fields.MOMENT: _moment,
     fields.BIRTHDAY: _birthday,
+    fields.DAY: _day,
+    fields.LIKELY: _likely,
     fields.MONEY: _amount,
     fields.PRICE: _amount,
     fields.QUANTITY: _quantity,
@@ -324,12 +365,13 @@ _READ: Mapping[str, Callable[..., str | None]] = {
     fields.TAGS: _tags,
 }
 _KINDS: Mapping[str, type[Cleaner]] = {
-    fields.MOMENT: _Moments,
-    fields.BIRTHDAY: _Moments,
+    fields.MOMENT: Moments,
+    fields.DAY: Moments,
+    fields.BIRTHDAY: Moments,
     fields.MONEY: _Amounts,
     fields.PRICE: _Amounts,
     fields.QUANTITY: _Amounts,
 }
 STAGED_WIDTH: Mapping[str, int] = {
-    fields.PHONE: 2, fields.PHONES: 4, fields.MORE_PHONES: 4, fields.MOMENT: 2, fields.BIRTHDAY: 3,
+    fields.PHONE: 2, fields.PHONES: 4, fields.MORE_PHONES: 4, fields.MOMENT: 2, fields.DAY: 2, fields.BIRTHDAY: 3,
 }  # fmt: skip

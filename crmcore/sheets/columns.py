@@ -92,6 +92,8 @@ class _Fits:
             ),
             fields.EMAIL: lambda value: "@" in value,
             fields.MOMENT: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
+            fields.DAY: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
+            fields.LIKELY: lambda value: any(map(str.isdigit, value)),
             fields.BIRTHDAY: lambda value: any(map(str.isdigit, value)),
             fields.MONEY: lambda value: any(map(str.isdigit, value)),
             fields.PRICE: lambda value: any(map(str.isdigit, value)),

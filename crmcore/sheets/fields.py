@@ -15,6 +15,7 @@ PHONE, REF, EMAIL, NAME, TEXT, LONG_TEXT = "phone", "ref", "email", "name", "tex
 MOMENT, BIRTHDAY, MONEY, PRICE, QUANTITY, DAYS = "moment", "birthday", "money", "price", "quantity", "days"
 CHOICE, PERSON, TAGS = "choice", "person", "tags"
 PHONES, MORE_PHONES = "phones", "more phones"  # cells that may hold several numbers
+DAY, LIKELY = "day", "likely"  # a day that may lie ahead; a probability in percent
 SOMEBODY = "somebody"  # a person of the team, who joins it when nobody has that name yet
 
 
@@ -453,6 +454,103 @@ LEADS = (
     ),
 )
 
+OPPORTUNITIES = (
+    _field(
+        "ref",
+        "Reference",
+        REF,
+        "opportunity id, opportunity no, opportunity number, opportunity ref, deal id, deal no, deal number, deal ref,"
+        "record id, external id, crm id, id, reference, reference no, ref no",
+    ),
+    _field(
+        "name",
+        "Opportunity",
+        TEXT,
+        "opportunity name, deal name, deal, deal title, opportunity title, name, title, subject, topic,"
+        "project, project name",
+    ),
+    _field(
+        "customer",
+        "Customer",
+        TEXT,
+        "account, account name, company, company name, organisation, organization, organisation name,"
+        "organization name, deal organization, associated company, customer name, client, client name, buyer,"
+        "business, business name, cliente, kunde, client company",
+    ),
+    _field(
+        "value",
+        "Value",
+        MONEY,
+        "close value, deal value, deal amount, deal size, opportunity value, opportunity amount,"
+        "opportunity amount usd, amount, value, expected revenue, estimated value, contract value, total value,"
+        "total amount, revenue, worth,"
+        "price, acv, arr, importe, valor, betrag, montant",
+    ),
+    _field(
+        "probability",
+        "Probability",
+        LIKELY,
+        "probability percent, win probability, deal probability, likelihood, chance, confidence, probability of close",
+    ),
+    _field(
+        "stage",
+        "Stage",
+        TEXT,
+        "deal stage, sales stage, pipeline stage, opportunity stage, stage name, current stage, deal status,"
+        "opportunity status, opportunity result, status, result, outcome, phase, etapa",
+    ),
+    _field(
+        "rep",
+        "Sales rep",
+        SOMEBODY,
+        _REP + ", sales agent, agent name, deal owner, opportunity owner, owner, owner name, account owner,"
+        "sales owner, account executive, assigned to, assigned user, responsible, opportunity owner name,"
+        "deal owner name",
+    ),
+    _field(
+        "product",
+        "Product",
+        TEXT,
+        "product name, product interest, item, item name, service, service name, solution, offering, products",
+    ),
+    _field(
+        "source",
+        "Source",
+        TEXT,
+        "lead source, deal source, opportunity source, original source, origin, channel, sales channel, campaign",
+    ),
+    _field(
+        "created_on",
+        "Created on",
+        DAY,
+        "created, created at, created date, create date, creation date, date created, created time, createdate,"
+        "deal created, opened, opened on, open date, date opened, start date, started on, begin date, entry date,"
+        "engage date, engaged on, engaged at, engagement date, first contact, first contact date, date",
+    ),
+    _field(
+        "closed_on",
+        "Closed on",
+        DAY,
+        "close date, closed date, closed at, closing date, date closed, closed time, closedate, deal close date,"
+        "actual close date, actual close, won date, won on, won time, lost time, deal closed on, end date, closed",
+    ),
+    _field(
+        "expected_close_on",
+        "Expected close",
+        DAY,
+        "expected close date, expected closing date, expected close on, estimated close date, est close date,"
+        "forecast close date, target close date, planned close date, projected close date, expected date,"
+        "deal expected close date",
+    ),
+    _field(
+        "reason",
+        "Reason",
+        TEXT,
+        "lost reason, loss reason, reason lost, closed lost reason, closed won reason, close reason, won reason,"
+        "reason for loss, reason for closing, deal lost reason, win loss reason, lost because",
+    ),
+)
+
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "orders": ORDERS,
     "customers": CUSTOMERS,
@@ -460,6 +558,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "products": PRODUCTS,
     "visits": VISITS,
     "leads": LEADS,
+    "opportunities": OPPORTUNITIES,
 }
 
 # All names of all nouns, by which a header row is told from a title or from data.

@@ -1,12 +1,13 @@
 """Imports in the browser: who may, what is shown before anything is saved, and that every row is accounted for."""
 
 import io
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from crmcore import customers, imports, sign_in
+from crmcore import customers, imports, pipeline, sign_in
 from crmcore.database.gate import shop_session
 from crmcore.models import Customer, Order
 
@@ -333,3 +334,28 @@ def test_a_running_number_is_nobodys_reference(owner, open_page, hands):
     )
     assert column(page, "Sr. No").value == ""
     assert column(page, "Mobile").value == "phone"
+
+
+DEALS = """opportunity_id,sales_agent,account,deal_stage,engage_date,close_date,close_value
+D1,Zane Levy,Cancity,Engaging,03/04/2026,,
+D2,Zane Levy,Hatfan,Won,05/04/2026,06/05/2026,900
+"""
+
+
+def test_the_wizard_asks_what_stages_and_dates_mean_and_goes_on_with_the_answers(join, new_shop, open_page, hands):
+    who = join("owner", new_shop(kind="business"))
+    page = upload(open_page("imports", who, new="opportunities"), DEALS, "deals.csv")
+    page = hands.press(page, "Check the rows")
+    assert "Which comes first in the dates?" in hands.read(page)
+    dates = next(one for one in page.get("button_group") if one.label == "In the dates of the sheet")
+    page = hands.press(dates.set_value("day first").run(), "Check the rows")
+    assert "What are these stages?" in hands.read(page)
+    page = next(box for box in page.selectbox if box.label == "Engaging").select("Qualified").run()
+    page = hands.press(page, "Check the rows")
+    assert not page.exception
+    page = hands.press(page, "Import 2 opportunities")
+    assert not page.exception
+    with shop_session(who) as shop:
+        found = {one["ref"]: one for one in shop.execute(pipeline.listing.listed(shop)).mappings()}
+        assert (found["D1"]["stage_name"], found["D1"]["created_on"]) == ("Qualified", date(2026, 4, 3))
+        assert found["D2"]["closed_on"] == date(2026, 5, 6)

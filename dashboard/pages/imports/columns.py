@@ -1,10 +1,14 @@
 """Step 2: what each column means."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
-from crmcore.imports import FIELDS, missing
+from crmcore.imports import FIELDS, DatesAsked, StagesAsked, missing
+from crmcore.pipeline import stages
+from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
 from dashboard.pages.imports.draft import Draft, start_over
 from dashboard.pages.imports.words import NOUNS, advancing, explain
 from dashboard.parts.layout import Badge, badge, section
@@ -25,6 +29,7 @@ def match_columns(who: Who, draft: Draft) -> None:
     with st.container(border=True, key="match-columns"):
         for place in range(len(draft.guesses)):
             _column(draft, place)
+    _ask(who, draft)
     ready = _is_ready(who, draft)
     under_way = st.empty()  # above the buttons, where it is seen
     with st.container(horizontal=True):
@@ -36,10 +41,44 @@ def match_columns(who: Who, draft: Draft) -> None:
         try:
             with advancing(under_way, "Trying out every row. Nothing is saved.") as progress:
                 draft.try_out(who, progress)
+        except (StagesAsked, DatesAsked) as question:
+            draft.question = question
+            st.rerun()
         except CrmError as error:
             complain(error)
         else:
             st.rerun()
+
+
+def _ask(who: Who, draft: Draft) -> None:
+    """What the rows leave open, with the answers to choose from; whatever is chosen counts from the next check on."""
+    if isinstance(draft.question, StagesAsked):
+        with shop_session(who) as shop:
+            known = [one["name"] for one in stages.listed(shop)]
+        with st.container(border=True, key="stages-asked"):
+            section("What are these stages?", "The sheet names stages that your pipeline does not have")
+            meant = {}
+            for nth, word in enumerate(draft.question.words):
+                meant[word] = st.selectbox(
+                    word, [_NEW_STAGE, *known], key=f"{draft.key}-stage-{nth}", width=320,
+                )  # fmt: skip
+        told = {word: stage for word, stage in meant.items() if stage != _NEW_STAGE}
+        draft.answers = replace(draft.answers, stages={**draft.answers.stages, **told}, new_stages=True)
+    elif isinstance(draft.question, DatesAsked):
+        with st.container(border=True, key="dates-asked"):
+            section(
+                "Which comes first in the dates?",
+                f"{draft.question.header} writes {draft.question.example}, and nothing in the sheet shows which it is",
+            )
+            said = st.segmented_control(
+                "In the dates of the sheet", list(_ORDERS), format_func=_ORDERS.__getitem__, key=f"{draft.key}-dates",
+                label_visibility="collapsed",
+            )  # fmt: skip
+        draft.answers = replace(draft.answers, dates=said)
+
+
+_NEW_STAGE = "Make a new stage"
+_ORDERS = {DAY_FIRST: "The day: 31/12/2026", MONTH_FIRST: "The month: 12/31/2026"}
 
 
 def _how_to_read(who: Who, draft: Draft) -> None:

@@ -15,6 +15,7 @@ _SEEN = {
     "orders": (("orders", "See the orders", "receipt_long"), ("customers", "See the customers", "group")),
     "customers": (("customers", "See the customers", "group"),),
     "leads": (("leads", "See the leads", "person_search"),),
+    "opportunities": (("pipeline", "See the pipeline", "view_kanban"),),
     "contacts": (("contacts", "See the contacts", "contact_phone"),),
     "visits": (("visits", "See the visits", "footprint"),),
     "products": (("products", "See the products", "sell"),),

@@ -14,11 +14,14 @@ from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.imports import (
     FIELDS,
+    Answers,
     ColumnGuess,
+    DatesAsked,
     ImportResult,
     Plan,
     Preview,
     Sheet,
+    StagesAsked,
     guess,
     open_sheet,
     prepare,
@@ -33,7 +36,8 @@ class Draft:
     """What was uploaded and what is known of it so far. `key` begins the keys of its fields.
 
     `asked`: the way the file was last read; `failure`: why it can't be read that way; `sheets`: of the workbook.
-    `chosen`: the field each column fills, None for those left out. `plan`, `preview` and the `refused` rows as csv are
+    `chosen`: the field each column fills, None for those left out. `question`: what the
+    rows leave open, `answers`: what was said to it. `plan`, `preview` and the `refused` rows as csv are
     there once the rows were tried, `result` once they are imported.
     """
 
@@ -53,6 +57,8 @@ class Draft:
     preview: Preview | None = None
     refused: bytes = b""
     result: ImportResult | None = None
+    question: StagesAsked | DatesAsked | None = None
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def step(self) -> int:
@@ -79,6 +85,7 @@ class Draft:
     def hold(self, who: Who, noun: str) -> None:
         """Say what the sheet holds; its columns then mean other things."""
         self.noun = noun
+        self.question, self.answers = None, Answers()
         if self.sheet is not None:
             with shop_session(who) as shop:
                 self.guesses = guess(shop, noun, self.sheet)
@@ -101,7 +108,7 @@ class Draft:
 
     def prepare(self, shop: ShopSession) -> Plan:
         assert self.sheet is not None
-        return prepare(shop, self.noun, self.sheet, self.mapping())
+        return prepare(shop, self.noun, self.sheet, self.mapping(), self.answers)
 
     def try_out(self, who: Who, progress: Callable[[float], None]) -> None:
         """See what importing would do, and save nothing. Raises CrmError when the rows can't be read."""

@@ -56,6 +56,13 @@ NOUNS: Mapping[str, Noun] = {
         "reference, a phone number, an e-mail address or a company. Whoever has leads and is not in your team joins it "
         "without a sign-in.",
     ),
+    "opportunities": Noun(
+        "opportunity",
+        "opportunities",
+        ":material/handshake:",
+        "One row for each deal. It needs a reference, a name, a customer or a product. Stages, sales reps, accounts "
+        "and products are recognised by their names; a stage nobody knows is asked about.",
+    ),
     "products": Noun(
         "product",
         "products",
@@ -142,7 +149,7 @@ def rows_of(noun: str, columns: Mapping[str, str], number: int) -> str:
     """1,199 customers. What is counted are rows: those of an order with a number are its lines, of a day one visit."""
     if noun == "visits" or (noun == "orders" and "order_number" in columns):
         return words.several(number, "row")
-    return words.several(number, NOUNS[noun].one)
+    return words.several(number, NOUNS[noun].one, NOUNS[noun].several)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ select
         products.name,
         contacts.name,
         contacts.phone,
+        opportunities.name,
         leads.name,
         leads.company,
         leads.ref,
@@ -40,6 +41,10 @@ left join leads
     on
         leads.shop_id = :shop_id
         and undo_subjects.subject_id = leads.id
+left join opportunities
+    on
+        opportunities.shop_id = :shop_id
+        and undo_subjects.subject_id = opportunities.id
 left join visits
     on
         visits.shop_id = :shop_id

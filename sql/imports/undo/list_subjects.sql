@@ -61,7 +61,18 @@ where
     and import_id = :import_id
 union all
 select
+    'opportunity',
+    id,
+    true,
+    cast(null as jsonb)
+from opportunities
+where
+    shop_id = :shop_id
+    and import_id = :import_id
+union all
+select
     case
+        when before ? 'opportunity' then 'opportunity'
         when before ? 'order' then 'order'
         when before ? 'visit' then 'visit'
         when before ? 'customer' then 'customer'

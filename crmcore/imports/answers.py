@@ -1,0 +1,54 @@
+"""What an import asks a person: words of the file that could mean several things are never guessed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crmcore.errors import BadInput
+from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
+
+ORDERS = {"day-first": DAY_FIRST, "month-first": MONTH_FIRST}
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person said. `stages`: a word of the file -> the stage it means. `new_stages`: all other unknown words
+    become open stages. `dates`: DAY_FIRST or MONTH_FIRST, for columns that prove neither."""
+
+    stages: Mapping[str, str] = field(default_factory=dict)
+    new_stages: bool = False
+    dates: str | None = None
+
+
+class StagesAsked(BadInput):
+    """The file names stages the pipeline does not have. `words`: as the file writes them, in its order."""
+
+    def __init__(self, header: str, words: Sequence[str]) -> None:
+        self.words = list(words)
+        named = ", ".join(self.words[:_SHOWN]) + (" and more" if len(self.words) > _SHOWN else "")
+        super().__init__(
+            "stage",
+            f"{header} names {'a stage' if len(self.words) == 1 else 'stages'} your pipeline does not have: {named}. "
+            f'Say what each is, as --stage "{self.words[0]}=Qualified", or make new stages of them with --new-stages.',
+        )
+
+
+class DatesAsked(BadInput):
+    """Dates that could be read two ways, and nothing in the file says which. `header`, `example`: where, and one."""
+
+    def __init__(self, header: str, example: str) -> None:
+        self.header, self.example = header, example
+        super().__init__(
+            "dates",
+            f"The dates of {header}, such as {example}, can be read day first or month first, and none of them shows "
+            "which. Say --dates day-first or --dates month-first.",
+        )
+
+
+def order_of(said: str | None) -> str | None:
+    """The order a person names as "day-first" or "month-first". Raises BadInput for anything else."""
+    if said is None:
+        return None
+    if said not in ORDERS:
+        raise BadInput("dates", f"“{said}” is no order of dates. Use one of: {', '.join(ORDERS)}.")
+    return ORDERS[said]

@@ -1,0 +1,160 @@
+"""Opportunities from a sheet, the export of another program: recognised by reference, else by what they say.
+
+Stages, reps, accounts, products and reasons are words. A stage nobody knows is asked about (`answers`). A rep nobody
+knows joins the team without a sign-in, an account nobody knows comes on file as a company, a product whose letters and
+digits are those of exactly one on the catalogue is that one. A deal that closed before it began is refused, naming
+both days.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from crmcore import people
+from crmcore.database.gate import new_id
+from crmcore.errors import BadInput
+from crmcore.imports.answers import StagesAsked
+from crmcore.imports.job import Job
+from crmcore.imports.staging import stage
+from crmcore.imports.writing import write_words
+from crmcore.models import LostReason
+from crmcore.pipeline import counting, stages
+from crmcore.pipeline.stages import NewStage
+
+MOST_NEW = 100  # more unknown reps or stages than that: the column is another one
+_LIKELY = 50  # percent, of a stage made from a word of the file, until somebody says otherwise
+_NAMED = 5  # of them in a remark
+
+
+def put_in(job: Job) -> list[str]:
+    """Stage, sort out and write the opportunities; return remarks on how the sheet was read and what its words mean."""
+    stages.begin(job.shop)
+    for table in ("stage_rows", "stage_deals", "stage_words"):
+        job.run(table)
+    remarks = stage(job.shop, job.plan, "sheet_rows", lambda part: job.progress(part * 0.5))
+    job.run("list_words")
+    remarks += [*_stages(job), *_reps(job), *_accounts_and_products(job)]
+    _reasons(job)
+    job.parameters["has_stage"] = job.has("stage")
+    job.run("judge_rows")
+    job.run("sort_out")
+    job.run("analyze")
+    for step in ("match_stored", "compare", "keep_touched", "call_the_rest_same"):
+        job.run(step)
+    job.progress(0.7)
+    _write(job)
+    return [*remarks, *_told(job)]
+
+
+def _stages(job: Job) -> list[str]:
+    """What the stages of the file are here. Raises StagesAsked for words nobody answered for."""
+    shop, answers = job.shop, job.plan.answers
+    job.run("know_stages")
+    for word, name in answers.stages.items():
+        found = stages.find(shop, name)
+        _mean(job, "stage", word, found["id"], found["name"])
+    unknown = _unknown(job, "stage")
+    if not unknown:
+        return []
+    header = job.plan.header("stage") or "stage"
+    if not answers.new_stages:
+        raise StagesAsked(header, unknown)
+    _not_too_many(header, unknown, "stages")
+    for word in unknown:
+        stage_id = stages.add(shop, NewStage(word, _LIKELY))
+        _mean(job, "stage", word, stage_id, word, is_new=True)
+    made = ", ".join(unknown)
+    return [f"New stages: {made}, each {_LIKELY} % likely until you change that in the pipeline’s settings."]
+
+
+def _reps(job: Job) -> list[str]:
+    """Who the reps of the file are; whom nobody knows joins the team, once a name."""
+    job.run("know_reps")
+    unknown = _unknown(job, "rep")
+    if not unknown:
+        return []
+    header = job.plan.header("rep") or "rep"
+    _not_too_many(header, unknown, "people")
+    for word in unknown:
+        _mean(job, "rep", word, people.add_without_sign_in(job.shop, word), None, is_new=True)
+    who = "1 person joins" if len(unknown) == 1 else f"{len(unknown)} people join"
+    more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+    return [f"{who} your team without a sign-in: {', '.join(unknown[:_NAMED])}{more}. Give them one under Team."]
+
+
+def _accounts_and_products(job: Job) -> list[str]:
+    job.run("know_customers")
+    job.run("know_products")
+    remarks = [
+        f"{row['written']} is taken for the product {row['called']}, in {row['rows']:,} "
+        f"{'row' if row['rows'] == 1 else 'rows'}."
+        for row in job.rows("respelt")
+    ]
+    job.run("new_words")
+    # Two spellings of one new product are one product too, called as it is written most often.
+    new = {row["called"] for row in job.rows("new_products")}
+    return remarks + [
+        f"{row['written']} and {row['called']} are taken for one product, called {row['called']}."
+        for row in job.rows("respelt")
+        if row["called"] in new
+    ]
+
+
+def _reasons(job: Job) -> None:
+    """Reasons nobody knows join the list of their outcome."""
+    job.run("judge_reasons")
+    stamp = {"created_at": job.shop.now, "created_by": job.shop.who.staff_id}
+    stamp |= {"updated_at": job.shop.now, "updated_by": job.shop.who.staff_id}
+    new = job.rows("new_reasons")
+    if new and len(new) <= MOST_NEW:
+        rows = [{"id": new_id(), "position": 100 + nth, **row} for nth, row in enumerate(new)]
+        job.shop.execute(insert(LostReason), [{"shop_id": job.shop.id, **row, **stamp} for row in rows])
+
+
+def _write(job: Job) -> None:
+    job.run("remember_changed")
+    job.run("take_off")
+    write_words(job.shop, job.rows("insert_customers"))
+    job.run("insert_companies")
+    job.run("put_on")
+    job.run("insert_products")
+    changed = list(job.run("changed_ids").scalars())
+    counting.uncount(job.shop, changed)
+    job.run("insert_changes")
+    job.run("update_deals")
+    new = list(job.run("insert_deals").scalars())
+    job.run("insert_first_changes")
+    job.run("insert_items")
+    job.progress(0.9)
+    counting.count(job.shop, [*changed, *new])
+
+
+def _told(job: Job) -> list[str]:
+    found = job.rows("tell")[0]
+    told = (
+        (found["without_value"], "{} open without a value: counted as worth nothing until somebody says.", "is", "are"),
+        (found["without_customer"], "{} no customer.", "names", "name"),
+        (found["without_beginning"], "{} closed, with no day it began: taken to be the day it closed.", "is", "are"),
+        (found["expected"], "{} open with a closing day: taken as the day it is expected to close.", "is", "are"),
+        (found["repeats"], "{} an opportunity that stands further up in the file.", "repeats", "repeat"),
+    )
+    return [
+        sentence.format(f"1 row {one}" if many == 1 else f"{many:,} rows {several}")
+        for many, sentence, one, several in told
+        if many
+    ]
+
+
+def _unknown(job: Job, kind: str) -> list[str]:
+    rows = job.shop.rows("imports/opportunities/unknown_words", kind=kind)
+    return [row["word"] for row in rows]
+
+
+def _mean(job: Job, kind: str, word: str, meant: UUID, called: str | None, *, is_new: bool = False) -> None:
+    given = {"kind": kind, "word": word, "id": meant, "called": called, "is_new": is_new}
+    job.shop.run("imports/opportunities/answer", **given)
+
+
+def _not_too_many(header: str, unknown: list[str], what: str) -> None:
+    if len(unknown) > MOST_NEW:
+        raise BadInput("column", f"{header} names {len(unknown):,} {what} nobody knows here: is it the right column?")

@@ -1,0 +1,4 @@
+-- The opportunities on file that the file changes.
+select opportunity_id
+from sheet_deals
+where state = 'changed'

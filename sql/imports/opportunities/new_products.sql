@@ -1,0 +1,6 @@
+-- What new products are called.
+select called
+from sheet_meanings
+where
+    kind = 'product'
+    and is_new

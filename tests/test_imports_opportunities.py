@@ -1,0 +1,247 @@
+"""Opportunities from the export of another program: words become stages, people and products, or are asked about."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from conftest import NOW
+from sqlalchemy import func, select
+from test_pipeline_metrics import SUMS
+from truth import assert_counters_true
+
+from crmcore import exports, imports, people, pipeline, products
+from crmcore.database.gate import keeper, shop_session
+from crmcore.errors import BadInput
+from crmcore.imports import Answers, DatesAsked, StagesAsked
+from crmcore.metrics import MEASURES
+from crmcore.models import Company, Customer, ImportRow, Membership, Opportunity, Product, StageChange
+from crmcore.periods import named
+from crmcore.pipeline import LOST, reasons, stages
+from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
+
+# As a well-known teaching export has it: two spellings of one product, blank accounts, open deals without a value, and
+# one that was won before it began.
+FILE = """opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value
+1C1I7A6R,Moses Frase,GTX Plus Basic,Cancity,Won,2016-10-20,2017-03-01,1054
+Z063OYW0,Darcel Schlecht,GTXPro,Isdom,Won,2016-10-25,2017-03-11,4514
+EC4QE1BX,Darcel Schlecht,GTX Pro,Cancity,Lost,2016-10-25,2017-03-07,0
+MV1LWRNH,moses frase,MG Special,,Engaging,2016-10-25,,
+PE84CX4O,Zane Levy,GTX Pro,Hatfan,Prospecting,,,
+XX000001,Zane Levy,GTX Pro,Hatfan,Won,2017-04-01,2017-03-01,500
+"""
+
+
+@pytest.fixture
+def shop(new_shop):
+    with shop_session(keeper(new_shop(kind="business")), alone=True, now=NOW) as opened:
+        yield opened
+
+
+def put_in(shop, content, answers=Answers(new_stages=True), **chosen):
+    with imports.open_sheet(content.encode(), "deals.csv") as sheet:
+        recognised = imports.suggested(imports.guess(shop, "opportunities", sheet))
+        return imports.commit(shop, imports.prepare(shop, "opportunities", sheet, recognised | chosen, answers))
+
+
+def counts(result):
+    assert result.rows == result.created + result.updated + result.unchanged + result.rejected
+    return result.rows, result.created, result.updated, result.unchanged, result.rejected
+
+
+def refused(shop, result):
+    found = select(ImportRow.row_number, ImportRow.reason).where(
+        ImportRow.shop_id == shop.id, ImportRow.import_id == result.import_id, ImportRow.outcome == "rejected"
+    )
+    return dict(map(tuple, shop.execute(found)))
+
+
+def by_ref(shop):
+    return {deal["ref"]: deal for deal in shop.execute(pipeline.listing.with_more(shop)).mappings()}
+
+
+def sums_are_true(shop):
+    for check in SUMS:
+        assert shop.rows(f"doctor/{check}", most=5) == [], check
+
+
+def test_unknown_stages_are_asked_about_and_nothing_is_saved(shop):
+    told = r'deal_stage names stages .*: Engaging, Prospecting\. .*--stage "Engaging='
+    with pytest.raises(StagesAsked, match=told) as ask, shop.connection.begin_nested():
+        put_in(shop, FILE, Answers())
+    assert ask.value.words == ["Engaging", "Prospecting"]
+    assert shop.scalar(select(func.count()).where(Opportunity.shop_id == shop.id)) == 0
+    result = put_in(shop, FILE, Answers({"engaging": "Qualified", "Prospecting": "new"}))
+    assert counts(result) == (6, 5, 0, 0, 1)
+    deals = by_ref(shop)
+    assert (deals["MV1LWRNH"]["stage_name"], deals["PE84CX4O"]["stage_name"]) == ("Qualified", "New")
+    assert len(stages.listed(shop)) == 6
+
+
+def test_an_export_of_another_program_comes_in_whole(shop):
+    zane = people.add_without_sign_in(shop, "Zane Levy")
+    gtx = products.create(shop, products.NewProduct(name="GTX Pro"))
+    result = put_in(shop, FILE)
+    assert counts(result) == (6, 5, 0, 0, 1)
+    assert refused(shop, result) == {7: "It closed on 2017-03-01, before it began on 2017-04-01; check both days."}
+    deals = by_ref(shop)
+    won = deals["1C1I7A6R"]
+    assert (won["status"], won["value"], won["closed_on"]) == ("won", Decimal(1054), date(2017, 3, 1))
+    assert (won["created_on"], won["customer_name"], won["rep_name"]) == (date(2016, 10, 20), "Cancity", "Moses Frase")
+    assert (deals["MV1LWRNH"]["customer_id"], deals["MV1LWRNH"]["value"]) == (None, None)
+    assert deals["MV1LWRNH"]["stage_name"] == "Engaging"
+    assert deals["PE84CX4O"]["created_on"] == shop.today  # nobody knows since when
+    assert {deals[ref]["product"] for ref in ("Z063OYW0", "EC4QE1BX")} == {"GTX Pro"}
+    assert any("GTXPro is taken for the product GTX Pro, in 1 row" in one for one in result.remarks)
+    team = dict(shop.execute(select(Membership.name, Membership.staff_id).where(Membership.shop_id == shop.id)).all())
+    assert set(team) == {"Zane Levy", "Moses Frase", "Darcel Schlecht"} and team["Zane Levy"] == zane
+    assert any("2 people join your team without a sign-in" in one for one in result.remarks)
+    companies = select(func.count()).select_from(Company).where(Company.shop_id == shop.id)
+    assert shop.scalar(companies) == 3
+    assert shop.scalar(select(Product.id).where(Product.shop_id == shop.id, Product.name == "GTX Pro")) == gtx
+    history = shop.execute(select(StageChange).where(StageChange.opportunity_id == won["id"])).all()
+    assert [(one.from_stage_id, one.happened_on) for one in history] == [(None, date(2017, 3, 1))]
+    sums_are_true(shop)
+    assert_counters_true(shop)
+    period = named("all", shop.today)
+    assert (MEASURES["win_rate"](shop, period).part, MEASURES["win_rate"](shop, period).whole) == (2, 3)
+    assert MEASURES["average_deal"](shop, period).value == Decimal(5568) / 2
+    assert MEASURES["sales_cycle"](shop, period).value == Decimal(132 + 137) / 2
+
+
+def test_the_same_file_again_changes_nothing_and_a_later_one_moves_deals_on(shop):
+    put_in(shop, FILE)
+    assert counts(put_in(shop, FILE)) == (6, 0, 0, 5, 1)
+    later = FILE.replace("Engaging,2016-10-25,,", "Won,2016-10-25,2017-05-01,900")
+    assert counts(put_in(shop, later)) == (6, 0, 1, 4, 1)
+    deal = by_ref(shop)["MV1LWRNH"]
+    assert (deal["status"], deal["value"]) == ("won", Decimal(900))
+    moves = [(one["from_stage"], one["to_stage"], one["days"]) for one in pipeline.history(shop, deal["id"])]
+    assert moves == [("Engaging", "Won", 188), (None, "Engaging", None)]
+    sums_are_true(shop)
+
+
+def test_a_deal_without_a_reference_is_known_again_by_what_it_says(shop):
+    file = "Deal name,Company,Amount,Stage\nDesks,Sunrise,100,New\nDesks,Sunrise,100,New\n,Hotel,5,Proposal\n"
+    assert counts(put_in(shop, file)) == (3, 3, 0, 0, 0)
+    assert counts(put_in(shop, file)) == (3, 0, 0, 3, 0)
+    assert sorted(deal["name"] for deal in by_ref(shop).values()) == ["Desks", "Desks", "Hotel"]
+
+
+def test_what_a_person_touched_is_not_overwritten(shop):
+    put_in(shop, FILE)
+    deal = by_ref(shop)["MV1LWRNH"]
+    pipeline.change(shop, deal["id"], {"value": Decimal(777)})
+    result = put_in(shop, FILE.replace("Engaging,2016-10-25,,", "Engaging,2016-10-25,,800"))
+    assert counts(result) == (6, 0, 0, 4, 2)
+    assert "changed by a person" in refused(shop, result)[5]
+
+
+def test_undoing_takes_back_all_but_what_people_worked_on(shop):
+    first = put_in(shop, FILE)
+    before = by_ref(shop)["MV1LWRNH"]
+    second = put_in(shop, FILE.replace("Engaging,2016-10-25,,", "Won,2016-10-25,2017-05-01,900"))
+    imports.undo(shop, second.import_id)
+    after = by_ref(shop)["MV1LWRNH"]
+    assert {key: after[key] for key in ("status", "stage_name", "value", "closed_on", "stage_since_on")} == {
+        key: before[key] for key in ("status", "stage_name", "value", "closed_on", "stage_since_on")
+    }
+    assert len(pipeline.history(shop, after["id"])) == 1
+    sums_are_true(shop)
+    kept = by_ref(shop)["1C1I7A6R"]
+    pipeline.change(shop, kept["id"], {"next_step": "Ask for a reference"})
+    undone = imports.undo(shop, first.import_id)
+    assert {(one.what, one.name) for one in undone.kept} == {
+        ("opportunity", "Cancity, GTX Plus Basic"), ("customer", "Cancity"), ("product", "GTX Plus Basic"),
+    }  # fmt: skip
+    assert list(by_ref(shop)) == ["1C1I7A6R"]
+    assert shop.scalar(select(func.count()).where(Customer.shop_id == shop.id)) == 1
+    sums_are_true(shop)
+    assert_counters_true(shop)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("A1,Desks,Sunrise,-5,New,2026-01-01,,", "A value of -5 is below zero"),
+        ("A1,Desks,Sunrise,5,Won,2026-01-01,,", "It is won, but the day it closed is missing"),
+        ("A1,Desks,Sunrise,5,Won,2026-01-01,2027-01-01,", "can't have closed on 2027-01-01, which is still to come"),
+        ("A1,Desks,Sunrise,5,New,2027-01-01,,", "can't have begun on 2027-01-01"),
+        ("A1,Desks,Sunrise,5,New,2026-03-01,2026-02-01,", "expected to close on 2026-02-01, before it began"),
+        ("A1,Desks,Sunrise,5,New,2026-03-01,,120", "between 0 and 100, not at 120"),
+        ("A1,Desks,Sunrise,five,New,2026-03-01,,", "five"),
+        ("A1,Desks,Sunrise,5,,2026-03-01,2026-04-01,", "The stage is missing"),
+        (",,,5,New,2026-03-01,,", "names no opportunity"),
+    ],
+)
+def test_a_row_that_can_not_be_used_is_refused_in_one_sentence(shop, row, says):
+    head = "Opportunity ID,Opportunity Name,Account Name,Amount,Stage,Created Date,Close Date,Probability (%)\n"
+    result = put_in(shop, f"{head}{row}\nB2,Beds,Hotel,7,Proposal,2026-01-05,2026-12-24,60%\n")
+    assert counts(result) == (2, 1, 0, 0, 1)
+    assert says in refused(shop, result)[2]
+    beds = by_ref(shop)["B2"]
+    assert (beds["expected_close_on"], beds["closed_on"], beds["probability"]) == (date(2026, 12, 24), None, 60)
+
+
+def test_dates_that_can_be_read_two_ways_are_asked_about_unless_another_column_shows(shop):
+    head = "Deal ID,Deal stage,Created Date,Close Date,Amount\n"
+    unclear = head + "A1,Won,03/04/2026,05/06/2026,5\n"
+    told = r"Created Date, such as 03/04/2026.*--dates day-first"
+    with pytest.raises(DatesAsked, match=told) as ask, shop.connection.begin_nested():
+        put_in(shop, unclear)
+    assert ask.value.header == "Created Date"
+    shown = head + "A1,Won,03/04/2026,05/06/2026,5\nA2,Won,03/05/2026,05/28/2026,5\n"
+    put_in(shop, shown)
+    assert by_ref(shop)["A1"]["created_on"] == date(2026, 3, 4)
+    for order, day in ((DAY_FIRST, date(2026, 4, 3)), (MONTH_FIRST, date(2026, 3, 4))):
+        put_in(shop, unclear.replace("A1", order), Answers(dates=order))
+        assert by_ref(shop)[order]["created_on"] == day
+
+
+def test_namesakes_and_repeated_references_are_not_guessed(shop):
+    for login in ("one", "two"):
+        people.add_member(
+            shop, people.NewMember(f"{login}-{shop.shop.slug}"[:60], "Ravi Kale", "staff", "long enough 1", sells=True)
+        )
+    file = "Deal ID,Deal owner,Stage,Amount\nA1,Ravi Kale,New,5\nA2,Sana,New,5\nA2,Sana,New,6\nA2,Sana,New,5\n"
+    result = put_in(shop, file)
+    assert counts(result) == (4, 1, 0, 1, 2)
+    told = refused(shop, result)
+    assert "Several people of the team are called Ravi Kale" in told[2]
+    assert "Row 3 has the reference A2 too" in told[4]
+
+
+def test_reasons_of_the_file_join_the_list_and_are_counted(shop):
+    file = "Deal ID,Stage,Created Date,Close Date,Lost reason\n"
+    file += "A1,Lost,2026-01-01,2026-02-01,too EXPENSIVE\nA2,Lost,2026-01-01,2026-02-02,Went bust\n"
+    put_in(shop, file)
+    names = [one["name"] for one in reasons.listed(shop, LOST)]
+    assert names.count("Too expensive") == 1 and "Went bust" in names
+    assert by_ref(shop)["A1"]["reason_name"] == "Too expensive"
+
+
+def test_an_export_comes_in_again_unchanged(shop, new_shop, tmp_path):
+    put_in(shop, FILE)
+    out = tmp_path / "deals.csv"
+    with out.open("wb") as file:
+        exports.write(shop, exports.opportunities_table(shop), file, "csv")
+    with imports.open_sheet(out.read_bytes(), "deals.csv") as sheet:
+        recognised = imports.suggested(imports.guess(shop, "opportunities", sheet))
+        plan = imports.prepare(shop, "opportunities", sheet, recognised)
+        assert counts(imports.commit(shop, plan)) == (5, 0, 0, 5, 0)
+
+
+def test_the_command_line_takes_the_answers(new_shop, tmp_path):
+    who = keeper(new_shop(kind="business"))
+    file = Path(tmp_path / "deals.csv")
+    file.write_text(FILE)
+    with pytest.raises(BadInput, match="--new-stages"):
+        imports.run(who, "opportunities", file)
+    result = imports.run(who, "opportunities", file, answers=Answers({"Engaging": "Proposal"}, new_stages=True))
+    assert counts(result) == (6, 5, 0, 0, 1)
+    with shop_session(who) as shop:
+        assert [one["name"] for one in stages.listed(shop)][:5] == [
+            "New", "Qualified", "Proposal", "Negotiation", "Prospecting",
+        ]  # fmt: skip
+
+
