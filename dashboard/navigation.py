@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("sell", "Sell", "point_of_sale", "Sales", "sell"),
     Entry("orders", "Orders", "receipt_long", "Sales", "see orders"),
     Entry("products", "Products", "sell", "Sales", "see products"),
+    Entry("reports", "Reports", "bar_chart", "Shop", "see figures"),
     Entry("tags", "Tags", "label", "Shop", "manage tags"),
     Entry("activity", "Activity", "history", "Shop", "see the shop's activity"),
     Entry("imports", "Imports", "upload_file", "Shop", "import"),

@@ -42,6 +42,7 @@ from crmcore import (
     pipeline,
     products,
     refills,
+    reports,
     reviews,
     segments,
     shop_settings,
@@ -178,7 +179,10 @@ def nest(home, tmp_path_factory) -> Nest:
         message_id = preparing.prepare(opened, customer_id, "follow_up", "email", about)
         mail = {"host": "mail.example.org", "port": "587", "encryption": "tls", "sender": f"{WORD}@example.org"}
         providers.connect(opened, "smtp", mail)
+        asked = {"take": "count", "of": "orders", "by": "customer", "period": "all"}
+        report_id = reports.keep(opened, reports.NewReport(f"{WORD} report", asked))
     with shop_session(who) as opened:
+        asked_for = reports.checked(opened.shop, asked)
         customer = customers.get(opened, customer_id)
         contact = contacts.get(opened, contact_id)
         follow_up = follow_ups.get(opened, follow_up_id)
@@ -186,6 +190,12 @@ def nest(home, tmp_path_factory) -> Nest:
     return Nest(
         shop,
         {
+            "report_id": report_id,
+            "report": asked_for,
+            "reports.keeping.keep new": reports.NewReport("Seen", asked),
+            "reports.keeping.change to": reports.NewReport("Seen", asked),
+            "reports.working.choices of": "orders",
+            "reports.working.choices column": "customer",
             "opportunity_id": opportunity_id,
             "stage_id": stage_id,
             "seen_stage_id": stage_id,
