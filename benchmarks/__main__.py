@@ -15,6 +15,7 @@ from crmcore.settings import settings
 
 PARTS = (
     "overview", "search", "writes", "visits", "visiting", "importing", "contacts", "messages", "refills", "pages",
+    "segments", "health",
 )  # fmt: skip
 
 

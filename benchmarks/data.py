@@ -89,6 +89,21 @@ def make_visited() -> tuple[Who, Who]:
     return made[0], made[1]
 
 
+def make_talk(who: Who, customers: int) -> None:
+    """Two talks a customer in this shop, within a year; made unless they are there."""
+    given = {"shop_id": who.shop.id, "customers": customers, "today": TODAY}
+    engine = create_engine(server.owner_url(), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("select set_config('app.shop_id', :shop, true)"), {"shop": str(who.shop.id)})
+        there = text("select exists (select 1 from interactions where shop_id = :shop_id)")
+        if not connection.scalar(there, {"shop_id": who.shop.id}):
+            connection.execute(text("set local session_replication_role = replica"))
+            connection.execute(sql("make_talk"), given)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum analyze interactions"))
+    engine.dispose()
+
+
 def _add_rep(who: Who, login: str) -> UUID:
     with shop_session(who, writes=True) as shop:
         new = people.NewMember(login=login, name=login, role="staff", password="a long password", sells=True)

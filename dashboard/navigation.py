@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("contacts", "Contacts", "contact_phone", "People", "see contacts", "contacts"),
     Entry("leads", "Leads", "person_search", "People", "see leads", "pipeline"),
     Entry("refills", "Refills", "medication", "People", "see messages", "refills"),
+    Entry("health", "Health", "ecg_heart", "People", "see customers", "pipeline"),
     Entry("messages", "Messages", "chat", "People", "see messages"),
     Entry("visit", "Record visit", "storefront", "Sales", "record visits", "visits"),
     Entry("visits", "Visits", "footprint", "Sales", "see figures", "visits"),

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import chain, modules, people
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
-from crmcore.demo import filing, floor
+from crmcore.demo import filing, floor, shelves
 from crmcore.demo.floor import Floor
 from crmcore.demo.life import live
 from crmcore.demo.profiles import PROFILES, Profile
@@ -58,6 +58,9 @@ def make(kind: str, *, seed: int = 1, today: date | None = None) -> Shop:
         if "pipeline" in modules.of_kind(kind):
             filing.lead(session, profile, kept["seed"], since, life, after, until)
             filing.deal(session, profile, kept["seed"], after, until)
+            filing.know(session, profile, kept["seed"])
+        if kept["until"] is None:
+            shelves.fill(session)
         _keep(session, {**kept, "until": max(after, until).isoformat()})
     chain.seal(shop)
     return shop

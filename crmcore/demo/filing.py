@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import counters, customers, timeline
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.demo import dealing, leading, outreach, refilling, visiting
+from crmcore.demo import companies, dealing, leading, outreach, refilling, visiting
 from crmcore.demo.floor import Floor
 from crmcore.demo.life import Life, Sale, Shopper
 from crmcore.demo.profiles import Profile
@@ -93,6 +93,11 @@ def lead(
 def deal(shop: ShopSession, profile: Profile, seed: int, after: datetime, until: datetime) -> None:
     """Write down what happened with deals between two moments. Needs a gate opened alone."""
     dealing.write(shop, seed, _sellers(shop, profile), after, until)
+
+
+def know(shop: ShopSession, profile: Profile, seed: int) -> None:
+    """Write down the people of the companies, talk with them, and how they are doing. Needs a gate opened alone."""
+    companies.write(shop, seed, _sellers(shop, profile), partial(_fill, shop))
 
 
 def _sellers(shop: ShopSession, profile: Profile) -> Team:

@@ -14,12 +14,15 @@ from sqlalchemy import RowMapping
 from crmcore import customer_list, exports
 from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession, Who, shop_session
+from crmcore.errors import CrmError
 from dashboard.navigation import to
 from dashboard.parts import assigning, customer_view, words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.customer_view import View
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import empty_state, only_phone, only_wide, page_head
+from dashboard.parts.saving import complain
+from dashboard.parts.segmenting import segment_menu
 from dashboard.parts.session import require
 
 PAGE_SIZE = 25
@@ -52,7 +55,11 @@ def page() -> None:
             return
         actions = page_head("Customers", _caption(counts))
         customer_view.choose_filters(view, shop, counts)
-        listed = customer_list.page_of(shop, view.filters, view.sort, view.page, PAGE_SIZE)
+        try:
+            listed = customer_list.page_of(shop, view.filters, view.sort, view.page, PAGE_SIZE)
+        except CrmError as fault:  # a segment that can't be read any more, or is gone
+            complain(fault)
+            return
         if not listed.total:
             _nobody_matches(view, shop)
         elif not listed.rows:  # a page that is no more
@@ -68,6 +75,8 @@ def page() -> None:
             _actions(who, view, listed.total)
             if listed.total and who.may("assign reps") and view.filters.kind != "hidden":
                 assigning.assign_menu(shop, view.filters, listed.total, pressed.chosen)
+            if listed.total and who.may("manage segments") and view.filters.kind != "hidden":
+                segment_menu(shop, view.filters, listed.total, pressed.chosen)
             _add_button(primary=True)
     if pressed.leads_to is not None:
         noun, query = pressed.leads_to

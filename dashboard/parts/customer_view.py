@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from crmcore import customer_list, people, reps, tags
+from crmcore import customer_list, people, reps, segments, tags
 from crmcore.bills import CATEGORIES
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_list import CAME, FOLLOW_UPS, KINDS, NOBODY, VISITS, Filters
@@ -169,6 +169,8 @@ def _more_filters(filters: Filters, shop: ShopSession) -> None:
         offered = customer_list.choices(shop, key)
         _choice(label, key, getattr(filters, key), offered, anything, lambda value: CATEGORIES.get(value, value))
     _choice("Tag", "tag", filters.tag, [tag["name"] for tag in tags.all_tags(shop)], "Any tag")
+    kept = {one["id"]: one["name"] for one in segments.all_of(shop)}
+    _choice("Segment", "segment", filters.segment, list(kept), "Any segment", lambda one: kept.get(one, "One removed"))
     _choice("Follow-up", "follow_up", filters.follow_up, list(FOLLOW_UPS), "Any", FOLLOW_UPS.__getitem__)
     _choice("Bought in the last", "within", filters.within, list(_DAYS), "Any time", lambda days: f"{days} days")
     _choice("Not bought in the last", "lapsed", filters.lapsed, list(_DAYS), "Any time", lambda days: f"{days} days")
@@ -229,6 +231,9 @@ def _told(filters: Filters, shop: ShopSession) -> list[tuple[tuple[str, ...], Ma
         if getattr(filters, key):
             value = getattr(filters, key)
             told.append(((key,), f"{label}: {CATEGORIES.get(value, value) if key == 'category' else value}"))
+    if filters.segment is not None:
+        kept = {one["id"]: one["name"] for one in segments.all_of(shop)}
+        told.append((("segment",), f"Segment: {kept.get(filters.segment, 'one that is gone')}"))
     if filters.follow_up:
         told.append((("follow_up",), f"Follow-up: {FOLLOW_UPS[filters.follow_up].lower()}"))
     if filters.within is not None:

@@ -90,7 +90,7 @@ answered as (
         *,
         case
             when direction = 'in' and lag(direction) over of_customer = 'out'
-                then extract(epoch from happened_at - lag(happened_at) over of_customer) / 86400
+                then cast(extract(epoch from happened_at - lag(happened_at) over of_customer) as numeric) / 86400
         end as answer_days
     from touches
     window of_customer as (
@@ -177,28 +177,121 @@ stars as (
 
 ),
 
+-- Everything known in one heap, gathered by customer: joins would hang on guesses of how many there are of each.
+facts as (
+
+    select
+        id as customer_id,
+        true as is_on_file,
+        last_purchase_on,
+        every_days,
+        cast(null as date) as talked_on,
+        cast(null as bigint) as talks_90,
+        cast(null as bigint) as kinds,
+        cast(null as numeric) as mood,
+        cast(null as numeric) as answer_days,
+        cast(null as bigint) as in_30,
+        cast(null as bigint) as in_90,
+        cast(null as bigint) as deals,
+        cast(null as numeric) as rating
+    from people
+    union all
+    select
+        customer_id,
+        null,
+        null,
+        null,
+        last_on,
+        in_90,
+        kinds,
+        mood,
+        answer_days,
+        null,
+        null,
+        null,
+        null
+    from talk
+    union all
+    select
+        customer_id,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        in_30,
+        in_90,
+        null,
+        null
+    from busy
+    union all
+    select
+        customer_id,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        open,
+        null
+    from deals
+    union all
+    select
+        customer_id,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        rating
+    from stars
+
+),
+
+gathered as (
+
+    select
+        customer_id as id,
+        max(last_purchase_on) as last_purchase_on,
+        max(every_days) as every_days,
+        max(talked_on) as talked_on,
+        max(talks_90) as talks_90,
+        max(kinds) as kinds,
+        max(mood) as mood,
+        max(answer_days) as answer_days,
+        coalesce(max(in_30), 0) as in_30,
+        coalesce(max(in_90), 0) as in_90,
+        max(deals) as deals,
+        max(rating) as rating
+    from facts
+    group by customer_id
+    having bool_or(is_on_file)
+
+),
+
 known as (
 
     select
-        people.id,
-        people.every_days,
-        talk.in_90 as talks_90,
-        talk.kinds,
-        talk.mood,
-        talk.answer_days,
-        stars.rating,
-        deals.open as deals,
-        coalesce(busy.in_30, 0) as in_30,
-        coalesce(busy.in_90, 0) as in_90,
-        cast(:today as date) - talk.last_on as talked_days_ago,
-        cast(:today as date) - people.last_purchase_on as bought_days_ago,
-        cast(:today as date) - greatest(people.last_purchase_on, talk.last_on) as seen_days_ago,
-        (cast(:today as date) - people.last_purchase_on) / nullif(people.every_days, 0) as intervals
-    from people
-    left join talk on people.id = talk.customer_id
-    left join busy on people.id = busy.customer_id
-    left join deals on people.id = deals.customer_id
-    left join stars on people.id = stars.customer_id
+        *,
+        cast(:today as date) - talked_on as talked_days_ago,
+        cast(:today as date) - last_purchase_on as bought_days_ago,
+        cast(:today as date) - greatest(last_purchase_on, talked_on) as seen_days_ago,
+        (cast(:today as date) - last_purchase_on) / nullif(every_days, 0) as intervals
+    from gathered
 
 ),
 
@@ -275,7 +368,7 @@ select
             'talked_days_ago', talked_days_ago,
             'kinds', kinds,
             'mood', round(mood),
-            'answer_days', round(cast(answer_days as numeric), 1),
+            'answer_days', round(answer_days, 1),
             'seen_days_ago', seen_days_ago,
             'in_30', in_30,
             'in_90', in_90,

@@ -7,12 +7,13 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import customer_figures, customers, people, tags
+from crmcore import customer_figures, customers, health, people, tags
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_figures import CustomerFigures
 from crmcore.database.gate import ShopSession, Who
 from dashboard.navigation import to
 from dashboard.pages.customer.about import show_facts, show_place, show_rep, show_tags
+from dashboard.pages.customer.company import show_company
 from dashboard.pages.customer.consent import show_consent
 from dashboard.pages.customer.deals import show_deals
 from dashboard.pages.customer.files import show_files
@@ -22,7 +23,9 @@ from dashboard.pages.customer.history import show_orders, show_timeline
 from dashboard.pages.customer.medicines import show_medicines
 from dashboard.pages.customer.message import message_button, show_message
 from dashboard.pages.customer.notes import show_notes, show_pinned
+from dashboard.pages.customer.people import show_people
 from dashboard.pages.customer.reviews import show_reviews
+from dashboard.pages.customer.score import mark_of, show_score
 from dashboard.pages.customer.talk import log_button, show_talk
 from dashboard.pages.customer.visits import show_visits
 from dashboard.parts import words
@@ -36,6 +39,7 @@ NEW_FOR_DAYS = 30
 _PARTS = {
     "Timeline": show_timeline,
     "Opportunities": show_deals,
+    "People": show_people,
     "Visits": show_visits,
     "Talk": show_talk,
     "Medicines": show_medicines,
@@ -45,7 +49,7 @@ _PARTS = {
     "Reviews": show_reviews,
 }
 
-_OF_MODULE = {"Opportunities": "pipeline", "Visits": "visits", "Medicines": "refills"}
+_OF_MODULE = {"Opportunities": "pipeline", "People": "pipeline", "Visits": "visits", "Medicines": "refills"}
 
 
 def show_profile(customer: RowMapping, shop: ShopSession) -> None:
@@ -64,6 +68,9 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
         _parts(customer, shop)
     with right:
         show_facts(customer, shop)
+        if shop.shop.has("pipeline"):
+            show_company(customer, shop)
+            show_score(customer, shop)
         if shop.shop.has("refills"):
             show_health(customer, shop)
         show_rep(customer, shop)
@@ -141,7 +148,8 @@ def _badges(customer: RowMapping, shop: ShopSession) -> list[Badge]:
         shown.append(("Bought once", "gray", ":material/shopping_bag:"))
     else:
         shown.append(("No purchase yet", "gray", ":material/hourglass_empty:"))
-    return [*shown, STATUSES[customer["status"]]]
+    score = health.latest(shop, customer["id"]) if shop.shop.has("pipeline") else None
+    return [*shown, *([mark_of(score["score"])] if score else []), STATUSES[customer["status"]]]
 
 
 def _tag(tag: RowMapping) -> Badge:

@@ -11,7 +11,7 @@ import streamlit as st
 from sqlalchemy import RowMapping
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from crmcore import attachments, interactions, people, phones, visits
+from crmcore import attachments, contact_people, interactions, people, phones, visits
 from crmcore.database.gate import ShopSession, Who, new_id
 from crmcore.errors import NotFound
 from crmcore.interactions import DIRECTIONS, KINDS, OUTCOMES, SENTIMENTS, TALK, NewInteraction
@@ -106,6 +106,7 @@ def _fields(key: str, opened: dict[str, Any], customer: RowMapping, shop: ShopSe
         key=f"{key}-kind",
     )
     _reach(str(given["kind"]), customer, shop)
+    given["contact_person_id"] = _with_whom(key, opened, customer, shop)
     if given["kind"] != "meeting":
         given["direction"] = st.segmented_control(
             "Who reached out",
@@ -132,6 +133,22 @@ def _fields(key: str, opened: dict[str, Any], customer: RowMapping, shop: ShopSe
     with st.expander("Subject, time, minutes, who", expanded=False, key=f"{key}-more"):
         given |= _rarely(key, opened, shop)
     return given
+
+
+def _with_whom(key: str, opened: dict[str, Any], customer: RowMapping, shop: ShopSession) -> UUID | None:
+    """Which of a company's people it was with; nothing where it has none."""
+    before = opened.get("contact_person_id")
+    names = {
+        one["id"]: one["name"]
+        for one in contact_people.of_customer(shop, customer["id"])
+        if one["left_on"] is None or one["id"] == before
+    }
+    if not names:
+        return None
+    return st.selectbox(
+        "With", list(names), index=list(names).index(before) if before in names else None, key=f"{key}-with",
+        format_func=names.__getitem__, placeholder="Nobody in particular",
+    )  # fmt: skip
 
 
 def _reach(kind: str, customer: RowMapping, shop: ShopSession) -> None:

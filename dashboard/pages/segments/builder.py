@@ -181,10 +181,7 @@ def _preview(shop: ShopSession, rule: Mapping[str, Any]) -> None:
         note(found.remark)
     for row in found.examples:
         about = [
-            row["city"],
-            f"{said.several(row['order_count'], 'purchase')}, last {said.day(row['last_purchase_on'], shop.today)}"
-            if row["order_count"]
-            else "no purchase yet",
+            f"bought {said.day(row['last_purchase_on'], shop.today)}" if row["order_count"] else "no purchase yet",
         ]
         st.page_link(
             to("customer"), icon=":material/person:", query_params={"id": str(row["id"])},
