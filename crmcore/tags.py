@@ -1,21 +1,43 @@
-"""Tags: short words a shop puts on its customers, in groups and colours of its own; renamed and merged for all at once.
+"""Tags: short words a shop puts on customers, leads and deals, in groups and colours of its own.
+
+They are renamed and merged for all who carry them at once.
 
 A colour is decoration: a tag is always shown with its name.
 """
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import customers, texts, timeline
+from crmcore import texts, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, NotFound
-from crmcore.models import Tag, Tagging
+from crmcore.models import LeadTagging, OpportunityTagging, Tag, Tagging
+from crmcore.subjects import columns_of
 
 LONGEST = 60
 COLOURS = {"gray": "Grey", "blue": "Blue", "green": "Green", "orange": "Amber", "red": "Red"}
+
+CUSTOMER, LEAD, OPPORTUNITY = "customer", "lead", "opportunity"
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What carries tags: its table of taggings, its column there, and what the rights call it."""
+
+    table: Any
+    column: str
+    nouns: str
+
+
+SUBJECTS = {
+    CUSTOMER: _Subject(Tagging, "customer_id", "customers"),
+    LEAD: _Subject(LeadTagging, "lead_id", "leads"),
+    OPPORTUNITY: _Subject(OpportunityTagging, "opportunity_id", "opportunities"),
+}
 
 _SHOWN = (Tag.id, Tag.name, Tag.category, Tag.colour)
 
@@ -71,7 +93,7 @@ def merge(shop: ShopSession, tag_id: UUID, into_id: UUID) -> None:
     if tag_id == into_id:
         raise BadInput("into", "Choose another tag to merge this one into.")
     gone, kept = _locked(shop, tag_id), _locked(shop, into_id)
-    for step in ("tags/move", "segments/retag"):
+    for step in ("tags/move", "tags/move_of_leads", "tags/move_of_opportunities", "segments/retag"):
         shop.run(step, tag_id=tag_id, into_id=into_id)
     shop.execute(delete(Tag).where(*_this(shop, tag_id)))
     timeline.note(shop, "tags merged", "tag", into_id, tag=gone["name"], into=kept["name"])
@@ -86,54 +108,80 @@ def drop(shop: ShopSession, tag_id: UUID) -> None:
     timeline.note(shop, "tag dropped", "tag", tag_id, tag=before["name"])
 
 
-def of_customer(shop: ShopSession, customer_id: UUID) -> list[RowMapping]:
-    """The tags on one customer (id, name, category, colour), by name."""
+def of(shop: ShopSession, subject: str, subject_id: UUID) -> list[RowMapping]:
+    """The tags (id, name, category, colour) on one customer, lead or deal, a key of SUBJECTS, by name."""
+    on = _subject(subject)
+    shop.who.must(f"see {on.nouns}")
     query = (
         select(*_SHOWN)
-        .join(Tagging, (Tagging.shop_id == Tag.shop_id) & (Tagging.tag_id == Tag.id))
-        .where(Tag.shop_id == shop.id, Tagging.customer_id == customer_id)
+        .join(on.table, (on.table.shop_id == Tag.shop_id) & (on.table.tag_id == Tag.id))
+        .where(Tag.shop_id == shop.id, getattr(on.table, on.column) == subject_id)
         .order_by(func.lower(Tag.name))
     )
     return list(shop.execute(query).mappings())
 
 
-def add(shop: ShopSession, customer_id: UUID, name: str) -> UUID:
-    """Put a tag on a customer, making it if the shop has none of that name yet; return the tag's id.
+def put_on(shop: ShopSession, subject: str, subject_id: UUID, name: str) -> UUID:
+    """Put a tag on a customer, a lead or a deal, making it if the shop has none of that name yet; return the tag's id.
 
-    "VIP" and "vip" are one tag. A tag that is on the customer already stays as it is. Raises BadInput, NotFound.
+    "VIP" and "vip" are one tag. A tag that is there already stays as it is. Raises BadInput, NotFound.
     """
-    shop.who.must("edit customers")
+    on = _subject(subject)
+    shop.who.must(f"edit {on.nouns}")
     tidy = _tidy("tag", name)
-    customers.get(shop, customer_id)
+    about = columns_of(shop, **{on.column: subject_id})
     tag_id = _tag(shop, tidy)
-    put_on = shop.scalar(
-        upsert(Tagging)
+    put = shop.scalar(
+        upsert(on.table)
         .values(
-            shop_id=shop.id,
-            customer_id=customer_id,
-            tag_id=tag_id,
-            created_at=shop.now,
-            created_by=shop.who.staff_id,
+            {
+                "shop_id": shop.id,
+                on.column: subject_id,
+                "tag_id": tag_id,
+                "created_at": shop.now,
+                "created_by": shop.who.staff_id,
+            }
         )
         .on_conflict_do_nothing()
-        .returning(Tagging.tag_id)
+        .returning(on.table.tag_id)
     )
-    if put_on is not None:
-        timeline.note(shop, "tag added", "tag", tag_id, customer_id=customer_id, tag=tidy)
+    if put is not None:
+        told: dict[str, Any] = {**about, "tag": tidy}
+        timeline.note(shop, "tag added", "tag", tag_id, **told)
     return tag_id
 
 
-def remove(shop: ShopSession, customer_id: UUID, tag_id: UUID) -> None:
-    """Take a tag off a customer; nothing happens if it is not on them."""
-    shop.who.must("edit customers")
+def take_off(shop: ShopSession, subject: str, subject_id: UUID, tag_id: UUID) -> None:
+    """Take a tag off a customer, a lead or a deal; nothing happens if it is not there. Raises NotFound."""
+    on = _subject(subject)
+    shop.who.must(f"edit {on.nouns}")
     name = shop.scalar(select(Tag.name).where(Tag.shop_id == shop.id, Tag.id == tag_id))
-    taken = shop.scalar(
-        delete(Tagging)
-        .where(Tagging.shop_id == shop.id, Tagging.customer_id == customer_id, Tagging.tag_id == tag_id)
-        .returning(Tagging.tag_id)
-    )
+    this = (on.table.shop_id == shop.id, getattr(on.table, on.column) == subject_id, on.table.tag_id == tag_id)
+    taken = shop.scalar(delete(on.table).where(*this).returning(on.table.tag_id))
     if taken is not None:
-        timeline.note(shop, "tag removed", "tag", tag_id, customer_id=customer_id, tag=name)
+        told: dict[str, Any] = {**columns_of(shop, **{on.column: subject_id}), "tag": name}
+        timeline.note(shop, "tag removed", "tag", tag_id, **told)
+
+
+def of_customer(shop: ShopSession, customer_id: UUID) -> list[RowMapping]:
+    """The tags on one customer, as in `of`."""
+    return of(shop, CUSTOMER, customer_id)
+
+
+def add(shop: ShopSession, customer_id: UUID, name: str) -> UUID:
+    """Put a tag on a customer, as `put_on` does."""
+    return put_on(shop, CUSTOMER, customer_id, name)
+
+
+def remove(shop: ShopSession, customer_id: UUID, tag_id: UUID) -> None:
+    """Take a tag off a customer, as `take_off` does."""
+    take_off(shop, CUSTOMER, customer_id, tag_id)
+
+
+def _subject(subject: str) -> "_Subject":
+    if subject not in SUBJECTS:
+        raise BadInput("subject", f"Tags are put on customers, leads and deals, not on “{subject}”.")
+    return SUBJECTS[subject]
 
 
 def _this(shop: ShopSession, tag_id: UUID) -> tuple[Any, Any]:

@@ -382,6 +382,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "metrics.measure.measure_before key": "visit_conversion",
             "custom_fields.change key": "field_kanarivogel",
             "into_id": tag_id,
+            **{f"tags.{name} subject": "customer" for name in ("of", "put_on", "take_off")},
             "companies.change fields": {"website": "seen.example"},
             "person_id": person_id,
             "segment_id": rule_id,

@@ -4,7 +4,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from crmcore import customers, tags
+from crmcore import customers, leads, pipeline, tags
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import BadInput, NotAllowed, NotFound
 from crmcore.models import Activity, Tag
@@ -139,3 +139,23 @@ def test_staff_put_tags_on_and_only_managers_rename_them(new_shop, join):
         for forbidden in (lambda: tags.change(shop, tag, name="x"), lambda: tags.drop(shop, tag)):
             with pytest.raises(NotAllowed):
                 forbidden()
+
+
+# Leads and deals carry tags too
+
+
+def test_leads_and_deals_carry_tags_by_the_same_door(new_shop):
+    with shop_session(keeper(new_shop(kind="business")), alone=True) as shop:
+        lead = leads.record(shop, leads.NewLead("Dev Shah"))
+        deal = pipeline.create(shop, pipeline.NewOpportunity("Ten sofas"))
+        vip = tags.put_on(shop, tags.LEAD, lead, "VIP")
+        assert tags.put_on(shop, tags.OPPORTUNITY, deal, "vip") == vip
+        big = tags.put_on(shop, tags.OPPORTUNITY, deal, "Big")
+        assert names(tags.of(shop, tags.LEAD, lead)) == ["VIP"]
+        assert [(row["leads"], row["opportunities"]) for row in tags.with_usage(shop)] == [(0, 1), (1, 1)]
+        tags.merge(shop, big, vip)
+        tags.take_off(shop, tags.LEAD, lead, vip)
+        assert [(row["name"], row["leads"], row["opportunities"]) for row in tags.with_usage(shop)] == [("VIP", 0, 1)]
+        for subject, where in ((tags.LEAD, deal), (tags.OPPORTUNITY, lead), ("visit", lead)):
+            with pytest.raises((BadInput, NotFound)):
+                tags.put_on(shop, subject, where, "VIP")

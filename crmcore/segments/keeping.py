@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, literal, null, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, literal, null, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -121,19 +121,15 @@ def all_of(shop: ShopSession) -> list[RowMapping]:
 
 
 def counts(shop: ShopSession, kept: Sequence[Mapping[Any, Any]]) -> dict[UUID, int | None]:
-    """How many customers each of these segments has now, in one look at the customers; None for a rule that can't be
-    read any more, because its field, tag or person is gone."""
+    """How many customers each of these segments has now; None for a rule that can't be read any more, because its
+    field, tag or person is gone."""
     shop.who.must("see customers")
     found: dict[UUID, int | None] = {}
-    conditions: dict[UUID, ColumnElement[bool]] = {}
     for segment in kept:
         try:
-            conditions[segment["id"]] = _condition(shop, segment)
+            found[segment["id"]] = _how_many(shop, _condition(shop, segment))
         except BadInput:
             found[segment["id"]] = None
-    if conditions:
-        numbers = select(*(func.count().filter(one) for one in conditions.values())).where(*_on_file(shop))
-        found |= dict(zip(conditions, shop.execute(numbers).one(), strict=True))
     return found
 
 
@@ -151,8 +147,7 @@ def preview(shop: ShopSession, rule: Any, most: int = EXAMPLES) -> Preview:
     """Whom a rule would find. Nothing is kept. Raises BadInput for a rule that can't be."""
     shop.who.must("see customers")
     matches = rules.condition(shop, rule)
-    numbers = select(func.count().filter(matches), func.count()).where(*_on_file(shop))
-    count, among = shop.execute(numbers).one()
+    count, among = _how_many(shop, matches), _all_of(shop)
     if not count:
         return Preview(0, among, [])
     ids = select(Customer.id).where(*_on_file(shop), matches)
@@ -186,6 +181,18 @@ def take_off(shop: ShopSession, segment_id: UUID, customers: Sequence[UUID]) -> 
     if taken:
         timeline.note(shop, "taken off a list", "segment", segment_id, name=segment["name"], customers=taken)
     return taken
+
+
+def _how_many(shop: ShopSession, matches: ColumnElement[bool]) -> int:
+    """A query of its own, in which the planner may turn a row about other tables into a join."""
+    return int(shop.scalar(select(func.count()).select_from(Customer).where(*_on_file(shop), matches)))
+
+
+def _all_of(shop: ShopSession) -> int:
+    """How many are on file: from the rollups, or counted for who sees their own only."""
+    if shop.who.sees_own_only:
+        return _how_many(shop, true())
+    return int(shop.row("customers/counts")["people"])
 
 
 def _newest(ids: Select[UUID], most: int) -> Select[UUID]:

@@ -54,6 +54,9 @@ def _line(row: RowMapping, rows: Sequence[RowMapping], who: Who) -> None:
                 to("customers"), label=several(row["customers"], "customer"), icon="",
                 query_params={"tag": row["name"]},
             )  # fmt: skip
+            others = [several(row[of], word) for of, word in (("leads", "lead"), ("opportunities", "deal")) if row[of]]
+            if others:
+                note(", ".join(others))
         if st.button("Change", type="tertiary", icon=":material/edit:", key=f"change-{row['id']}", width="content"):
             _change(who, dict(row), [dict(one) for one in rows])
 

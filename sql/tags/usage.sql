@@ -1,4 +1,4 @@
--- Every tag of the shop with its group and colour, and how many customers who are not hidden carry it.
+-- Every tag of the shop with its group and colour, and how many customers who are not hidden, leads and deals carry it.
 with
 
 on_customers as (
@@ -16,6 +16,28 @@ on_customers as (
         and customers.hidden_at is null
     group by taggings.tag_id
 
+),
+
+on_leads as (
+
+    select
+        tag_id,
+        count(*) as leads
+    from lead_taggings
+    where shop_id = :shop_id
+    group by tag_id
+
+),
+
+on_opportunities as (
+
+    select
+        tag_id,
+        count(*) as opportunities
+    from opportunity_taggings
+    where shop_id = :shop_id
+    group by tag_id
+
 )
 
 select
@@ -23,9 +45,13 @@ select
     tags.name,
     tags.category,
     tags.colour,
-    coalesce(on_customers.customers, 0) as customers
+    coalesce(on_customers.customers, 0) as customers,
+    coalesce(on_leads.leads, 0) as leads,
+    coalesce(on_opportunities.opportunities, 0) as opportunities
 from tags
 left join on_customers on tags.id = on_customers.tag_id
+left join on_leads on tags.id = on_leads.tag_id
+left join on_opportunities on tags.id = on_opportunities.tag_id
 where tags.shop_id = :shop_id
 order by
     tags.category nulls last,

@@ -17,6 +17,7 @@ from dashboard.parts import words
 from dashboard.parts.layout import facts, section
 from dashboard.parts.place import place_sketch
 from dashboard.parts.saving import saving
+from dashboard.parts.tagging import tag_field
 from dashboard.parts.words import Markdown, escape
 
 
@@ -62,35 +63,8 @@ def _take(who: Who, customer_id: UUID) -> None:
 
 
 def show_tags(customer: RowMapping, own: Sequence[RowMapping], shop: ShopSession) -> None:
-    """Tags are saved as they are put on and taken off."""
-    if not shop.who.may("edit customers") or customer["hidden_at"] is not None:
-        return
-    names = [tag["name"] for tag in own]
-    section("Tags")
-    field = f"tags-{customer['id']}-{'|'.join(names)}"
-    st.multiselect(
-        "Tags",
-        list(dict.fromkeys([*names, *(tag["name"] for tag in tags.all_tags(shop))])),
-        default=names,
-        accept_new_options=True,
-        placeholder="Add a tag",
-        key=field,
-        label_visibility="collapsed",
-        on_change=_save_tags,
-        args=(shop.who, customer["id"], field, own),
-    )
-
-
-def _save_tags(who: Who, customer_id: UUID, field: str, own: Sequence[RowMapping]) -> None:
-    wanted: list[str] = st.session_state[field]
-    before = {tag["name"] for tag in own}
-    with saving(who, "Tags saved") as shop:
-        for name in wanted:
-            if name not in before:
-                tags.add(shop, customer_id, name)
-        for tag in own:
-            if tag["name"] not in wanted:
-                tags.remove(shop, customer_id, tag["id"])
+    if shop.who.may("edit customers") and customer["hidden_at"] is None:
+        tag_field(shop, tags.CUSTOMER, customer["id"], own)
 
 
 def show_place(customer: RowMapping, shop: ShopSession) -> None:

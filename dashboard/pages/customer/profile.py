@@ -32,6 +32,7 @@ from dashboard.parts import words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.layout import Badge, badges, figure_strip, note, page_head
 from dashboard.parts.saving import saving
+from dashboard.parts.tagging import tag_badge
 from dashboard.parts.words import escape
 
 NEW_FOR_DAYS = 30
@@ -58,7 +59,7 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
     actions = page_head(name_of(customer, shop.shop.region), _caption(customer, reps, shop))
     with actions:
         _actions(customer, shop)
-    badges([*_badges(customer, shop), *(_tag(tag) for tag in own_tags)])
+    badges([*_badges(customer, shop), *(tag_badge(tag) for tag in own_tags)])
     show_pinned(customer, shop)
     figure_strip(_figures(customer, shop))
     left, right = st.columns([5, 3], gap="large")
@@ -150,10 +151,6 @@ def _badges(customer: RowMapping, shop: ShopSession) -> list[Badge]:
         shown.append(("No purchase yet", "gray", ":material/hourglass_empty:"))
     score = health.latest(shop, customer["id"]) if shop.shop.has("pipeline") else None
     return [*shown, *([mark_of(score["score"])] if score else []), STATUSES[customer["status"]]]
-
-
-def _tag(tag: RowMapping) -> Badge:
-    return tag["name"], tag["colour"] or "gray", ":material/label:"
 
 
 def _figures(customer: RowMapping, shop: ShopSession) -> list[tuple[str, str, str]]:

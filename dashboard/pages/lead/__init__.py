@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import follow_ups, interactions, leads, notes, people, phones
+from crmcore import follow_ups, interactions, leads, notes, people, phones, tags
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import NotFound
 from crmcore.leads import BY_HAND, CONVERTED, FIELDS, QUALITIES, STATUSES, rules
@@ -19,6 +19,7 @@ from dashboard.parts.layout import Badge, back_link, badges, empty_state, facts,
 from dashboard.parts.lead_words import called, grade_badge, number, quality_badge, status_badge
 from dashboard.parts.saving import saving
 from dashboard.parts.session import require
+from dashboard.parts.tagging import show_tags
 from dashboard.parts.words import escape
 
 _LOOK = Path(__file__).resolve().parents[2] / "look" / "leads.css"
@@ -64,6 +65,7 @@ def _record(lead: RowMapping, shop: ShopSession) -> None:
         talk_log.reminder_form(about, shop)
         show_score(lead, shop)
         _about(lead, shop)
+        show_tags(shop, tags.LEAD, lead["id"], may_change=shop.who.may("edit leads"))
         _happened(lead, shop)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import follow_ups, interactions, notes, pipeline
+from crmcore import follow_ups, interactions, notes, pipeline, tags
 from crmcore.database.gate import ShopSession, shop_session
 from crmcore.errors import NotFound
 from dashboard.navigation import to
@@ -19,6 +19,7 @@ from dashboard.parts.deal_words import marks, status_badge
 from dashboard.parts.layout import back_link, badges, empty_state, facts, figure_strip, note, page_head, section
 from dashboard.parts.saving import saving
 from dashboard.parts.session import require
+from dashboard.parts.tagging import show_tags
 from dashboard.parts.words import day, escape, money
 
 _LOOK = Path(__file__).resolve().parents[2] / "look" / "pipeline.css"
@@ -72,6 +73,7 @@ def _show(deal: RowMapping, shop: ShopSession) -> None:
         if deal["status"] == "open":
             talk_log.reminder_form(about, shop)
         _about(deal, shop)
+        show_tags(shop, tags.OPPORTUNITY, deal["id"], may_change=shop.who.may("edit opportunities"))
         show_items(deal, shop)
         show_history(deal, shop)
 
