@@ -117,9 +117,15 @@ def trend(shop: ShopSession, customer_id: UUID, most: int = 400) -> list[RowMapp
 def at_risk(
     shop: ShopSession, level: str | None = None, *, limit: int = PAGE_SIZE, offset: int = 0
 ) -> tuple[list[RowMapping], int]:
-    """Who is red, or to watch (`level`; None: both), those who spent most first, and how many there are in all."""
+    """Who is red, or to watch (`level`; None: both), those who spent most first, and how many there are in all.
+
+    Raises BadInput for another level.
+    """
     shop.who.must("see customers")
-    lowest, below = {None: (0, GREEN_FROM), WATCH: (WATCH_FROM, GREEN_FROM), RED: (0, WATCH_FROM)}[level]
+    known = {None: (0, GREEN_FROM), WATCH: (WATCH_FROM, GREEN_FROM), RED: (0, WATCH_FROM)}
+    if level not in known:
+        raise BadInput("level", f"“{level}” is no level of risk. Use {RED} or {WATCH}, or none for both.")
+    lowest, below = known[level]
     rows = shop.rows("health/at_risk", lowest=lowest, below=below, most=limit, skipped=offset)
     return rows, rows[0]["found"] if rows else 0
 
@@ -133,11 +139,9 @@ def distribution(shop: ShopSession) -> RowMapping | None:
 
 
 def recount(shop: ShopSession) -> None:
-    """Set the sums of every day from its scores."""
+    """Set the sums of every day from its scores, as when customers were taken off the books with theirs."""
     shop.execute(delete(HealthDay).where(HealthDay.shop_id == shop.id))
-    days = select(HealthScore.scored_on).distinct().where(HealthScore.shop_id == shop.id)
-    for day in shop.execute(days).scalars().all():
-        shop.run("health/sum_day", day=day)
+    shop.run("health/sum_day", day=None)
 
 
 def level_of(score: int) -> str:

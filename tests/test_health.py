@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 from conftest import NOW
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from crmcore import (
     customers,
     doctor,
     follow_ups,
     health,
+    imports,
     interactions,
     jobs,
     modules,
@@ -196,6 +197,23 @@ def test_a_planted_error_in_the_sums_is_found(shop, asha):
     assert [(row["green"], row["red"]) for row in shop.rows("doctor/health_days", most=5)] == [(0, 3)]
     shop.execute(delete(HealthDay).where(HealthDay.shop_id == shop.id))
     assert [row["green"] for row in shop.rows("doctor/health_days", most=5)] == [-1]
+
+
+def test_customers_that_an_import_takes_back_leave_the_sums(business, tmp_path):
+    sheet = tmp_path / "customers.csv"
+    sheet.write_text("Name,Phone\nAsha Rao,98811 20456\n")
+    who = keeper(business)
+    imported = imports.run(who, "customers", sheet)
+    with shop_session(who, alone=True) as shop:
+        found = customers.by_phone(shop, "98811 20456")["id"]
+        row = {"customer_id": found, "scored_on": shop.today, "score": 20, "factors": {}}
+        shop.execute(insert(HealthScore).values(shop_id=shop.id, **row))
+        health.recount(shop)
+        assert health.distribution(shop)["red"] == 1
+    with shop_session(who, alone=True) as shop:
+        imports.undo(shop, imported.import_id)
+        assert health.distribution(shop) is None
+        assert shop.rows("doctor/health_days", most=5) == []
 
 
 def test_a_shop_without_the_module_measures_nothing(who):

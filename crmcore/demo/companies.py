@@ -16,8 +16,6 @@ from crmcore.names import fold
 
 Fill = Callable[[str, Iterable[dict[str, Any]]], None]
 
-_WEEKS = 13
-
 _SIZES = {"Hospitality": (20, 180), "Retail": (10, 90), "Professional services": (4, 60)}
 _JOBS = (
     ("Owner", "decision_maker"),
@@ -144,5 +142,4 @@ def _look_back(shop: ShopSession) -> None:
     if days != [shop.today]:
         return
     shop.run("demo/health_history", today=shop.today)
-    for week in range(1, _WEEKS + 1):
-        shop.run("health/sum_day", day=shop.today - timedelta(weeks=week))
+    health.recount(shop)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from crmcore import timeline
+from crmcore import health, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import Conflict, NotFound
 from crmcore.imports.writing import write_words
@@ -105,6 +105,7 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     step("keep_known")
     step("unlink_contacts")
     step("remove_customers")
+    health.recount(shop)
     write_words(shop, list(step("restore_customers").mappings()))
     for name in (
         "remove_tags",

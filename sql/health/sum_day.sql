@@ -1,4 +1,4 @@
--- How many of a day are green, to watch and red, counted from what was written down of it.
+-- How many of a day, or of every day, are green, to watch and red, counted from what was written down.
 insert into health_days (shop_id, scored_on, green, watch, red)
 select
     shop_id,
@@ -9,7 +9,7 @@ select
 from health_scores
 where
     shop_id = :shop_id
-    and scored_on = :day
+    and (cast(:day as date) is null or scored_on = cast(:day as date))
 group by
     shop_id,
     scored_on
