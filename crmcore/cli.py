@@ -237,6 +237,7 @@ def import_file(
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     stage: Annotated[list[str] | None, typer.Option(metavar="WORD=STAGE", help="What a stage of it is here.")] = None,
     new_stages: Annotated[bool, typer.Option("--new-stages", help="Make stages of those nobody knows.")] = False,
+    status: Annotated[list[str] | None, typer.Option(metavar="WORD=STATUS", help="What a status of it is.")] = None,
     dates: Annotated[str | None, typer.Option(help="day-first or month-first, where the file does not show.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; save nothing.")] = False,
     rejected: Annotated[Path | None, typer.Option(help="Where refused rows go, with their reasons.")] = None,
@@ -254,7 +255,8 @@ def import_file(
         imports.save_sample(who, noun, file)
         print(f"An example is in {file}: put your own rows in place of its rows, and import it.")
         return
-    answers = imports.Answers(_named_stages(stage or []), new_stages, order_of(dates))
+    statuses = _named_words("status", status or [])
+    answers = imports.Answers(_named_words("stage", stage or []), new_stages, order_of(dates), statuses)
     with TemporaryDirectory(prefix="regulars-refused-") as folder:
         refused = rejected or Path(folder) / "refused.csv"
         with _progress(f"Importing {noun}", shown=not as_json) as advance:
@@ -438,13 +440,13 @@ def _noon(day: date | None, who: Who) -> datetime | None:
     return datetime.combine(day, time(12), who.shop.zone).astimezone(UTC) if day else None
 
 
-def _named_stages(given: list[str]) -> dict[str, str]:
-    """"Engaging=Qualified" as a word of the file and the stage it is. Raises BadInput."""
+def _named_words(what: str, given: list[str]) -> dict[str, str]:
+    """"Engaging=Qualified" as a word of the file and the stage, or status, it is. Raises BadInput."""
     named = {}
     for one in given:
         word, sign, stage = one.partition("=")
         if not (sign and word.strip() and stage.strip()):
-            raise BadInput("stage", f"“{one}” must name a word of the file and a stage, as Engaging=Qualified.")
+            raise BadInput(what, f"“{one}” must name a word of the file and a {what}, as Engaging=Qualified.")
         named[word.strip()] = stage.strip()
     return named
 

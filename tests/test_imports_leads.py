@@ -13,9 +13,11 @@ from sqlalchemy import select
 from crmcore import customers, doctor, exports, imports, interactions, leads, people
 from crmcore.database.gate import ShopSession, shop_session
 from crmcore.errors import BadInput
-from crmcore.imports import ImportResult, undo
+from crmcore.imports import Answers, DatesAsked, ImportResult, StatusesAsked, undo
+from crmcore.imports.answers import REFUSED
 from crmcore.leads import Rules, rules, territories
 from crmcore.models import ImportRow, Lead
+from crmcore.sheets.dates import MONTH_FIRST
 
 SHEET = """Lead ID,First Name,Last Name,Company,Phone,Email,Lead Source,Lead Status,Create Date,Owner
 101,Asha,Rao,Rao Textiles,98811 20456,Asha@Example.org,Fair,Open - Not Contacted,2026-10-03,Ravi Kale
@@ -27,17 +29,17 @@ SHEET = """Lead ID,First Name,Last Name,Company,Phone,Email,Lead Source,Lead Sta
 ,Farid,,,98220 77777,,,Junk Lead,2026-10-07,SANA KHAN
 ,Gita,,,,,Web,New,2026-10-07,
 """
+LEFT_OUT = Answers(statuses={"Shelved": REFUSED})
 
 
 @pytest.fixture
 def put_in(shop: ShopSession) -> Callable[..., ImportResult]:
     """Imports text as leads, the columns as recognised."""
 
-    def run(content: str, into: ShopSession = shop, **columns: str) -> ImportResult:
+    def run(content: str, into: ShopSession = shop, answers: Answers = LEFT_OUT) -> ImportResult:
         with imports.open_sheet(content.encode(), "leads.csv") as sheet:
             found = imports.suggested(imports.guess(into, "leads", sheet))
-            plan = imports.prepare(into, "leads", sheet, {**found, **columns})
-            return imports.commit(into, plan)
+            return imports.commit(into, imports.prepare(into, "leads", sheet, found, answers))
 
     return run
 
@@ -169,6 +171,26 @@ def test_days_that_can_be_read_two_ways_are_told_or_asked_about(shop, put_in):
     assert any("month first" in remark for remark in months.remarks)
     both = put_in("ref,created on\n5,05/06/2026\n6,06/25/2026\n7,25/06/2026\n")
     assert "can be read two ways" in refused(shop, both)[2]
+    unclear = "ref,created on\n8,05/06/2026\n9,07/08/2026\n"
+    with pytest.raises(DatesAsked, match="day first or month first"), shop.connection.begin_nested():
+        put_in(unclear)
+    put_in(unclear, answers=Answers(dates=MONTH_FIRST))
+    assert on_file(shop)["8"]["created_on"] == date(2026, 5, 6)
+
+
+def test_a_word_that_could_be_any_status_is_asked_about(shop, put_in):
+    sheet = "ref,status\n1,Parked\n2,New\n3,PARKED\n4,Elsewhere\n"
+    with (
+        pytest.raises(StatusesAsked, match="Parked, PARKED, Elsewhere, which could") as asked,
+        shop.connection.begin_nested(),
+    ):
+        put_in(sheet)
+    assert asked.value.known == list(leads.STATUSES)
+    assert on_file(shop) == {}
+    told = Answers(statuses={"Parked": "contacted", "Elsewhere": REFUSED})
+    result = put_in(sheet, answers=told)
+    assert counts(result) == (4, 3, 0, 0, 1)
+    assert [on_file(shop)[ref]["status"] for ref in "123"] == ["contacted", "new", "contacted"]
 
 
 @pytest.mark.parametrize(
@@ -249,6 +271,7 @@ def test_what_goes_out_comes_in_again(shop, put_in):
 def test_the_doctor_finds_all_well_after_an_import(new_shop, join):
     boss = join("owner", new_shop(kind="business"))
     with shop_session(boss, alone=True) as shop, imports.open_sheet(SHEET.encode(), "leads.csv") as sheet:
-        plan = imports.prepare(shop, "leads", sheet, imports.suggested(imports.guess(shop, "leads", sheet)))
+        found = imports.suggested(imports.guess(shop, "leads", sheet))
+        plan = imports.prepare(shop, "leads", sheet, found, LEFT_OUT)
         imports.commit(shop, plan)
     assert doctor.examine([boss.shop]) == []

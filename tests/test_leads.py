@@ -21,7 +21,9 @@ from crmcore import (
     my_day,
     notes,
     notifications,
+    people,
     pipeline,
+    shop_settings,
 )
 from crmcore.database.gate import ShopSession, Who, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -505,6 +507,35 @@ def test_people_who_convert_at_once_make_one_customer(boss, business):
     assert len(came) == 4 and len(made) == 2 and len(set(made)) == 1
     with shop_session(boss) as shop:
         assert shop.scalar(select(func.count()).select_from(Customer).where(Customer.shop_id == shop.id)) == 1
+
+
+def test_staff_who_see_their_own_only_see_their_leads_and_nobodys(boss, team, business):
+    ravi, sana, _ = team
+    with shop_session(boss, alone=True) as shop:
+        shop_settings.show_staff_own_records_only(shop, True)
+        own, nobodys = lead(shop, "Own", assigned_to=ravi.staff_id), lead(shop, "Nobody's")
+        hers = lead(shop, "Hers", phone="98811 20456", company="Rao", assigned_to=sana.staff_id)
+        leads.score(shop, hers, {"fit": 9})
+    boss, ravi = (people.who_is(people.find_shop(business.slug), one.staff_id) for one in (boss, ravi))
+    with shop_session(boss, writes=True) as shop:
+        follow_ups.create(shop, NewFollowUp("Ring", shop.today, lead_id=hers, assigned_to=sana.staff_id))
+        with pytest.raises(BadInput, match="sees their own leads only, and somebody else looks after this lead"):
+            follow_ups.create(shop, NewFollowUp("Ring", shop.today, lead_id=hers, assigned_to=ravi.staff_id))
+    with shop_session(ravi, writes=True) as shop:
+        assert {row["name"] for row in leads.page_of(shop).rows} == {"Own", "Nobody's"}
+        assert sum(leads.counts(shop).values()) == 2
+        assert leads.scores(shop, hers) == interactions.of_lead(shop, hers) == []
+        (same,) = leads.duplicates(shop, {"phone": "98811 20456"})
+        assert (same.id, same.name, same.phone) == (None, None, None)
+        assert str(same) == "A lead a colleague looks after is on file with the same phone number."
+        for refused in (leads.get, leads.convert, leads.take):
+            with pytest.raises(NotFound):
+                refused(shop, hers)
+        leads.take(shop, nobodys)
+        mine = lead(shop, "Mine")
+        assert leads.get(shop, mine)["assigned_to"] == ravi.staff_id
+        leads.convert(shop, own)
+        assert leads.get(shop, own)["status"] == CONVERTED
 
 
 # The list

@@ -15,7 +15,7 @@ What holds for every noun:
 - Every import can be undone: what it created goes, what it changed is restored, what a person touched since stays.
 """
 
-from crmcore.imports.answers import Answers, DatesAsked, StagesAsked
+from crmcore.imports.answers import Answers, DatesAsked, StagesAsked, StatusesAsked
 from crmcore.imports.plan import Plan, guess, missing, prepare
 from crmcore.imports.record import ImportRecord, history, rejected_csv, write_rejected
 from crmcore.imports.running import ImportResult, Preview, RefusedRow, commit, preview, run
@@ -38,6 +38,7 @@ __all__ = [
     "RefusedRow",
     "Sheet",
     "StagesAsked",
+    "StatusesAsked",
     "UndoResult",
     "commit",
     "guess",

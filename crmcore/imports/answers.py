@@ -7,17 +7,33 @@ from crmcore.errors import BadInput
 from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
 
 ORDERS = {"day-first": DAY_FIRST, "month-first": MONTH_FIRST}
+REFUSED = "refused"  # as what a word means: the rows that say it don't come in
 _SHOWN = 12
 
 
 @dataclass(frozen=True)
 class Answers:
     """What a person said. `stages`: a word of the file -> the stage it means. `new_stages`: all other unknown words
-    become open stages. `dates`: DAY_FIRST or MONTH_FIRST, for columns that prove neither."""
+    become open stages. `dates`: DAY_FIRST or MONTH_FIRST, for columns that prove neither. `statuses`: a word of the
+    file -> what it means, or REFUSED."""
 
     stages: Mapping[str, str] = field(default_factory=dict)
     new_stages: bool = False
     dates: str | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+class StatusesAsked(BadInput):
+    """The file has words for a status that nobody knows. `words`: as it writes them; `known`: what they can be."""
+
+    def __init__(self, header: str, words: Sequence[str], known: Sequence[str]) -> None:
+        self.words, self.known = list(words), list(known)
+        named = ", ".join(self.words[:_SHOWN]) + (" and more" if len(self.words) > _SHOWN else "")
+        super().__init__(
+            "status",
+            f"{header} says {named}, which could be any status. Say what each is, as "
+            f'--status "{self.words[0]}={self.known[0]}" (or {", ".join(self.known[1:])}; {REFUSED} leaves them out).',
+        )
 
 
 class StagesAsked(BadInput):

@@ -7,11 +7,13 @@ from typing import Any
 from psycopg import Cursor, sql
 
 from crmcore.database.gate import ShopSession
-from crmcore.imports.answers import DatesAsked
+from crmcore.imports.answers import REFUSED, DatesAsked, StatusesAsked
 from crmcore.imports.plan import Plan, habits_of
 from crmcore.sheets import fields
 from crmcore.sheets.batches import Batch
 from crmcore.sheets.cells import NULL, Cleaner, Moments, copy_text
+from crmcore.sheets.choices import CHOICES
+from crmcore.sheets.headers import squeeze
 
 Progress = Callable[[float], None]  # the part done, from 0 to 1
 
@@ -26,12 +28,14 @@ _REFUSED = ("refused_column", "refused_value", "refused_reason")
 _NOT_REFUSED = "\t".join([NULL] * len(_REFUSED))
 _TOO_WIDE = "This row has more cells than there are headers; a cell that holds the separator must stand in quotes."
 _TRIES = 3
-_ASKS_ABOUT_DATES = ("opportunities",)  # where a swapped date would be a deal won before it began
+_ASKS_ABOUT_STATUSES = ("leads",)  # whose words are another program's
+_ASKS_ABOUT_DATES = ("leads", "opportunities")  # where a swapped date would be a deal won before it began
 
 
 def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list[str]:
     """Clean all rows of the sheet into the temporary table; return what a person should know about how it was read."""
-    cleaners = plan.cleaners(replace(habits_of(shop), dates=plan.answers.dates))
+    said = {squeeze(word): status for word, status in plan.answers.statuses.items() if status != REFUSED}
+    cleaners = plan.cleaners(replace(habits_of(shop), dates=plan.answers.dates, statuses=said))
     if (first := plan.sheet.first()) is not None:
         for place, column in cleaners:
             column.assume(first.column(place))
@@ -45,10 +49,24 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
         cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
         for column in mistaken:
             column.reconsider()
+    _ask_about_statuses(plan, cleaners)
     if _read_unclear_dates(plan, cleaners):
         cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
         _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=False)
     return [*_other_sheets(plan), *(remark for _, column in cleaners if (remark := column.remark))]
+
+
+def _ask_about_statuses(plan: Plan, cleaners: Sequence[tuple[int, Cleaner]]) -> None:
+    """Raise StatusesAsked for words of a status that no list knows and nobody answered for."""
+    if plan.noun not in _ASKS_ABOUT_STATUSES:
+        return
+    answered = {squeeze(word) for word in plan.answers.statuses}
+    for _, column in cleaners:
+        if column.field.key == "status":
+            unknown = {word.strip(): None for word in column.refused if squeeze(word) not in answered}
+            if unknown:
+                known = dict.fromkeys(CHOICES[column.field.choices].values())
+                raise StatusesAsked(column.header, list(unknown), list(known))
 
 
 def _read_unclear_dates(plan: Plan, cleaners: Sequence[tuple[int, Cleaner]]) -> list[Moments]:

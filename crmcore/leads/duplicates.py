@@ -19,7 +19,8 @@ MOST = 5  # of each kind: who has more has a list to tidy, not a form
 @dataclass(frozen=True)
 class Duplicate:
     """Somebody on file who may be the same. `noun`: lead or customer. `by`: phone, email or company. `id`, `name`: None
-    for somebody that a colleague looks after and the person may not see. `status`: of a lead."""
+    for somebody that a colleague looks after and the person may not see. `status`: of a lead. `city`, `phone`: what
+    tells them from others of the name."""
 
     noun: str
     by: str
@@ -27,6 +28,8 @@ class Duplicate:
     name: str | None
     status: str | None
     assignee: str | None
+    city: str | None = None
+    phone: str | None = None
 
     @property
     def is_same(self) -> bool:
@@ -34,8 +37,9 @@ class Duplicate:
         return self.by != COMPANY
 
     def __str__(self) -> str:
-        who = f"{self.name} is on file as a {self.noun}" if self.name else f"A {self.noun} a colleague looks after is"
-        return f"{who} with {_SAME[self.by]}."
+        if self.name is None:
+            return f"A {self.noun} a colleague looks after is on file with {_SAME[self.by]}."
+        return f"{self.name} is on file as a {self.noun} with {_SAME[self.by]}."
 
 
 def duplicates(shop: ShopSession, fields: Mapping[str, Any], *, besides: UUID | None = None) -> list[Duplicate]:
@@ -57,17 +61,14 @@ def duplicates(shop: ShopSession, fields: Mapping[str, Any], *, besides: UUID | 
     rows = shop.rows_as_the_shop("leads/duplicates", **given)
     found = [row for row in rows if row["by"] != COMPANY or row["noun"] == "lead" or _is_company(row, values)]
     seen = {row["id"] for row in shop.rows("leads/duplicates", **given)} if shop.who.sees_own_only else None
-    return [
-        Duplicate(
-            noun=row["noun"],
-            by=row["by"],
-            id=row["id"] if seen is None or row["id"] in seen else None,
-            name=row["name"] if seen is None or row["id"] in seen else None,
-            status=row["status"],
-            assignee=row["assignee"],
-        )
-        for row in found
-    ]
+    return [_told(row, shown=seen is None or row["id"] in seen) for row in found]
+
+
+def _told(row: RowMapping, *, shown: bool) -> Duplicate:
+    """`shown`: the person may know who it is."""
+    if not shown:
+        return Duplicate(row["noun"], row["by"], None, None, row["status"], row["assignee"])
+    return Duplicate(**{key: row[key] for key in ("noun", "by", "id", "name", "status", "assignee", "city", "phone")})
 
 
 def _is_company(row: Mapping[str, Any] | RowMapping, values: Mapping[str, Any]) -> bool:

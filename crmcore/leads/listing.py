@@ -222,6 +222,8 @@ def _order(sort: str) -> list[Any]:
     key = sort.removeprefix("-")
     if key not in SORTS:
         raise BadInput("sort", f"Leads can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
+    if key == "created":  # never null, and so the order of an index
+        return [by.desc() for by in SORTS[key]] if sort.startswith("-") else list(SORTS[key])
     if sort.startswith("-"):
         return [*(by.desc().nulls_last() for by in SORTS[key]), Lead.id.desc()]
     return [*(by.nulls_last() for by in SORTS[key]), Lead.id]

@@ -49,6 +49,7 @@ class Lead(Stamped, Base):
         Index("leads_email", "shop_id", "email", postgresql_where=text("email is not null")),
         Index("leads_company_key", "shop_id", "company_key", postgresql_where=text("company_key is not null")),
         Index("leads_status", "shop_id", "status", "created_on", "source"),
+        Index("leads_created", "shop_id", "created_on", "id"),
         Index("leads_assigned", "shop_id", "assigned_to", "status", "id"),
         Index("leads_customer", "shop_id", "customer_id", postgresql_where=text("customer_id is not null")),
         Index("leads_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
@@ -48,6 +49,7 @@ class Habits:
     staff: Mapping[str, UUID]
     books_open_on: date | None = None
     dates: str | None = None  # day first or month first, where a person said so
+    statuses: Mapping[str, str] = dataclass_field(default_factory=dict)  # squeezed words of it, as a person said
 
 
 class Cleaner(dict[str, str]):
@@ -322,7 +324,7 @@ def _days(column: Cleaner, shown: str) -> str:
 def _choice(column: Cleaner, shown: str) -> str:
     known = CHOICES[column.field.choices]
     word = "".join(mark for mark in shown.casefold().removeprefix("wc-") if mark.isalnum())
-    value = known.get(word)
+    value = known.get(word) or column.habits.statuses.get(word) if column.field.key == "status" else known.get(word)
     if value is None and squeeze(column.header) in ASKS_YES_OR_NO:
         value = known.get({"1": "yes", "0": "no"}.get(word, ""))
     if value is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from crmcore import phones
 from crmcore.errors import BadInput
 from crmcore.sheets import fields
-from crmcore.sheets.choices import ASKS_YES_OR_NO, CHOICES
+from crmcore.sheets.choices import CHOICES
 from crmcore.sheets.dates import looks_like_date
 from crmcore.sheets.fields import FIELDS, Field
 from crmcore.sheets.headers import squeeze
@@ -143,8 +143,8 @@ def _by_name(
         if (name := squeeze(guess.header)) in field.names and guess.field is None
     ]
     good = [(rank, place) for rank, place in named if fits.share(field.holds, columns[place], meant=True) >= 0.5]
-    if field.choices != field.key:  # these headers are common ones: over other words they mean something else
-        good = [(rank, place) for rank, place in good if _speaks_of(field, guesses[place].header, columns[place])]
+    if field.choices == "lead_quality":  # such headers are common ones: over other words they mean something else
+        good = [(rank, place) for rank, place in good if _speaks_of(field, columns[place])]
     if not good and named:
         place = min(named)[1]
         instead = _REF_INSTEAD.get(field.key)
@@ -165,11 +165,10 @@ def _by_name(
     taken[field.key] = best
 
 
-def _speaks_of(field: Field, header: str, values: Sequence[str]) -> bool:
+def _speaks_of(field: Field, values: Sequence[str]) -> bool:
     """Whether at least half of the different words of a column are known for this field."""
     words = {squeeze(value) for value in values}
-    known = CHOICES[field.choices].keys() | ({"0", "1"} if squeeze(header) in ASKS_YES_OR_NO else set())
-    return not words or 2 * len(words & known) >= len(words)
+    return not words or 2 * len(words & CHOICES[field.choices].keys()) >= len(words)
 
 
 def _names(noun: str, key: str) -> Mapping[str, int]:

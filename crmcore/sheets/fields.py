@@ -424,7 +424,7 @@ LEADS = (
     _field(
         "created_on",
         "Came up on",
-        MOMENT,
+        DAY,
         "created on, created at, create date, created date, creation date, date created, created, created time,"
         "creation time, lead date, lead created, lead created on, date of lead, first contact date, first contact,"
         "first contacted on, enquiry date, inquiry date, date added, added on, date entered, received on, captured on,"
@@ -433,7 +433,7 @@ LEADS = (
     _field(
         "converted_on",
         "Converted on",
-        MOMENT,
+        DAY,
         "converted at, converted date, conversion date, date converted, converted time, won date, date won, won on,"
         "closed date, close date, closed on, became customer on, customer since",
     ),

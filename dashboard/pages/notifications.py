@@ -37,7 +37,7 @@ def page() -> None:
             actions.button(
                 "Mark all read", icon=":material/done_all:", key="all-read", on_click=_all_read, args=(who, newest)
             )
-        pressed = [row["shown_id"] for row in news[:most] if _row(row, shop)]
+        pressed = [to_open for row in news[:most] if (to_open := _row(row, shop))]
     if not news:
         empty_state(
             ":material/notifications:",
@@ -47,11 +47,12 @@ def page() -> None:
     elif len(news) > most:
         st.button("Show older", icon=":material/expand_more:", type="tertiary", key="older", on_click=_show_older)
     if pressed:
-        st.switch_page(to("customer"), query_params={"id": str(pressed[0])})
+        noun, row_id = pressed[0]
+        st.switch_page(to(noun), query_params={"id": str(row_id)})
 
 
-def _row(row: RowMapping, shop: ShopSession) -> bool:
-    """One piece of news; whether the customer it is about is to be opened, which makes it read."""
+def _row(row: RowMapping, shop: ShopSession) -> tuple[str, UUID] | None:
+    """One piece of news; the page and the id of whom it is about, if that is to be opened, which makes it read."""
     icon, said = _WHAT.get(row["what"], ("info", "{by}"))
     is_new = row["read_at"] is None
     head = said.format(by=row["by"] or "Regulars")
@@ -64,17 +65,26 @@ def _row(row: RowMapping, shop: ShopSession) -> bool:
         st.markdown(
             f"{told} {dot}  \n{escape(row['body'])}  \n:gray[:small[{escape(when)}]]", width="stretch"
         )
-        opened = False
-        if row["shown_id"] is not None:
-            label = f"Open {escape(row['customer_name'] or 'the customer')}"
-            key = f"open-{row['id']}"
-            opened = st.button(label, icon=":material/person:", key=key, on_click=_read, args=(shop.who, row["id"]))
+        opened, about = False, _about(row, shop.who)
+        if about is not None:
+            label = escape(row["customer_name"] or "the customer") if about[0] == "customer" else f"the {about[0]}"
+            opened = st.button(
+                f"Open {label}", icon=":material/person:", key=f"open-{row['id']}", on_click=_read,
+                args=(shop.who, row["id"]),
+            )  # fmt: skip
         if is_new:
             st.button(
                 "Mark read", type="tertiary", icon=":material/check:", key=f"read-{row['id']}", on_click=_read,
                 args=(shop.who, row["id"]),
             )  # fmt: skip
-    return opened
+    return about if opened else None
+
+
+def _about(row: RowMapping, who: Who) -> tuple[str, UUID] | None:
+    """Whose page tells more: a lead or a deal, else the customer; None when there is nothing to open."""
+    if row["subject"] in ("lead", "opportunity") and row["subject_id"] is not None and who.shop.has("pipeline"):
+        return row["subject"], row["subject_id"]
+    return None if row["shown_id"] is None else ("customer", row["shown_id"])
 
 
 def _read(who: Who, notification_id: UUID) -> None:

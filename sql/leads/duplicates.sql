@@ -159,6 +159,8 @@ select
     once.by,
     once.id,
     coalesce(leads.name, leads.company, customers.name, customers.company_name, leads.email, leads.phone, leads.ref) as name,
+    coalesce(leads.city, customers.city) as city,
+    coalesce(leads.phone, customers.phone) as phone,
     leads.status,
     memberships.name as assignee
 from once

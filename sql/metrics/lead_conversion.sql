@@ -2,25 +2,38 @@
 -- it down “unknown”. A source is one whatever its case.
 with
 
-by_source as (
+spelt as (
 
     select
-        coalesce(lower(source), 'unknown') as key,
-        coalesce(min(source), 'unknown') as source,
-        count(*) filter (where status = 'converted') as converted,
+        source,
+        status,
         count(*) as leads
     from leads
     where
         shop_id = :shop_id
         and created_on >= :since
         and created_on < :until
+    group by
+        source,
+        status
+
+),
+
+by_source as (
+
+    select
+        coalesce(lower(source), 'unknown') as key,
+        coalesce(min(source), 'unknown') as source,
+        coalesce(sum(leads) filter (where status = 'converted'), 0) as converted,
+        sum(leads) as leads
+    from spelt
     group by coalesce(lower(source), 'unknown')
 
 )
 
 select
-    coalesce(sum(converted), 0) as part,
-    coalesce(sum(leads), 0) as whole,
+    cast(coalesce(sum(converted), 0) as integer) as part,
+    cast(coalesce(sum(leads), 0) as integer) as whole,
     coalesce(
         json_agg(
             json_build_object(

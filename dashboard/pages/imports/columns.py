@@ -6,7 +6,9 @@ import streamlit as st
 
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
-from crmcore.imports import FIELDS, DatesAsked, StagesAsked, missing
+from crmcore.imports import FIELDS, DatesAsked, StagesAsked, StatusesAsked, missing
+from crmcore.imports.answers import REFUSED
+from crmcore.leads import STATUSES
 from crmcore.pipeline import stages
 from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
 from dashboard.pages.imports.draft import Draft, start_over
@@ -41,7 +43,7 @@ def match_columns(who: Who, draft: Draft) -> None:
         try:
             with advancing(under_way, "Trying out every row. Nothing is saved.") as progress:
                 draft.try_out(who, progress)
-        except (StagesAsked, DatesAsked) as question:
+        except (StagesAsked, DatesAsked, StatusesAsked) as question:
             draft.question = question
             st.rerun()
         except CrmError as error:
@@ -64,6 +66,17 @@ def _ask(who: Who, draft: Draft) -> None:
                 )  # fmt: skip
         told = {word: stage for word, stage in meant.items() if stage != _NEW_STAGE}
         draft.answers = replace(draft.answers, stages={**draft.answers.stages, **told}, new_stages=True)
+    elif isinstance(draft.question, StatusesAsked):
+        choices = {REFUSED: "Leave these rows out", **{one: STATUSES[one] for one in draft.question.known}}
+        with st.container(border=True, key="statuses-asked"):
+            section("What do these words mean?", "The sheet has words for the status that could be any of yours")
+            meant = {
+                word: st.selectbox(
+                    word, list(choices), format_func=choices.__getitem__, key=f"{draft.key}-status-{nth}", width=320
+                )
+                for nth, word in enumerate(draft.question.words)
+            }
+        draft.answers = replace(draft.answers, statuses={**draft.answers.statuses, **meant})
     elif isinstance(draft.question, DatesAsked):
         with st.container(border=True, key="dates-asked"):
             section(

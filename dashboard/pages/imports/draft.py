@@ -22,6 +22,7 @@ from crmcore.imports import (
     Preview,
     Sheet,
     StagesAsked,
+    StatusesAsked,
     guess,
     open_sheet,
     prepare,
@@ -57,7 +58,7 @@ class Draft:
     preview: Preview | None = None
     refused: bytes = b""
     result: ImportResult | None = None
-    question: StagesAsked | DatesAsked | None = None
+    question: StagesAsked | DatesAsked | StatusesAsked | None = None
     answers: Answers = field(default_factory=Answers)
 
     @property

@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import follow_ups, interactions, leads, notes, people, phones, tags
+from crmcore import follow_ups, interactions, leads, notes, people, phones, pipeline, tags
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import NotFound
 from crmcore.leads import BY_HAND, CONVERTED, FIELDS, QUALITIES, STATUSES, rules
@@ -63,6 +63,7 @@ def _record(lead: RowMapping, shop: ShopSession) -> None:
         section("What to do next")
         talk_log.reminders(follow_ups.open_of_lead(shop, lead["id"]), shop)
         talk_log.reminder_form(about, shop)
+        _deals(lead, shop)
         show_score(lead, shop)
         _about(lead, shop)
         show_tags(shop, tags.LEAD, lead["id"], may_change=shop.who.may("edit leads"))
@@ -129,6 +130,20 @@ def _ways(lead: RowMapping, shop: ShopSession) -> None:
                 st.link_button("WhatsApp", address, icon=":material/chat:", key="chat-with-lead")
         if email:
             st.link_button("Write a mail", f"mailto:{quote(email)}", icon=":material/mail:", key="mail-lead")
+
+
+def _deals(lead: RowMapping, shop: ShopSession) -> None:
+    """The deals that came of it."""
+    deals = pipeline.of_lead(shop, lead["id"])
+    if not deals:
+        return
+    section("Deals")
+    for deal in deals:
+        value = "" if deal["value"] is None else f" · {words.money(deal['value'], shop.shop)}"
+        st.page_link(
+            to("opportunity"), label=escape(deal["name"] + value), icon=":material/handshake:",
+            query_params={"id": str(deal["id"])},
+        )  # fmt: skip
 
 
 def _about(lead: RowMapping, shop: ShopSession) -> None:

@@ -13,6 +13,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.leads import Duplicate
 from crmcore.pipeline.opportunity import NewOpportunity
 from dashboard.navigation import to
+from dashboard.parts import words
 from dashboard.parts.layout import note, section
 from dashboard.parts.lead_words import called
 from dashboard.parts.saving import saving
@@ -68,10 +69,16 @@ def _whom(lead: RowMapping, known: list[Duplicate], key: str, shop: ShopSession)
             )  # fmt: skip
             return one.id
         return ""
-    choices: dict[UUID | str, str] = {one.id: f"{one.name}, on file already" for one in known if one.id is not None}
+    choices: dict[UUID | str, str] = {one.id: _which(one, shop) for one in known if one.id is not None}
     choices[_ANEW] = f"A new customer, {name}"
     st.markdown(":material/group: A customer bears the company's name.")
     return st.radio("Becomes", list(choices), format_func=choices.__getitem__, key=f"{key}-whom") or _ANEW
+
+
+def _which(one: Duplicate, shop: ShopSession) -> str:
+    """The customer, and what tells it from others of the name."""
+    phone = words.phone(one.phone, shop.shop.region) if one.phone else None
+    return " · ".join(filter(None, (one.name, one.city, phone, one.assignee, "on file already")))
 
 
 def _deal(lead: RowMapping, key: str, shop: ShopSession) -> dict[str, Any] | None:

@@ -55,7 +55,7 @@ def _fields(shop: ShopSession) -> dict[str, Any]:
     given: dict[str, Any] = {"name": text("name", "Name")}
     given["company"] = text("company", "Company")
     with st.container(horizontal=True, gap="small"):
-        given["phone"] = text("phone", "Phone", placeholder="98811 20456")
+        given["phone"] = text("phone", "Phone")
         given["email"] = text("email", "E-mail")
     known = leads.sources(shop)
     given["source"] = st.selectbox(

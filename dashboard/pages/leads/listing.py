@@ -92,15 +92,15 @@ def _table(rows: Sequence[Mapping[str, Any]], view: View, shop: ShopSession) -> 
         alt="Leads with company, status, grade and score, next follow-up, who has them, where they came from, and how"
         " to reach them; press one to open it",
         column_config={
-            "name": column.TextColumn("Name", width=160),
-            "company": column.TextColumn("Company", width=150),
-            "status": column.TextColumn("Status", width=125),
-            "grade": column.TextColumn("Grade", help="The grade, and the score out of 300", width=75),
-            "next": column.TextColumn("Next follow-up", width=125),
-            "assignee": column.TextColumn("Assigned to", width=120),
-            "source": column.TextColumn("Came from", width=110),
-            "reach": column.TextColumn("Reached by", width=150),
-            "created": column.DateColumn("Since", alignment="right", width=85),
+            "name": column.TextColumn("Name", width=140),
+            "company": column.TextColumn("Company", width=136),
+            "status": column.TextColumn("Status", width=112),
+            "grade": column.TextColumn("Grade", help="The grade, and the score out of 300", width=68),
+            "next": column.TextColumn("Next follow-up", width=104),
+            "assignee": column.TextColumn("Assigned to", width=106),
+            "source": column.TextColumn("Came from", width=92),
+            "reach": column.TextColumn("Reached by", width=126),
+            "created": column.DateColumn("Since", alignment="right", width=66),
         },
     )
     for row, _ in pressed["selection"]["cells"]:
