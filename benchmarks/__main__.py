@@ -14,8 +14,8 @@ from benchmarks.timing import Ratio
 from crmcore.settings import settings
 
 PARTS = (
-    "overview", "search", "writes", "visits", "visiting", "importing", "contacts", "messages", "refills", "pages",
-    "segments", "health",
+    "overview", "search", "writes", "visits", "visiting", "importing", "contacts", "messages", "refills", "segments",
+    "health", "pipeline", "pages",
 )  # fmt: skip
 
 

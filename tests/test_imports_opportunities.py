@@ -99,6 +99,7 @@ def test_an_export_of_another_program_comes_in_whole(shop):
     companies = select(func.count()).select_from(Company).where(Company.shop_id == shop.id)
     assert shop.scalar(companies) == 3
     assert shop.scalar(select(Product.id).where(Product.shop_id == shop.id, Product.name == "GTX Pro")) == gtx
+    assert any("1 row is open, with no day it began" in one for one in result.remarks)
     history = shop.execute(select(StageChange).where(StageChange.opportunity_id == won["id"])).all()
     assert [(one.from_stage_id, one.happened_on) for one in history] == [(None, date(2017, 3, 1))]
     sums_are_true(shop)

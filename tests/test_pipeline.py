@@ -1,17 +1,19 @@
 """Opportunities on their way: stages a shop edits, moves with their history, won and lost, opened again."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from conftest import NOW
 
-from crmcore import customers, modules, pipeline, products
+from crmcore import customers, modules, people, pipeline, products, shop_settings
 from crmcore.database.gate import keeper, shop_session
+from crmcore.demo import dealing
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import ClosedDeals, OpenDeals
-from crmcore.pipeline import LOST, WON, Item, NewOpportunity, reasons, stages
+from crmcore.pipeline import LOST, WON, Item, NewOpportunity, board, listing, reasons, stages
 from crmcore.pipeline.stages import NewStage
 
 TODAY = date(2026, 11, 20)
@@ -235,3 +237,40 @@ def test_what_staff_may_and_what_needs_a_manager(new_shop, join):
         ):
             with pytest.raises(NotAllowed):
                 forbidden()
+
+
+def test_who_sees_their_own_records_only_sees_their_deals_and_their_sums(new_shop, join):
+    business = new_shop(kind="business")
+    ravi = join("staff", shop=business, name="Ravi", sells=True)
+    sana = join("staff", shop=business, name="Sana", sells=True)
+    with shop_session(keeper(business), alone=True, now=NOW) as shop:
+        shop_settings.show_staff_own_records_only(shop, True)
+        theirs = {
+            one.name: deal(shop, f"{one.name}'s", value=Decimal(worth), rep_id=one.staff_id)
+            for one, worth in ((ravi, 100), (sana, 900))
+        }
+    mine = people.who_is(people.find_shop(business.slug), ravi.staff_id)
+    with shop_session(mine, writes=True, now=NOW) as shop:
+        assert board.in_all(board.columns(shop))["value"] == 100
+        assert [row["name"] for row in listing.page_of(shop).rows] == ["Ravi's"]
+        pipeline.move(shop, theirs["Ravi"], stage(shop, "Qualified"))
+        with pytest.raises(NotFound):
+            pipeline.move(shop, theirs["Sana"], stage(shop, "Qualified"))
+
+
+def test_the_demo_shop_goes_on_from_where_it_was_and_leaves_alone_what_people_moved(shop):
+    for name in ("Harbor Cafe", "Copper Kettle"):
+        customers.create(shop, {"name": name})
+    team = [people.add_without_sign_in(shop, name) for name in ("Daniel", "Rachel", "Marcus")]
+    first = NOW - timedelta(days=40)
+    dealing.write(replace(shop, now=first), 1, team, datetime.min.replace(tzinfo=UTC), first)
+    there = {row["id"]: row["stage_name"] for row in shop.execute(listing.listed(shop)).mappings()}
+    assert len(there) > 100
+    moved = next(row for row in listing.page_of(shop, listing.Filters(status="open", stage=stage(shop, "New"))).rows)
+    pipeline.move(shop, moved["id"], stage(shop, "Negotiation"))
+    dealing.write(shop, 1, team, first, NOW)
+    after = {row["id"]: row["stage_name"] for row in shop.execute(listing.listed(shop)).mappings()}
+    assert there.keys() < after.keys() and any(after[one] != there[one] for one in there)
+    assert after[moved["id"]] == "Negotiation"
+    for check in ("open_deals", "closed_deals", "closed_reasons", "stage_days", "opportunities"):
+        assert shop.rows(f"doctor/{check}", most=5) == [], check

@@ -51,14 +51,16 @@ def write(shop: ShopSession, seed: int, team: list[UUID], after: datetime, until
     deals = list(_deals(shop, seed, team))
     new = [deal for deal in deals if after < deal.steps[0][0] <= until]
     _begin(shop, new, stage_of, why, until)
-    there = {row.id: row.stage_id for row in shop.execute(select(Opportunity).where(Opportunity.shop_id == shop.id))}
+    # One that was last written at the moment of its latest step was not touched by people.
+    ours = select(Opportunity.id, Opportunity.updated_at).where(Opportunity.shop_id == shop.id)
+    written = dict(shop.execute(ours).all())
     for deal in deals:
-        for (_, before), (moment, place) in zip(deal.steps, deal.steps[1:], strict=False):
-            if deal not in new and after < moment <= until and there.get(deal.id) == stage_of[before]:
+        for (before, _), (moment, place) in zip(deal.steps, deal.steps[1:], strict=False):
+            if deal not in new and after < moment <= until and written.get(deal.id) == before:
                 reason = why[WON if place == -1 else LOST][deal.id.int % 3] if place < 0 else None
                 then = replace(shop, now=moment)
                 pipeline.move(then, deal.id, stage_of[place], reason_id=reason)
-                there[deal.id] = stage_of[place]
+                written[deal.id] = moment
     month = shop.today.replace(day=1)
     for nth in range(-2, 4):
         months = month.year * 12 + month.month - 1 + nth

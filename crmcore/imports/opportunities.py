@@ -135,6 +135,7 @@ def _told(job: Job) -> list[str]:
         (found["without_value"], "{} open without a value: counted as worth nothing until somebody says.", "is", "are"),
         (found["without_customer"], "{} no customer.", "names", "name"),
         (found["without_beginning"], "{} closed, with no day it began: taken to be the day it closed.", "is", "are"),
+        (found["open_without_beginning"], "{} open, with no day it began: today’s is taken.", "is", "are"),
         (found["expected"], "{} open with a closing day: taken as the day it is expected to close.", "is", "are"),
         (found["repeats"], "{} an opportunity that stands further up in the file.", "repeats", "repeat"),
     )

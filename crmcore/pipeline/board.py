@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from crmcore.database.gate import ShopSession
 from crmcore.metrics.measure import ALL, Some
 
-MOST = 6  # opportunities shown of a stage; the table has all
+MOST = 5  # opportunities shown of a stage; the table has all
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ def status_badge(deal: Deal) -> Badge:
     return _STATUS[deal["status"]]
 
 
-def marks(deal: Deal, shop: ShopSession) -> list[Badge]:
+def marks(deal: Deal, shop: ShopSession) -> list[tuple[str, str, str]]:
     """What is to be looked at: stuck, or past the day it should have closed."""
-    found: list[Badge] = []
+    found: list[tuple[str, str, str]] = []
     if deal["is_stuck"]:
         found.append((f"Stuck for {several(deal['days_in_stage'], 'day')}", "orange", ":material/hourglass_bottom:"))
     if deal.get("status", "open") == "open" and deal["expected_close_on"] and deal["expected_close_on"] < shop.today:

@@ -21,9 +21,34 @@ this_month as (
 
 ),
 
+late_this_month as (
+
+    select
+        stage_id,
+        count(*) as deals,
+        count(*) filter (where value is null) as without_value,
+        coalesce(sum(value), 0) as value,
+        coalesce(sum(value) filter (where probability is not null), 0) as own_value,
+        coalesce(sum(value * probability / 100.0), 0) as own_weighted
+    from narrowed_deals(
+        :shop_id,
+        cast(:rep as uuid),
+        cast(:territory as uuid),
+        cast(:source as text),
+        cast(:product as uuid)
+    )
+    where
+        not cast(:narrowed as boolean)
+        and status = 'open'
+        and expected_close_on >= (select first_day from this_month)
+        and expected_close_on < cast(:tomorrow as date) - 1
+    group by stage_id
+
+),
+
 deals as (
 
-    -- Whole months of all sums; this month's overdue ones are taken over below, one by one.
+    -- Whole months of the sums; of this month those that are late by now are taken over below.
     select
         stage_id,
         month,
@@ -44,27 +69,16 @@ deals as (
         and (cast(:rep as uuid) is null or rep_id = cast(:rep as uuid))
     union all
     select
-        late.stage_id,
+        late_this_month.stage_id,
         (select first_day from this_month) as month,
         moved.kind,
-        moved.sign as deals,
-        case when late.value is null then moved.sign else 0 end as without_value,
-        moved.sign * coalesce(late.value, 0) as value,
-        case when late.probability is not null then moved.sign * coalesce(late.value, 0) else 0 end as own_value,
-        moved.sign * coalesce(late.value * late.probability / 100.0, 0) as own_weighted
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    ) as late
+        moved.sign * late_this_month.deals as deals,
+        moved.sign * late_this_month.without_value as without_value,
+        moved.sign * late_this_month.value as value,
+        moved.sign * late_this_month.own_value as own_value,
+        moved.sign * late_this_month.own_weighted as own_weighted
+    from late_this_month
     cross join (values ('overdue', 1), ('month', -1)) as moved (kind, sign)
-    where
-        not cast(:narrowed as boolean)
-        and late.status = 'open'
-        and late.expected_close_on >= (select first_day from this_month)
-        and late.expected_close_on < cast(:tomorrow as date) - 1
     union all
     select
         stage_id,

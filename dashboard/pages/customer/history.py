@@ -42,6 +42,7 @@ _ICONS = {
     "import": "upload_file",
     "refill": "medication",
     "medical": "ecg_heart",
+    "deal": "handshake",
 }
 
 

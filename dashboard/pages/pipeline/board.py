@@ -18,6 +18,14 @@ from dashboard.parts.layout import badge, note, only_phone, only_wide
 from dashboard.parts.saving import saving
 from dashboard.parts.words import count, escape, money, several
 
+_TIPS = (
+    "Move a deal on when the customer did something, not when you hope they will.",
+    "Give every open deal a next step and a day; what has neither is rarely won.",
+    "Stuck? Call, or mark it as lost. It can be opened again, and its reason is counted.",
+    "Put in a value as soon as you can guess one: without it the forecast leaves the deal out.",
+    "Leave the probability to the stage unless you know more about this one.",
+)
+
 _WIDEST = 6  # stages side by side; more stand in a second row
 
 
@@ -31,6 +39,8 @@ def show_board(columns: Sequence[Column], view: View, shop: ShopSession) -> None
                     _column(column, view, all_stages, shop)
     with only_phone("board", gap="small"):
         _one_stage(columns, view, all_stages, shop)
+    with st.popover("Keeping a good pipeline", icon=":material/lightbulb:", type="tertiary", key="pipeline-tips"):
+        st.markdown("\n".join(f"- {tip}" for tip in _TIPS))
 
 
 def _column(column: Column, view: View, all_stages: Sequence[RowMapping], shop: ShopSession) -> None:
@@ -70,9 +80,9 @@ def _cards(
         note("Nothing here yet")
     elif column.count > len(column.deals):
         query = {"show": TABLE, "status": "open", "stage": str(column.stage_id), **view.narrowing}
-        st.page_link(
-            to("pipeline"), label=f"All {count(column.count)}", icon=":material/arrow_forward:", query_params=query
-        )
+        with st.container(key=f"all-of-{where}-{column.stage_id}"):
+            label = f"All {count(column.count)}"
+            st.page_link(to("pipeline"), label=label, icon=":material/arrow_forward:", query_params=query)
 
 
 def _card(
@@ -99,7 +109,7 @@ def _moves(key: str, deal: RowMapping, stage_id: UUID, all_stages: Sequence[RowM
         if following is not None:
             st.button(
                 f"{escape(following['name'])} →", type="tertiary", key=f"next-{key}", on_click=_move,
-                args=(who, deal["id"], stage_id, following), help=f"Move it to {escape(following['name'])}",
+                args=(who, deal["id"], stage_id, following),
             )  # fmt: skip
         st.menu_button(
             "More", list(others), type="tertiary", key=f"move-{key}", on_click=_move_to,

@@ -1,7 +1,10 @@
 """The pipeline in figures: what is open, what was won, how fast it moves, what is to come, each with its rows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from heapq import nlargest
 from typing import Any
 
 import streamlit as st
@@ -10,7 +13,6 @@ from crmcore.database.gate import ShopSession
 from crmcore.metrics import Measure
 from crmcore.metrics.measure import measure, measure_before
 from crmcore.periods import Period
-from crmcore.pipeline import listing
 from crmcore.pipeline.board import Column
 from dashboard.navigation import to
 from dashboard.pages.pipeline.choosing import TABLE, View
@@ -63,14 +65,11 @@ def show_figures(columns: Sequence[Column], view: View, shop: ShopSession) -> No
     left, right = st.columns(2, gap="large")
     with left:
         _by_stage(columns, view, shop)
-    with right:
-        _largest(view, shop)
-    _forecast(view, period, shop)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _time_in_stage(view, period, shop)
-    with right:
         _lost(view, period, shop)
+    with right:
+        _largest(columns, shop)
+    _forecast(view, period, shop)
+    _time_in_stage(view, period, shop)
     _reps(view, period, shop)
 
 
@@ -93,6 +92,8 @@ def _cards(
     with st.grid(4, min_column_width=158, gap=(12, 12)):
         for key, now in found.items():
             before = measure_before(shop, key, period, view.some) if key in _ENDED else None
+            if key == "pipeline_velocity" and now.value is not None:
+                now = replace(now, value=round(Decimal(now.value)))  # cents a day say nothing
             figure_card(now, before, shop.shop, shop.today, basis=bases[key], some=view.narrowing)
         with st.container(border=True, key="kpi-moves", gap="xsmall", height="stretch"):
             st.metric("Moves a week", f"{float(flow['moves_per_week'] or 0):,.1f}")
@@ -117,24 +118,20 @@ def _by_stage(columns: Sequence[Column], view: View, shop: ShopSession) -> None:
             st.page_link(to("pipeline"), label=f"{escape(one.name)} · {count(one.count)}", icon="", query_params=query)
 
 
-def _largest(view: View, shop: ShopSession) -> None:
+def _largest(columns: Sequence[Column], shop: ShopSession) -> None:
+    """Each column holds its own largest ones, so the largest of all are among them."""
     section("Largest open opportunities", "How likely each is, by its own probability or its stage's")
-    filters = listing.Filters(status="open", **_filters(view))
-    rows = listing.page_of(shop, filters, "-value", 1, _TOP).rows
-    for row in rows:
+    largest = nlargest(_TOP, (deal for one in columns for deal in one.deals), key=lambda deal: deal["value"] or 0)
+    stage_of = {deal["id"]: one.name for one in columns for deal in one.deals}
+    for row in largest:
         with st.container(border=True, gap="xsmall", key=f"top-{row['id']}"):
             named = escape(row["customer_name"] or row["name"])
             st.page_link(to("opportunity"), label=f"**{named}**", icon="", query_params={"id": str(row["id"])})
             about = f"{row['name']} · " if row["customer_name"] else ""
-            st.markdown(f":gray[:small[{escape(about + row['stage_name'])} · {escape(line(row, shop))}]]")
+            st.markdown(f":gray[:small[{escape(about + stage_of[row['id']])} · {escape(line(row, shop))}]]")
             st.progress(int(row["likelihood"]))
-    if not rows:
+    if not largest:
         note("Nothing is open.")
-
-
-def _filters(view: View) -> dict[str, Any]:
-    some = view.some
-    return {"rep": some.rep, "territory": some.territory, "source": some.source or "", "product": some.product}
 
 
 def _forecast(view: View, period: Period, shop: ShopSession) -> None:
@@ -201,7 +198,16 @@ def _time_in_stage(view: View, period: Period, shop: ShopSession) -> None:
     rows = measure(shop, "time_in_stage", period, view.some).rows
     told = [{**row, "days": None if row["days"] is None else f"{row['days']:.1f}"} for row in rows]
     alt = "Stages with how many stand there, how many are stuck, days expected and days taken; press a number"
-    pressed = pressed_cell("time-in-stage", told, _STAGES, shop.shop, alt=alt)
+    with only_wide("time-in-stage"):
+        pressed = pressed_cell("time-in-stage", told, _STAGES, shop.shop, alt=alt)
+    with only_phone("list-time-in-stage", gap="xsmall"):
+        for row in told:
+            took = f"{row['days']} days on average" if row["days"] else "none left it in these days"
+            expected = f", {row['expected_days']} expected" if row["expected_days"] else ""
+            stuck = f" · {count(row['stuck'])} stuck" if row["stuck"] else ""
+            query = {"show": TABLE, **view.narrowing, "status": "open", "stage": str(row["stage_id"]), "sort": "since"}
+            label = f"**{escape(row['stage'])}** **{count(row['standing'])}** :gray[:small[{took}{expected}{stuck}]]"
+            st.page_link(to("pipeline"), label=label, query_params=query, width="stretch")
     if pressed is not None:
         query = {"status": "open", "stage": str(rows[pressed[0]]["stage_id"]), "sort": "since"}
         _open_table(query | ({"watch": "stuck"} if pressed[1] == "stuck" else {}), view)

@@ -10,7 +10,7 @@ from crmcore.pipeline import listing
 from dashboard.navigation import to
 from dashboard.pages.pipeline.choosing import View, clear
 from dashboard.parts.deal_words import expected, marks, stage_word
-from dashboard.parts.layout import badge, only_phone, only_wide
+from dashboard.parts.layout import only_phone, only_wide
 from dashboard.parts.tables import Columns, table
 from dashboard.parts.words import count, day, escape, money
 
@@ -71,7 +71,7 @@ def _card(row: Mapping[str, Any], shop: ShopSession) -> None:
     named = row["customer_name"] or row["name"]
     about = [row["name"] if row["customer_name"] else None, row["stage"], row["rep_name"], ended]
     worth = money(row["value"], shop.shop) if row["value"] is not None else "No value yet"
-    signs = "".join(f" {badge(one)}" for one in marks(row, shop))
+    signs = "".join(f" :orange[:small[{escape(text)}]]" for text, *_ in marks(row, shop))
     label = f"**{escape(named)}** **{escape(worth)}** :gray[:small[{escape(' · '.join(filter(None, about)))}]]{signs}"
     st.page_link(to("opportunity"), label=label, query_params={"id": str(row["id"])}, width="stretch")
 

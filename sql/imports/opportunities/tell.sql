@@ -17,6 +17,12 @@ select
         where
             sheet_deals.state = 'new'
             and sheet_deals.status = 'open'
+            and not sheet_deals.says_created
+    ) as open_without_beginning,
+    count(*) filter (
+        where
+            sheet_deals.state = 'new'
+            and sheet_deals.status = 'open'
             and sheet_rows.closed_at is not null
     ) as expected,
     count(*) filter (where sheet_deals.state = 'repeat') as repeats
