@@ -8,12 +8,13 @@ import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from crmcore import my_day, people, timeline
 from crmcore.database.gate import Shop, ShopSession, global_session, shop_session
-from crmcore.models import CalendarFeed, ShopRecord
+from crmcore.models import CalendarFeed, Customer, Opportunity, ShopRecord
 from crmcore.my_day import WorkItem
 from crmcore.settings import settings
 from crmcore.sign_in import token_hash
@@ -70,7 +71,45 @@ def of_token(token: str, *, now: datetime | None = None) -> bytes | None:
         return None
     with shop_session(who, now=now) as shop:
         items = my_day.between(shop, who.staff_id, shop.today - BACK, shop.today + AHEAD, MOST)
-        return as_ics(items, shop.shop, shop.now)
+        items += expected_closes(shop, who.staff_id, shop.today - BACK, shop.today + AHEAD)
+        return as_ics(sorted(items, key=lambda item: item.order)[:MOST], shop.shop, shop.now)
+
+
+def expected_closes(shop: ShopSession, staff_id: UUID, since: date, until: date) -> list[WorkItem]:
+    """The days on which this person's open opportunities are expected to close, as entries of a calendar."""
+    if not shop.shop.has("pipeline"):
+        return []
+    query = (
+        select(
+            Opportunity.id,
+            Opportunity.name,
+            Opportunity.expected_close_on,
+            Opportunity.customer_id,
+            func.coalesce(Customer.name, Customer.company_name).label("customer_name"),
+        )
+        .outerjoin(Customer, (Customer.shop_id == Opportunity.shop_id) & (Customer.id == Opportunity.customer_id))
+        .where(
+            Opportunity.shop_id == shop.id,
+            Opportunity.rep_id == staff_id,
+            Opportunity.status == "open",
+            Opportunity.expected_close_on.between(since, until),
+        )
+        .order_by(Opportunity.expected_close_on, Opportunity.id)
+        .limit(MOST)
+    )
+    return [
+        WorkItem(
+            key=f"close:{row['id']}",
+            kind="expected close",
+            title=f"Expected to close: {row['name']}",
+            due_on=row["expected_close_on"],
+            opportunity_id=row["id"],
+            customer_id=row["customer_id"],
+            customer_name=row["customer_name"],
+            assigned_to=staff_id,
+        )
+        for row in shop.execute(query).mappings()
+    ]
 
 
 def as_ics(items: list[WorkItem], shop: Shop, now: datetime) -> bytes:

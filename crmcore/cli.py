@@ -292,6 +292,32 @@ def import_file(
         print(f"To undo: regulars undo-import {shop} {result.import_id}")
 
 
+@app.command("mail-in")
+def mail_in(shop: ShopSlug, files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
+    """File e-mails, saved as .eml, with whom they were exchanged; the same one counts once."""
+    from crmcore import mail_in as post
+
+    who, refused = _keeper_of(shop), False
+    for file in files:
+        try:
+            content = file.read_bytes()
+            with shop_session(who, writes=True) as session:
+                filed = post.take_in(session, content)
+        except OSError as error:
+            print(f"{file.name}: can't be read ({error.strerror}).", file=sys.stderr)
+            refused = True
+        except BadInput as refusal:
+            print(f"{file.name}: {refusal}", file=sys.stderr)
+            refused = True
+        else:
+            became = f"with {filed.with_whom}" if filed.with_whom else "waits, because it fits nobody or several"
+            print(f"{file.name}: {became if filed.is_new else 'was here already'}.")
+            for reason in filed.left_out:
+                print(f"  not kept: {reason}")
+    if refused:
+        raise typer.Exit(2)
+
+
 @app.command("undo-import")
 def undo_import(shop: ShopSlug, import_id: str, as_json: AsJson = False) -> None:
     """Take an import back: what it created goes, what people have touched since is kept and listed."""

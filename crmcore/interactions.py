@@ -78,6 +78,7 @@ class NewInteraction:
     `direction`: out (we reached out) or in. `happened_at`: aware, default now. `handled_by`: default whoever is signed
     in. `next_step` with `next_step_on` makes a follow-up for `next_step_by`: default `handled_by`, None whoever comes
     first. `contact_person_id`: with whom of a company that is the customer.
+    `message_id`: an e-mail's own name for itself: the same mail is recorded once.
     `id`: made by a form, so that pressing twice records once.
     """
 
@@ -99,6 +100,7 @@ class NewInteraction:
     id: UUID | None = None
     lead_id: UUID | None = None
     opportunity_id: UUID | None = None
+    message_id: str | None = None
 
     def checked(self, shop: ShopSession) -> "NewInteraction":
         """The same with its texts tidied; raises BadInput naming the first field that can't be used."""
@@ -146,6 +148,7 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
             id=new.id or new_id(),
             **subject,
             **_columns(shop, new),
+            message_id=new.message_id,
             created_at=shop.now,
             created_by=shop.who.staff_id,
             updated_at=shop.now,
@@ -155,13 +158,12 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
         .returning(Interaction.id)
     )
     if interaction_id is None:
-        assert new.id is not None  # only an id that was given can be there already
-        return new.id
+        return _recorded_before(shop, new)
     if new.contact_id is not None:
         touched(shop, new.contact_id)
     if new.lead_id is not None:
         leads_changing.touched(shop, new.lead_id)
-    untold = {"id", "next_step_by", *subject}
+    untold = {"id", "message_id", "next_step_by", *subject}
     said = {key: value for key, value in asdict(new).items() if value is not None and key not in untold}
     timeline.note(
         shop,
@@ -292,6 +294,13 @@ def _history(shop: ShopSession, which: ColumnElement[bool], limit: int, offset: 
         .order_by(Interaction.happened_at.desc(), Interaction.id.desc())
     )
     return list(shop.execute(query.limit(limit).offset(offset)).mappings())
+
+
+def _recorded_before(shop: ShopSession, new: NewInteraction) -> UUID:
+    """The id of what is there already: under the id that was given, or the same e-mail."""
+    same = Interaction.id == new.id if new.message_id is None else Interaction.message_id == new.message_id
+    found: UUID = shop.execute(select(Interaction.id).where(Interaction.shop_id == shop.id, same)).scalar_one()
+    return found
 
 
 def _check_choice(field: str, value: str | None, known: Mapping[str, str]) -> None:

@@ -20,7 +20,7 @@ from procrastinate.jobs import Status
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import digests, health, people, wake_ups
+from crmcore import digests, health, mail_in, people, wake_ups
 from crmcore.database import server
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
@@ -107,6 +107,15 @@ def look_for_digests(timestamp: int) -> None:
     for shop in people.all_shops():
         with _told(str(shop.id), "looking for morning mails"):
             look_at_digests_of(shop)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="look_for_mails", queueing_lock="look_for_mails")
+def look_for_mails(timestamp: int) -> None:
+    """Every minute: file the e-mails that lie in the shops' folders."""
+    for shop in people.all_shops():
+        with _told(str(shop.id), "taking e-mails in"):
+            mail_in.empty(shop)
 
 
 @app.periodic(cron="*/10 * * * *")

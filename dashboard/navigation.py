@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("refills", "Refills", "medication", "People", "see messages", "refills"),
     Entry("health", "Health", "ecg_heart", "People", "see customers", "pipeline"),
     Entry("messages", "Messages", "chat", "People", "see messages"),
+    Entry("mails", "E-mails", "inbox", "People", "sort e-mails"),
     Entry("visit", "Record visit", "storefront", "Sales", "record visits", "visits"),
     Entry("visits", "Visits", "footprint", "Sales", "see figures", "visits"),
     Entry("pipeline", "Pipeline", "view_kanban", "Sales", "see opportunities", "pipeline"),

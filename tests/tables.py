@@ -75,6 +75,7 @@ TENANT_TABLES = frozenset(
         "tags",
         "targets",
         "territories",
+        "unmatched_mails",
         "visit_hours",
         "visit_products",
         "visitor_days",

@@ -11,11 +11,12 @@ from conftest import NOW
 from icalendar import Calendar
 from sqlalchemy import select
 
-from crmcore import calendar_feeds, customers, follow_ups, people
-from crmcore.database.gate import global_session, shop_session
+from crmcore import calendar_feeds, customers, follow_ups, people, pipeline
+from crmcore.database.gate import global_session, keeper, shop_session
 from crmcore.follow_ups import NewFollowUp
 from crmcore.models import CalendarFeed
 from crmcore.my_day import WorkItem
+from crmcore.pipeline import stages
 from crmcore.settings import settings
 from dashboard import server
 
@@ -239,3 +240,22 @@ def test_a_wrong_address_and_one_that_is_over_look_alike(ravi, ask):
     answers = {(answer.status_code, answer.text) for answer in map(ask, wrong)}
     assert answers == {(404, "Not found")}
     assert re.search("VCALENDAR", ask(f"/calendar/{good}.ics").text)
+
+
+def test_expected_closes_stand_in_the_calendar_of_whose_deals_they_are(join, new_shop, at):
+    shop = new_shop(kind="business")
+    ravi, sana = (join("staff", shop, name=name, sells=True) for name in ("Ravi Kale", "Sana"))
+    with at(keeper(shop)) as opened:
+        asha = customers.create(opened, {"name": "Asha"})
+        open_stage, won = (
+            next(stage["id"] for stage in stages.listed(opened) if stage["outcome"] == outcome)
+            for outcome in (None, "won")
+        )
+        for name, rep, stage in (
+            ("Desks", ravi, open_stage), ("Chairs", sana, open_stage), ("Lamps", ravi, won)
+        ):  # fmt: skip
+            deal = pipeline.NewOpportunity(name, asha, stage, rep_id=rep.staff_id, expected_close_on=date(2026, 12, 1))
+            pipeline.create(opened, deal)
+    (event,) = events(renewed(ravi))
+    assert str(event["summary"]) == "Asha: Expected to close: Desks"
+    assert (event["dtstart"].dt, str(event["transp"])) == (date(2026, 12, 1), "TRANSPARENT")

@@ -34,6 +34,7 @@ from crmcore import (
     imports,
     interactions,
     leads,
+    mail_in,
     notes,
     notifications,
     order_list,
@@ -179,6 +180,11 @@ def nest(home, tmp_path_factory) -> Nest:
         message_id = preparing.prepare(opened, customer_id, "follow_up", "email", about)
         mail = {"host": "mail.example.org", "port": "587", "encryption": "tls", "sender": f"{WORD}@example.org"}
         providers.connect(opened, "smtp", mail)
+        letter = f"Message-ID: <one@{WORD}>\nFrom: {WORD} <x@{WORD}.example>\nTo: y@z.example\nSubject: {WORD}\n"
+        letter = f"{letter}Date: Wed, 18 Nov 2026 10:15:00 +0000\n\n{WORD}".encode()
+        mail_in.take_in(opened, letter)
+        mail_id = mail_in.waiting(opened)[0]["id"]
+        mail_in.change_address(opened, f"{WORD}@shop.example")
         asked = {"take": "count", "of": "orders", "by": "customer", "period": "all"}
         report_id = reports.keep(opened, reports.NewReport(f"{WORD} report", asked))
     with shop_session(who) as opened:
@@ -190,6 +196,9 @@ def nest(home, tmp_path_factory) -> Nest:
     return Nest(
         shop,
         {
+            "mail_id": mail_id,
+            "mail_in.drop.change_address typed": "seen@example.com",
+            "mail_in.filing.take_in content": letter.replace(b"one@", b"two@"),
             "report_id": report_id,
             "report": asked_for,
             "reports.keeping.keep new": reports.NewReport("Seen", asked),

@@ -58,6 +58,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "edit opportunities": frozenset(ROLES),
     "remove opportunities": frozenset({OWNER, MANAGER}),
     "manage the pipeline": frozenset({OWNER, MANAGER}),
+    "sort e-mails": frozenset({OWNER, MANAGER}),
     "see messages": frozenset(ROLES),
     "send messages": frozenset(ROLES),
     "manage messages": frozenset({OWNER, MANAGER}),

@@ -6,6 +6,7 @@ from crmcore.models.contacts import Contact
 from crmcore.models.customers import Customer, CustomerWord, CustomField, Tag, Tagging
 from crmcore.models.health import HealthDay, HealthScore
 from crmcore.models.leads import Lead, LeadScore, LeadTagging, Territory
+from crmcore.models.mail import UnmatchedMail
 from crmcore.models.messages import (
     Consent,
     Message,
@@ -123,6 +124,7 @@ __all__ = [
     "Tagging",
     "Target",
     "Territory",
+    "UnmatchedMail",
     "Visit",
     "VisitHour",
     "VisitProduct",

@@ -33,7 +33,7 @@ PERIODS = {
     "all": "All time",
 }
 MOST_STEPS = 120
-_LAST_DAYS = {"last-30-days": 30, "last-90-days": 90, "last-12-months": 365}
+_LAST_DAYS = {"last-30-days": 30, "last-90-days": 90}
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,9 @@ class Definition:
             return periods.between(*self.period)
         if self.period in _LAST_DAYS:
             return periods.last_days(today, _LAST_DAYS[self.period])
+        if self.period == "last-12-months":  # whole ones, this one so far included
+            last_year = today.replace(day=1) - timedelta(days=330)
+            return Period(last_year.replace(day=1), today + timedelta(days=1))
         return periods.named(self.period, today)
 
     def as_json(self) -> dict[str, Any]:

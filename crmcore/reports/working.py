@@ -27,7 +27,8 @@ NOT_GIVEN = "Not given"
 @dataclass(frozen=True)
 class Result:
     """A report worked out. `columns`: what stands in each of `rows`: its label and whether it is text, day, money,
-    count, number or percent. `value`: the whole in one number, where there is one. `x`, `y`: the columns to draw.
+    count, number or percent. `value`: the whole in one number, where there is one. `x`, `y`: the columns to draw;
+    `step`: a key of STEPS where `x` holds the first days of these.
     `left_off`: how many rows were too many to show."""
 
     title: str
@@ -38,6 +39,7 @@ class Result:
     unit: str = "count"
     x: str | None = None
     y: str | None = None
+    step: str | None = None
     left_off: int = 0
 
 
@@ -114,7 +116,7 @@ def _of_rows(shop: ShopSession, report: Definition, period: Period) -> Result:
             {"by": one.since, "value": found.get(beginning(one.since, report.by), nothing)}
             for one in steps(Period(since, period.until), report.by)
         ]
-        return Result(said, period, columns, rows, whole, unit, x="by", y="value")
+        return Result(said, period, columns, rows, whole, unit, x="by", y="value", step=report.by)
     by = report.source.column(report.by, TEXT, field="by")
     columns = {"by": (by.label, "text"), **columns, "rows": (f"{report.source.label}, number", "count")}
     if report.take == COUNT:
@@ -171,7 +173,7 @@ def _figure(shop: ShopSession, report: Definition, period: Period) -> Result:
     measured = [measure(shop, one) for one in steps(period, report.by)]
     rows = [{"by": one.period.since, "value": _rounded(one.value)} for one in measured]
     columns = {"by": (STEPS[report.by], "day"), "value": (known.label, unit)}
-    return Result(said, period, columns, rows, _rounded(whole.value), unit, x="by", y="value")
+    return Result(said, period, columns, rows, _rounded(whole.value), unit, x="by", y="value", step=report.by)
 
 
 def _list(said: str, measure: Measure) -> Result:

@@ -7,16 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from crmcore import customer_timeline
-from crmcore.customer_timeline import MOST_OF_SHOP, PARTS, Happening
-from crmcore.database.gate import ShopSession, shop_session
-from dashboard.navigation import to
-from dashboard.pages.customer.history import icon_of
+from crmcore.customer_timeline import MOST_OF_SHOP, PARTS
+from crmcore.database.gate import shop_session
 from dashboard.parts import words
-from dashboard.parts.buyer import name_of
+from dashboard.parts.happenings import show_happening
 from dashboard.parts.layout import empty_state, note, page_head, section
 from dashboard.parts.older import most_shown, show_older
 from dashboard.parts.session import require
-from dashboard.parts.words import escape
 
 _LOOK = Path(__file__).resolve().parents[1] / "look" / "customers.css"
 _PAGE_SIZE = 25
@@ -41,7 +38,7 @@ def page() -> None:
             section(_day(day, shop.today))
             with st.container(gap="xsmall", key=f"activity-{day}"):
                 for happening in lines:
-                    _row(happening, shop)
+                    show_happening(happening, shop)
         if len(happenings) > most:
             show_older(shown, _PAGE_SIZE)
         elif most >= MOST_OF_SHOP:
@@ -52,18 +49,3 @@ def _day(day: date, today: date) -> str:
     if (today - day).days in (0, 1):
         return words.ago(day, today).capitalize()
     return words.weekday(day, today)
-
-
-def _row(happening: Happening, shop: ShopSession) -> None:
-    """One line; a press on it leads to the customer it is about."""
-    line = happening.line
-    told = f"{escape(line.title)} :gray[:small[· {escape(words.time(line.at, shop.shop))} · {escape(line.by)}]]"
-    if line.is_important:
-        told = f":orange[:material/priority_high:] {told}"
-    if happening.customer_id is None:
-        st.markdown(f"{icon_of(line)} {told}")
-    else:
-        label = f"**{escape(name_of(happening.customer, shop.shop.region))}** {told}"
-        st.page_link(
-            to("customer"), label=label, icon=icon_of(line), query_params={"id": str(happening.customer_id)}
-        )

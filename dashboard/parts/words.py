@@ -73,6 +73,12 @@ def day(when: date | None, today: date) -> str:
     return f"{when.day} {when:%b}" + ("" if when.year == today.year else f" {when.year}")
 
 
+def step(first: date, length: str) -> str:
+    """A week, month, quarter or year by its first day: 20 Nov 2026, Nov 2026, Q4 2026, 2026."""
+    names = {"month": f"{first:%b %Y}", "quarter": f"Q{(first.month + 2) // 3} {first.year}", "year": f"{first.year}"}
+    return names.get(length, f"{first.day} {first:%b %Y}")
+
+
 def weekday(when: date, today: date) -> str:
     """Mon 23 Nov."""
     return f"{when:%a} {day(when, today)}"

@@ -9,7 +9,7 @@ from crmcore.database.gate import ROLES, keeper, shop_session
 from dashboard.navigation import ENTRIES, home_of, menu_for
 
 OF_EVERYBODY = {"my_day", "customers", "segments", "messages", "sell", "orders", "products"}
-OF_MANAGERS = OF_EVERYBODY | {"overview", "reports", "tags", "activity", "imports", "team", "definitions"}
+OF_MANAGERS = OF_EVERYBODY | {"overview", "mails", "reports", "tags", "activity", "imports", "team", "definitions"}
 MENUS = {"staff": OF_EVERYBODY, "manager": OF_MANAGERS, "owner": OF_MANAGERS | {"settings"}}
 
 # Pages outside the menu, and who may open them.

@@ -2,12 +2,15 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from till import Till
 
+from crmcore import customers, leads, pipeline
 from crmcore.database.gate import keeper, shop_session
 from crmcore.money import format_money
+from crmcore.pipeline import stages
 
 
 def sell(who, *sales):
@@ -156,3 +159,25 @@ def test_staff_are_refused(join, open_page, hands):
 
 def _popovers(page):
     return [block.proto.popover for block in page.get("popover")]
+
+
+def test_a_shop_with_a_pipeline_sees_leads_and_deals_first(join, new_shop, open_page, hands):
+    who = join("owner", new_shop(kind="business"))
+    assert "Three steps" in hands.read(open_page("overview", who)), "nothing to show yet"
+    with shop_session(keeper(who.shop), alone=True) as shop:
+        asha = customers.create(shop, {"name": "Asha"})
+        first = stages.first_open(shop)["id"]
+        pipeline.create(shop, pipeline.NewOpportunity("Desks", asha, first, value=Decimal(5000)))
+        leads.record(shop, leads.NewLead("Chitra", source="fair"))
+    page = open_page("overview", who)
+    assert not page.exception
+    assert metrics_of(page)["Pipeline value"] == "₹5,000"
+    said = hands.read(page)
+    assert "1 open" in said and "Leads by source" in said and "What happened lately" in said
+    links = [link.label for link in page.get("page_link")]
+    assert "**Asha**" in links and any("Added to Regulars" in label for label in links)
+    buttons = {button.label for button in page.button}
+    assert {"New customer", "New lead", "New opportunity"} <= buttons
+    sell(who, ("Asha", 100, 0))
+    page = open_page("overview", who)
+    assert {"Pipeline value", "Revenue"} <= set(metrics_of(page))

@@ -67,7 +67,7 @@ def test_a_shared_report_is_for_all_who_see_figures_and_ones_own_for_nobody_else
         reports.keep(shop, NewReport("Mine", {"take": "count", "of": "orders"}))
     manager = join("manager", sold.shop)
     page = open_page("reports", manager)
-    listed = "\n".join(link.label for link in page.get("page_link"))
+    listed = "\n".join(button.label for button in page.button)
     assert "**Cities**" in listed and "Shared by Meera Joshi" in listed and "Mine" not in listed
     page = open_page("reports", manager, id=shared)
     assert "Pune" in list(page.dataframe[0].value["by"])

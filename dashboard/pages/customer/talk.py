@@ -21,6 +21,7 @@ from dashboard.parts import words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.customer_form import WIDTH
 from dashboard.parts.layout import note, page_head
+from dashboard.parts.mails import upload
 from dashboard.parts.older import forget, most_shown, show_older
 from dashboard.parts.saving import saving
 from dashboard.parts.words import escape
@@ -299,6 +300,9 @@ def show_talk(customer: RowMapping, shop: ShopSession) -> None:
         "Show", ["all", *KINDS], default="all", required=True, key="talk-kind", label_visibility="collapsed",
         format_func=lambda kind: "All" if kind == "all" else KINDS[kind],
     )  # fmt: skip
+    if is_there:
+        with st.popover("Take an e-mail in", icon=":material/mail:", type="tertiary", key="talk-mail"):
+            upload(shop.who, "talk-mail", customer["id"])
     shown = f"talk-{customer['id']}"
     most = most_shown(shown, interactions.PAGE_SIZE)
     rows = interactions.of_customer(

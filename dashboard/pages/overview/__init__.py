@@ -4,10 +4,12 @@ from datetime import date
 
 import streamlit as st
 
-from crmcore.database.gate import shop_session
+from crmcore.database.gate import ShopSession, shop_session
+from crmcore.metrics.business import Business, business
 from crmcore.metrics.export import figures_table
 from crmcore.metrics.overview import Overview, has_sold, last_day, overview
 from crmcore.periods import calendar_month, named
+from dashboard.pages.overview import deals
 from dashboard.pages.overview.cards import customer_lines, kpi_cards, strip
 from dashboard.pages.overview.charts import (
     cohort_map,
@@ -19,7 +21,7 @@ from dashboard.pages.overview.charts import (
 )
 from dashboard.pages.overview.welcome import welcome
 from dashboard.parts.downloads import export_menu
-from dashboard.parts.layout import page_head
+from dashboard.parts.layout import page_head, section
 from dashboard.parts.period import choose, choose_period
 from dashboard.parts.session import require
 from dashboard.parts.words import escape
@@ -28,8 +30,10 @@ from dashboard.parts.words import escape
 def page() -> None:
     who = require("see figures")
     with shop_session(who) as shop:
+        sells_deals = who.shop.has("pipeline")
         if not has_sold(shop):
-            welcome(shop)
+            if not sells_deals or not _show_deals_alone(shop):
+                welcome(shop)
             return
         with st.container(gap=None):
             with page_head("Overview"):
@@ -38,6 +42,10 @@ def page() -> None:
             shown = overview(shop, period)
             last_sold = None if shown.has_sales else last_day(shop)
             st.markdown(f":gray[:small[{escape(f'{who.shop.name} · {_days(shown)}')}]]")
+        if sells_deals:
+            deals.quick_actions(shop)
+            deals.show(shop, business(shop, period))
+            section("Sales and customers")
     if last_sold:
         _nothing_sold(shown, last_sold)
     kpi_cards(shown, who.shop)
@@ -59,6 +67,18 @@ def page() -> None:
     with narrow:
         top_customers(shown, who.shop)
     cohort_map(shown, who.shop)
+
+
+def _show_deals_alone(shop: ShopSession) -> bool:
+    """What there is to see before the first sale, if there are leads or deals; False when there are none."""
+    period = named("year", shop.today)
+    facts: Business = business(shop, period)
+    if not facts.has_any:
+        return False
+    page_head("Overview", f"{shop.shop.name} · {period.in_words(shop.today)}")
+    deals.quick_actions(shop)
+    deals.show(shop, facts)
+    return True
 
 
 def _nothing_sold(shown: Overview, last_sold: date) -> None:

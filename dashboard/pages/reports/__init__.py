@@ -9,7 +9,6 @@ from sqlalchemy import RowMapping
 from crmcore import reports
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput, NotFound
-from dashboard.navigation import to
 from dashboard.pages.reports import builder, result
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import back_link, empty_state, note, page_head
@@ -102,11 +101,8 @@ def _line(shop: ShopSession, report: RowMapping) -> None:
     if report["is_shared"] and report["created_by"] != shop.who.staff_id and report["made_by"]:
         whose = f"Shared by {report['made_by']}"
     label = f"**{escape(report['name'])}**  \n:gray[:small[{escape(about)} · {escape(whose)}]]"
-    with st.container(border=True):
-        st.page_link(
-            to("reports"), label=label, icon=":material/bar_chart:", query_params={"id": str(report["id"])},
-            width="stretch",
-        )  # fmt: skip
+    if st.button(label, icon=":material/bar_chart:", key=f"report-{report['id']}", width="stretch"):
+        _go(id=str(report["id"]))
 
 
 def _show(shop: ShopSession, report: RowMapping) -> None:

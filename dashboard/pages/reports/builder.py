@@ -99,7 +99,7 @@ def _figure(shop: ShopSession, begin: Mapping[str, Any], key: str) -> dict[str, 
 def _rows(shop: ShopSession, begin: Mapping[str, Any], key: str, take: str) -> dict[str, Any]:
     known = {source.key: source for source in of_shop(shop.shop)}
     of = st.selectbox(
-        "Of", list(known), _place(list(known), begin.get("of")), width=180, key=f"{key}-of",
+        "Of", list(known), _place(list(known), begin.get("of")), width=200, key=f"{key}-of",
         format_func=lambda one: known[one].label,
     )  # fmt: skip
     source = known[of]

@@ -1,5 +1,6 @@
 """A report worked out: its number, its chart and its table."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import streamlit as st
@@ -26,6 +27,8 @@ def show(shop: ShopSession, result: Result) -> None:
     if not result.rows:
         empty_state(":material/search_off:", "Nothing to show", "No rows fit. Choose other days or fewer filters.")
         return
+    if result.step:
+        result = _with_names_of_steps(result, result.step)
     if result.x is not None and result.y is not None:
         _draw(shop, result, result.x, result.y)
     if result.x is None and len(result.columns) == 1:
@@ -36,6 +39,12 @@ def show(shop: ShopSession, result: Result) -> None:
     hidden = len(result.rows) - _ROWS
     if hidden > 0 or result.left_off:
         note(f"The first {_ROWS} of {words.count(len(result.rows) + result.left_off)} rows.")
+
+
+def _with_names_of_steps(result: Result, step: str) -> Result:
+    """Months, quarters and years under their names; a line is drawn through them all the same."""
+    rows = [{**row, "by": words.step(row["by"], step)} for row in result.rows]
+    return replace(result, rows=rows, columns={**result.columns, "by": (result.columns["by"][0], "text")})
 
 
 def said(shop: ShopSession, value: Any, unit: str) -> str:
@@ -53,7 +62,7 @@ def _draw(shop: ShopSession, result: Result, x: str, y: str) -> None:
     unit = result.columns[y][1]
     money = shop.shop if unit == "money" else None
     alt = f"{result.title}: {result.columns[y][0].lower()} by {result.columns[x][0].lower()}"
-    if result.columns[x][1] == "day":
+    if result.columns[x][1] == "day" or result.step:
         values = [row[y] for row in result.rows]
         charts.line("report-chart", alt, [row[x] for row in result.rows], values, name=result.columns[y][0], shop=money)
         return
