@@ -282,6 +282,8 @@ def import_file(
     )
     for reason in reasons:
         print(f"  {reason}")
+    for remark in result.remarks:
+        print(remark)
     if rejected and result.rejected:
         print(f"All that were rejected are in {rejected}, with their reasons.")
     elif result.rejected > len(reasons):

@@ -159,6 +159,11 @@ def test_undoing_takes_back_all_but_what_people_worked_on(shop):
     assert shop.scalar(select(func.count()).where(Customer.shop_id == shop.id)) == 1
     sums_are_true(shop)
     assert_counters_true(shop)
+    assert [one["name"] for one in stages.listed(shop)][:4] == ["New", "Qualified", "Proposal", "Negotiation"]
+    assert [one.name for one in people.reps(shop)] == ["Moses Frase"]
+    put_in(shop, FILE)
+    assert [one.name for one in people.reps(shop)] == ["Darcel Schlecht", "Moses Frase", "Zane Levy"]
+    sums_are_true(shop)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def _stages(job: Job) -> list[str]:
 def _reps(job: Job) -> list[str]:
     """Who the reps of the file are; whom nobody knows joins the team, once a name."""
     job.run("know_reps")
+    job.run("rejoin_reps")
     unknown = _unknown(job, "rep")
     if not unknown:
         return []

@@ -123,6 +123,8 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     ):
         step(name)
     step("restore_leads")
+    for name in ("remove_stages", "remove_reasons", "retire_reps"):
+        step(name)
     remake(shop, step("affected_customers").scalars())
     counts = list(step("count").mappings())
     kept = [Kept(row["subject"], row["name"], row["reason"]) for row in step("list_kept").mappings()]
