@@ -382,7 +382,7 @@ LEADS = (
         "Name",
         NAME,
         "lead name, full name, contact name, prospect name, prospect, person, person name, contact person, lead,"
-        "contact, name of lead, first name, firstname, given name, " + _NAME,
+        "contact, name of lead, first name, firstname, given name, lead title, " + _NAME,
     ),
     _field("last_name", "Last name", NAME, "last name, lastname, surname, family name"),
     _field(
@@ -393,16 +393,22 @@ LEADS = (
         "business, business name, firm, firm name, employer, company account, shop name, firma, empresa, societe",
     ),
     _field("job_title", "Job title", TEXT, "title, designation, position, role, job, job role, occupation, profession"),
-    _field("phone", "Phone", PHONE, _PHONE),
-    _field("email", "E-mail", EMAIL, _EMAIL),
+    _field("phone", "Phone", PHONE, _PHONE + ", person phone, lead phone"),
+    _field("email", "E-mail", EMAIL, _EMAIL + ", person email, lead email"),
     _field("website", "Website", TEXT, "web site, url, web, homepage, site, company website, domain"),
     _field("city", "City", TEXT, "city, town, place, location, city name, ort, stadt, ville, ciudad, cidade, kota"),
-    _field("postcode", "Postcode", REF, "post code, postal code, zip, zip code, zipcode, pin, pin code, pincode, plz"),
+    _field(
+        "postcode",
+        "Postcode",
+        REF,
+        "post code, postal code, zip, zip code, zipcode, zip postal code, pin, pin code, pincode, plz",
+    ),
     _field(
         "source",
         "Came from",
         TEXT,
-        "source, lead source, origin, lead origin, original source, source of lead, channel, lead channel, utm source,"
+        "source, lead source, source name, lead source name, origin, lead origin, original source, source of lead,"
+        "channel, lead channel, utm source,"
         "traffic source, acquisition channel, marketing channel, campaign, campaign name, how did you hear,"
         "how did you hear about us, heard from, referred by, quelle, origen",
     ),
@@ -426,7 +432,8 @@ LEADS = (
         "Came up on",
         DAY,
         "created on, created at, create date, created date, creation date, date created, created, created time,"
-        "creation time, lead date, lead created, lead created on, date of lead, first contact date, first contact,"
+        "creation time, lead date, lead created, lead created on, lead lead created, date of lead, first contact date,"
+        "first contact,"
         "first contacted on, enquiry date, inquiry date, date added, added on, date entered, received on, captured on,"
         "date, timestamp, datetime, sign up date, signup date, fecha, datum, tanggal",
     ),

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from crmcore import customers, imports, pipeline, sign_in
+from crmcore import customers, imports, leads, pipeline, sign_in
 from crmcore.database.gate import shop_session
 from crmcore.models import Customer, Order
 
@@ -359,3 +359,18 @@ def test_the_wizard_asks_what_stages_and_dates_mean_and_goes_on_with_the_answers
         found = {one["ref"]: one for one in shop.execute(pipeline.listing.listed(shop)).mappings()}
         assert (found["D1"]["stage_name"], found["D1"]["created_on"]) == ("Qualified", date(2026, 4, 3))
         assert found["D2"]["closed_on"] == date(2026, 5, 6)
+
+
+def test_the_wizard_asks_what_words_of_a_status_mean_and_goes_on_with_the_answers(join, new_shop, open_page, hands):
+    boss = join("owner", new_shop(kind="business"))
+    sheet = "ref,status\n1,Parked\n2,New\n3,Elsewhere\n"
+    page = hands.press(upload(open_page("imports", boss, new="leads"), sheet, "leads.csv"), "Check")
+    assert not page.exception
+    assert "What do these words mean?" in hands.read(page)
+    next(box for box in page.selectbox if box.label == "Parked").select("contacted")
+    page = hands.press(page, "Check")
+    assert not page.exception
+    page = hands.press(page, "Import 2 leads")
+    assert not page.exception
+    with shop_session(boss) as shop:
+        assert leads.counts(shop)["contacted"] == leads.counts(shop)["new"] == 1

@@ -190,6 +190,9 @@ def test_a_lead_is_converted_with_its_company_and_a_deal(boss, made, open_page, 
     page = open_page("lead", boss, id=made["Asha *R*"])
     assert not page.exception
     assert "Became a customer on" in hands.read(page)
+    customer = open_page("customer", boss, id=lead["customer_id"])
+    links = [link.proto.label.replace("\\", "") for link in customer.get("page_link")]
+    assert any(label.startswith("Was the lead Asha *R* until") for label in links)
     assert not any(one.label == "Convert to customer" for one in page.button)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import customer_figures, customers, health, people, tags
+from crmcore import customer_figures, customers, health, leads, people, tags
 from crmcore.customer_fields import STATUSES
 from crmcore.customer_figures import CustomerFigures
 from crmcore.database.gate import ShopSession, Who
@@ -71,6 +71,7 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
         show_facts(customer, shop)
         if shop.shop.has("pipeline"):
             show_company(customer, shop)
+            _was_a_lead(customer, shop)
             show_score(customer, shop)
         if shop.shop.has("refills"):
             show_health(customer, shop)
@@ -78,6 +79,16 @@ def show_profile(customer: RowMapping, shop: ShopSession) -> None:
         show_tags(customer, own_tags, shop)
         show_consent(customer, shop)
         show_place(customer, shop)
+
+
+def _was_a_lead(customer: RowMapping, shop: ShopSession) -> None:
+    """The leads that became this customer, with what was known of them then."""
+    for lead in leads.of_customer(shop, customer["id"]):
+        when = words.day(lead["converted_on"], shop.today)
+        st.page_link(
+            to("lead"), label=f"Was the lead {escape(leads.name_of(shop, lead))} until {when}",
+            icon=":material/person_search:", query_params={"id": str(lead["id"])},
+        )  # fmt: skip
 
 
 def _parts(customer: RowMapping, shop: ShopSession) -> None:

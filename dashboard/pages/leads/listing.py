@@ -92,15 +92,15 @@ def _table(rows: Sequence[Mapping[str, Any]], view: View, shop: ShopSession) -> 
         alt="Leads with company, status, grade and score, next follow-up, who has them, where they came from, and how"
         " to reach them; press one to open it",
         column_config={
-            "name": column.TextColumn("Name", width=140),
-            "company": column.TextColumn("Company", width=136),
-            "status": column.TextColumn("Status", width=112),
-            "grade": column.TextColumn("Grade", help="The grade, and the score out of 300", width=68),
-            "next": column.TextColumn("Next follow-up", width=104),
-            "assignee": column.TextColumn("Assigned to", width=106),
-            "source": column.TextColumn("Came from", width=92),
-            "reach": column.TextColumn("Reached by", width=126),
-            "created": column.DateColumn("Since", alignment="right", width=66),
+            "name": column.TextColumn("Name", width=134),
+            "company": column.TextColumn("Company", width=128),
+            "status": column.TextColumn("Status", width=110),
+            "grade": column.TextColumn("Grade", help="The grade, and the score out of 300", width=66),
+            "next": column.TextColumn("Next follow-up", width=102),
+            "assignee": column.TextColumn("Assigned to", width=100),
+            "source": column.TextColumn("Came from", width=86),
+            "reach": column.TextColumn("Reached by", width=122),
+            "created": column.DateColumn("Since", alignment="right", width=92),
         },
     )
     for row, _ in pressed["selection"]["cells"]:
