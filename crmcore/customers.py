@@ -16,12 +16,13 @@ from crmcore.customer_fields import STATUSES as STATUSES
 from crmcore.customer_fields import checked
 from crmcore.database.gate import ShopSession, broken_constraint, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
-from crmcore.models import Customer, CustomerWord
+from crmcore.models import Activity, Customer, CustomerWord
 from crmcore.names import words_of
 from crmcore.phones import normalise
 
 # What tells who somebody is.
 _IDENTITY = ("name", "phone", "external_ref", "email")
+_CHANGED = "customer changed"
 _BIRTHDAY = ("birth_day", "birth_month", "birth_year")
 
 SLICE = 5_000  # customers whose words one statement writes
@@ -87,6 +88,26 @@ def change(shop: ShopSession, customer_id: UUID, fields: Mapping[str, Any], *, s
         raise BadInput("name", "Keep a name or a phone number: one of them is needed.")
     reps.must_be_allowed(shop, before["rep_id"], after["rep_id"])
     _write_changes(shop, before, values)
+
+
+def put_back(shop: ShopSession, change_id: UUID) -> None:
+    """Let the fields that a change on the timeline altered say what they said before it: a change of its own.
+
+    Raises NotFound for what is no change of a customer, and BadInput where an old value can't be used any more, such as
+    a phone number that is somebody else's by now.
+    """
+    shop.who.must("edit customers")
+    this = (Activity.shop_id == shop.id, Activity.id == change_id, Activity.what == _CHANGED)
+    found = shop.execute(select(Activity.customer_id, Activity.detail).where(*this)).one_or_none()
+    if found is None:
+        raise NotFound("This change is not on the record.")
+    fields = {key: value for key, value in found.detail.get("before", {}).items() if key in FIELDS}
+    if fields.get("rep_id"):
+        fields["rep_id"] = UUID(fields["rep_id"])
+    if "custom" in fields:
+        said, now = fields["custom"] or {}, found.detail["after"].get("custom") or {}
+        fields["custom"] = {key: said.get(key) for key in {*said, *now}}
+    change(shop, found.customer_id, fields)
 
 
 def hide(shop: ShopSession, customer_id: UUID) -> None:
@@ -286,7 +307,7 @@ def _write_changes(shop: ShopSession, before: RowMapping, changed: dict[str, Any
         write_words(shop, [(before["id"], changed["name"])])
     timeline.note(
         shop,
-        "customer changed",
+        _CHANGED,
         "customer",
         before["id"],
         customer_id=before["id"],

@@ -242,7 +242,10 @@ _LONGEST = 400  # characters of a text below a line
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened. `kind` is for a sign beside it; `title` and `details` are plain text."""
+    """One thing that happened. `kind` is for a sign beside it; `title` and `details` are plain text.
+
+    `change_id`: of a change of the customer's fields, which `customers.put_back` takes back.
+    """
 
     at: datetime
     kind: str
@@ -251,6 +254,7 @@ class Line:
     by: str
     is_important: bool
     order_id: UUID | None
+    change_id: UUID | None
 
 
 class Teller:
@@ -273,6 +277,7 @@ class Teller:
             by=self._who(row),
             is_important=row["is_important"],
             order_id=row["order_id"],
+            change_id=row["id"] if row["what"] == "customer changed" else None,
         )
 
     def _title(self, row: RowMapping, says: Mapping[str, Any]) -> tuple[str, str]:

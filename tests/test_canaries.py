@@ -54,7 +54,7 @@ from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError
 from crmcore.leads import territories
 from crmcore.messages import consent, hooks, outbox, preparing, providers, rules, templates
-from crmcore.models import Notification
+from crmcore.models import Activity, Notification
 from crmcore.my_day.item import Wanted
 from crmcore.periods import Period
 from crmcore.pipeline import LOST, reasons, stages
@@ -190,6 +190,8 @@ def nest(home, tmp_path_factory) -> Nest:
     with shop_session(who) as opened:
         asked_for = reports.checked(opened.shop, asked)
         customer = customers.get(opened, customer_id)
+        changes = select(Activity.id).where(Activity.shop_id == opened.id, Activity.what == "customer changed")
+        change_id = opened.scalar(changes.limit(1))
         contact = contacts.get(opened, contact_id)
         follow_up = follow_ups.get(opened, follow_up_id)
         call = refills.call_of(opened, customer_id)
@@ -200,6 +202,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "mail_in.drop.change_address typed": "seen@example.com",
             "mail_in.filing.take_in content": letter.replace(b"one@", b"two@"),
             "report_id": report_id,
+            "change_id": change_id,
             "report": asked_for,
             "reports.keeping.keep new": reports.NewReport("Seen", asked),
             "reports.keeping.change to": reports.NewReport("Seen", asked),

@@ -2,12 +2,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from conftest import NOW
 from sqlalchemy import func, select
 
 from crmcore import custom_fields, customer_list, customers, orders, people
+from crmcore.customer_timeline import of_customer as timeline_of
 from crmcore.database.gate import MANAGER, STAFF, Who, keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import Activity, Customer, CustomerWord, ShopDay
@@ -364,3 +366,28 @@ def test_a_changed_name_is_found_by_its_new_words_only(shop):
     customers.change(shop, asha, {"name": "Asha Deshpande"})
     found = shop.execute(select(CustomerWord.word).where(CustomerWord.shop_id == shop.id)).scalars()
     assert set(found) == {"asha", "deshpande"}
+
+
+def test_a_change_is_put_back_by_another_one(shop):
+    first = {"name": "Asha Rao", "city": "Pune", "birth_day": 3, "birth_month": 4, "phone": "98811 20456"}
+    customer_id = customers.create(shop, first)
+    before = dict(customers.get(shop, customer_id))
+    customers.change(shop, customer_id, {"name": "Asha Rau", "city": None, "birth_day": 5, "phone": "98811 20457"})
+    (change,) = [line.change_id for line in timeline_of(shop, customer_id).lines if line.change_id]
+    customers.put_back(shop, change)
+    after = customers.get(shop, customer_id)
+    for key in ("name", "city", "birth_day", "birth_month", "birth_year", "phone"):
+        assert after[key] == before[key]
+    assert len([line for line in timeline_of(shop, customer_id).lines if line.change_id]) == 2
+
+
+def test_a_number_that_somebody_else_has_by_now_is_not_put_back(shop):
+    customer_id = customers.create(shop, {"name": "Asha", "phone": "98811 20456"})
+    customers.change(shop, customer_id, {"phone": "98811 20457", "city": "Pune"})
+    customers.create(shop, {"name": "Bilal", "phone": "98811 20456"})
+    (change,) = [line.change_id for line in timeline_of(shop, customer_id).lines if line.change_id]
+    with pytest.raises(BadInput, match="Bilal"), shop.connection.begin_nested():
+        customers.put_back(shop, change)
+    assert customers.get(shop, customer_id)["city"] == "Pune"
+    with pytest.raises(NotFound):
+        customers.put_back(shop, uuid4())

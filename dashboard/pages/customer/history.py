@@ -1,16 +1,19 @@
 """What a customer bought, and everything that happened."""
 
+from uuid import UUID
+
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import customer_timeline, orders, periods
+from crmcore import customer_timeline, customers, orders, periods
 from crmcore.customer_timeline import PARTS
-from crmcore.database.gate import ShopSession
+from crmcore.database.gate import ShopSession, Who
 from crmcore.timeline_words import Line
 from dashboard.navigation import to
 from dashboard.parts import words
 from dashboard.parts.older import most_shown, show_older
 from dashboard.parts.period import address_of
+from dashboard.parts.saving import saving
 from dashboard.parts.words import escape
 
 _ORDERS_SHOWN = 3
@@ -110,3 +113,13 @@ def _line(line: Line, shop: ShopSession, *, open_: bool) -> None:
     with st.expander(label, icon=icon_of(line), type="step", expanded=open_ and bool(line.details)):
         told = "  \n".join(f":gray[{escape(one)}]" for one in line.details)
         st.markdown(told or ":gray[:small[Nothing more is known about it.]]")
+        if line.change_id is not None and shop.who.may("edit customers"):
+            st.button(
+                "Put it back", type="tertiary", icon=":material/undo:", key=f"put-back-{line.change_id}",
+                on_click=_put_back, args=(shop.who, line.change_id), help="Let these fields say what they said before",
+            )  # fmt: skip
+
+
+def _put_back(who: Who, change_id: UUID) -> None:
+    with saving(who, "Put back") as shop:
+        customers.put_back(shop, change_id)
