@@ -283,7 +283,7 @@ gathered as (
 
 ),
 
-known as (
+known as materialized (
 
     select
         *,
@@ -296,7 +296,7 @@ known as (
 ),
 
 -- Each share of a part, 0 to 100, or null: which greatest and least leave out, hence the cases.
-shares as (
+shares as materialized (
 
     select
         *,
@@ -320,37 +320,38 @@ shares as (
 
 ),
 
-parts as (
+-- A mean is the sum of what there is by how much there is: quicker for a hundred thousand rows than a subquery each. Each
+-- step is kept, or the planner would work out the steps before it once for every time they are named.
+parts as materialized (
 
     select
-        shares.*,
-        engaged.mean as engagement,
-        active.mean as activity
+        *,
+        round(
+            (
+                coalesce(how_often, 0)
+                + coalesce(talked_lately, 0)
+                + coalesce(how, 0)
+                + coalesce(mood, 0)
+                + coalesce(answers, 0)
+            ) / nullif(num_nonnulls(how_often, talked_lately, how, mood, answers), 0)
+        ) as engagement,
+        round(
+            (coalesce(seen_lately, 0) + coalesce(how_busy, 0) + coalesce(has_deals, 0) + coalesce(rhythm, 0))
+            / nullif(num_nonnulls(seen_lately, how_busy, has_deals, rhythm), 0)
+        ) as activity
     from shares
-    cross join
-        lateral (
-            select round(avg(share)) as mean
-            from (values (how_often), (talked_lately), (how), (mood), (answers)) as each (share)
-        ) as engaged
-    cross join
-        lateral (
-            select round(avg(share)) as mean
-            from (values (seen_lately), (how_busy), (has_deals), (rhythm)) as each (share)
-        ) as active
 
 ),
 
 scored as (
 
     select
-        parts.*,
-        overall.mean as score
+        *,
+        round(
+            (coalesce(engagement, 0) + coalesce(activity, 0) + coalesce(round(satisfaction), 0))
+            / nullif(num_nonnulls(engagement, activity, satisfaction), 0)
+        ) as score
     from parts
-    cross join
-        lateral (
-            select round(avg(part)) as mean
-            from (values (engagement), (activity), (round(satisfaction))) as each (part)
-        ) as overall
 
 )
 
