@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from crmcore import counters, modules, refills, texts, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
-from crmcore.models import Order, Product, ShopRecord, ShopSetting, Visit
+from crmcore.models import Opportunity, Order, Product, ShopRecord, ShopSetting, Target, Visit
 from crmcore.people import NewShop
 from crmcore.pipeline import stages
 
@@ -85,7 +85,11 @@ def fixed(shop: ShopSession) -> Fixed:
     has_prices = exists().where(Product.shop_id == shop.id, Product.price.is_not(None))
     has_visits = exists().where(Visit.shop_id == shop.id)
     has_estimates = exists().where(Visit.shop_id == shop.id, Visit.estimated_value.is_not(None))
-    money, days = shop.execute(select(has_orders | has_prices | has_estimates, has_orders | has_visits)).one()
+    has_deals = exists().where(Opportunity.shop_id == shop.id)
+    has_values = exists().where(Opportunity.shop_id == shop.id, Opportunity.value.is_not(None))
+    has_targets = exists().where(Target.shop_id == shop.id)
+    amounts = has_orders | has_prices | has_estimates | has_values | has_targets
+    money, days = shop.execute(select(amounts, has_orders | has_visits | has_deals)).one()
     return Fixed(currency=money, timezone=days)
 
 

@@ -274,3 +274,10 @@ def test_the_demo_shop_goes_on_from_where_it_was_and_leaves_alone_what_people_mo
     assert after[moved["id"]] == "Negotiation"
     for check in ("open_deals", "closed_deals", "closed_reasons", "stage_days", "opportunities"):
         assert shop.rows(f"doctor/{check}", most=5) == [], check
+
+
+def test_with_the_first_deal_the_shops_clock_stays_and_with_its_value_the_currency(shop):
+    deal_id = deal(shop)
+    assert shop_settings.fixed(shop) == shop_settings.Fixed(currency=False, timezone=True)
+    pipeline.change(shop, deal_id, {"value": Decimal(100)})
+    assert shop_settings.fixed(shop) == shop_settings.Fixed(currency=True, timezone=True)
