@@ -11,7 +11,7 @@ from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import NotAllowed
 from crmcore.metrics.business import business
 from crmcore.periods import Period
-from crmcore.pipeline import stages
+from crmcore.pipeline import stages, targets
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 21))
 
@@ -28,6 +28,7 @@ def test_the_facts_are_those_of_the_books(new_shop):
         for name, source in (("Chitra", "fair"), ("Divya", "Fair"), ("Esha", None)):
             leads.record(shop, leads.NewLead(name, source=source))
         interactions.record(shop, interactions.NewInteraction("call", bilal, subject="the desks"))
+        targets.put(shop, date(2026, 12, 1), Decimal(9000))
         facts = business(shop, NOVEMBER)
         assert (facts.customers, facts.leads, facts.opportunities, facts.open_opportunities) == (2, 3, 3, 2)
         assert facts.now["pipeline_value"].value == 5900
@@ -38,6 +39,7 @@ def test_the_facts_are_those_of_the_books(new_shop):
         assert [(row["source"].lower(), row["leads"]) for row in facts.sources] == [("fair", 2), ("unknown", 1)]
         assert "the desks" in facts.talk[0].line.title
         assert facts.latest[0].line.at == NOW
+        assert not [one for one in facts.latest if "arget" in one.line.title], "a target is with nobody"
 
 
 def test_without_leads_and_deals_there_is_nothing_to_show(new_shop):

@@ -48,7 +48,7 @@ def test_revenue_by_city_is_what_was_sold_there_and_nothing_of_a_draft(sold):
     result = run(sold, take="sum", of="orders", column="revenue", by="city", period="all")
     assert pairs(result) == [("Pune", Decimal("180.50")), ("Nashik", 35), ("Not given", 10)]
     assert result.value == Decimal("225.50") == metrics.MEASURES["revenue"](sold, result.period).value
-    assert (result.title, result.unit) == ("Sum: revenue of orders by city", "money")
+    assert (result.title, result.unit) == ("Revenue by city", "money")
 
 
 def test_months_without_anything_stand_between_those_with(sold):

@@ -25,7 +25,7 @@ _ANYBODYS = frozenset(
         "web.de", "yahoo.co.in", "yahoo.com", "yahoo.in", "zoho.com",
     }
 )  # fmt: skip
-MOST_WAITING = 200
+MOST_WAITING = 25  # shown at once; sorting some brings the next
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from crmcore.pipeline import listing
 FIGURES = ("pipeline_value", "lead_conversion", "average_deal", "win_rate")
 TOP = 5
 LATEST = 8
+_LOOKED_AT = 60  # lines of the record, among which are those about people and deals
+_WITH_PEOPLE = frozenset({"lead", "opportunity", "interaction", "note", "follow-up", "e-mail"})
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Business:
     """The facts. `now`, `earlier`: the FIGURES of the period and of the one it stands beside.
 
     `customers`, `leads`, `opportunities`: all on file. `stages`: open opportunities, stage by stage. `sources`: leads
-    of the period, source by source. `top`: the open opportunities worth most. `latest`: what happened last;
-    `talk`: what was said last.
+    of the period, source by source. `top`: the open opportunities worth most. `latest`: what happened last
+    with customers, leads and deals; `talk`: what was said last.
     """
 
     period: Period
@@ -61,6 +63,12 @@ def business(shop: ShopSession, period: Period) -> Business:
         stages=stages,
         sources=measure(shop, "leads_by_source", period).rows,
         top=listing.page_of(shop, listing.Filters(status="open"), "-value", 1, TOP).rows,
-        latest=customer_timeline.of_shop(shop, "all", limit=LATEST),
+        latest=_with_people(shop)[:LATEST],
         talk=customer_timeline.of_shop(shop, "talk", limit=LATEST),
     )
+
+
+def _with_people(shop: ShopSession) -> list[Happening]:
+    """What happened last, without what concerns nobody, such as a setting."""
+    happened = customer_timeline.of_shop(shop, "all", limit=_LOOKED_AT)
+    return [one for one in happened if one.customer_id or one.customer["subject"] in _WITH_PEOPLE]

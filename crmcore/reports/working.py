@@ -16,7 +16,7 @@ from crmcore.metrics.catalogue import ROWS
 from crmcore.metrics.measure import Measure, Number
 from crmcore.periods import BEGINNING, Period
 from crmcore.reports import sources
-from crmcore.reports.definition import AVERAGE, COUNT, FIGURE, STEPS, SUM, TAKES, Definition, beginning, steps
+from crmcore.reports.definition import AVERAGE, COUNT, FIGURE, STEPS, SUM, Definition, beginning, steps
 from crmcore.reports.sources import MONEY, NUMBER, TEXT
 
 MOST_ROWS = 500  # of a breakdown, the largest
@@ -51,14 +51,15 @@ def work_out(shop: ShopSession, report: Definition) -> Result:
 
 
 def title(report: Definition) -> str:
-    """What the report shows: "Revenue of orders by city", "Win rate by month"."""
+    """What the report shows: "Revenue by city", "Win rate by month"."""
     if report.take == FIGURE:
         said = metrics.metric(report.figure or "").label
     elif report.take == COUNT:
         said = report.source.label
     else:
-        label = report.source.column(report.column or "", MONEY, NUMBER, field="column").label
-        said = f"{TAKES[report.take]}: {label.lower()} of {report.source.label.lower()}"
+        said = report.source.column(report.column or "", MONEY, NUMBER, field="column").label
+        if report.take == AVERAGE:
+            said = f"Average {said.lower()} of {report.source.label.lower()}"
     if report.by is None:
         return said
     by = STEPS.get(report.by) or report.source.column(report.by, TEXT, field="by").label

@@ -20,12 +20,14 @@ _MOST_FOUND = 6
 def page() -> None:
     who = require("sort e-mails")
     with shop_session(who) as shop:
-        address, waiting = mail_in.address(shop), mail_in.waiting(shop)
+        address, waiting, in_all = mail_in.address(shop), mail_in.waiting(shop), mail_in.how_many_wait(shop)
         page_head("E-mails", "Put with whoever they are exchanged with")
         _how(who, address)
-        section("Waiting", f"{several(len(waiting), 'e-mail')} of nobody on file" if waiting else "")
+        section("Waiting", f"{several(in_all, 'e-mail')} of nobody on file" if waiting else "")
         for mail in waiting:
             _waiting(mail, shop)
+        if in_all > len(waiting):
+            note(f"The newest {len(waiting)}. Sort some, and the next ones show.")
         if not waiting:
             empty_state(
                 ":material/mark_email_read:", "Every e-mail has found its place",
@@ -77,7 +79,9 @@ def _waiting(mail: dict[str, Any], shop: ShopSession) -> None:
                     f"With {escape(one['name'])}", key=f"mail-{key}-{one['customer_id'] or one['lead_id']}",
                     icon=":material/person:", on_click=_file, args=(shop.who, mail["id"], whose),
                 )  # fmt: skip
-            with st.popover("Somebody else", type="tertiary", key=f"mail-else-{key}"):
+            with st.popover(
+                "Somebody else" if mail["could_be"] else "Say whose it is", type="tertiary", key=f"mail-else-{key}"
+            ):
                 _find(mail, shop)
             st.button(
                 "Drop", type="tertiary", icon=":material/delete:", key=f"mail-drop-{key}", on_click=_drop,
