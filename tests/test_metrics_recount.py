@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from test_contact_metrics import RECOUNTED as OF_CONTACTS
 from test_customer_metrics import RECOUNTED as OF_CUSTOMERS
+from test_lead_metrics import RECOUNTED as OF_LEADS
 from test_pipeline_metrics import RECOUNTED as OF_PIPELINE
 from test_refill_metrics import RECOUNTED as OF_REFILLS
 from test_visit_metrics import RECOUNTED as OF_VISITS
@@ -269,7 +270,7 @@ RECOUNTED = [key for key in KEYS if hasattr(_Raw, f"_{key}") or hasattr(_Raw, f"
 
 
 def test_every_figure_is_recounted_here_or_beside_those_of_visits():
-    known = {*RECOUNTED, *OF_VISITS, *OF_REFILLS, *OF_CONTACTS, *OF_CUSTOMERS, *OF_PIPELINE}
+    known = {*RECOUNTED, *OF_VISITS, *OF_REFILLS, *OF_CONTACTS, *OF_CUSTOMERS, *OF_PIPELINE, *OF_LEADS}
     assert set(KEYS) == known
 
 
