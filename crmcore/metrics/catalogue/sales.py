@@ -1,0 +1,82 @@
+"""Figures of sales."""
+
+from crmcore.metrics.catalogue.definition import (
+    COUNT,
+    DOWN,
+    LISTS_GROUP,
+    MONEY,
+    MONEY_GROUP,
+    PERCENT,
+    ROWS,
+    Metric,
+)
+
+FIGURES = (
+    Metric(
+        key="revenue",
+        label="Revenue",
+        means="Completed sales minus returns, in the period.",
+        formula="Sum of completed orders and returns",
+        unit=MONEY,
+        group=MONEY_GROUP,
+        customers="bought_from={since}&bought_to={last}",
+    ),
+    Metric(
+        key="orders",
+        label="Purchases",
+        means="Completed purchases in the period.",
+        formula="Number of completed orders that are no returns",
+        unit=COUNT,
+        group=MONEY_GROUP,
+        customers="bought_from={since}&bought_to={last}",
+    ),
+    Metric(
+        key="average_order",
+        label="Average order",
+        means="What one purchase in the period came to, on average.",
+        formula="{part} from purchases / {whole} purchases",
+        unit=MONEY,
+        part_is=MONEY,
+        group=MONEY_GROUP,
+        customers="bought_from={since}&bought_to={last}",
+    ),
+    Metric(
+        key="anonymous_share",
+        label="Sales without a name",
+        means="Of the period's revenue, the share sold without a customer's name.",
+        formula="{part} without a name / {whole} revenue",
+        unit=PERCENT,
+        part_is=MONEY,
+        whole_is=MONEY,
+        better=DOWN,
+        group=MONEY_GROUP,
+        orders="",
+    ),
+    Metric(
+        key="returns",
+        label="Returns",
+        means="Times goods came back in the period.",
+        formula="Number of completed orders below zero, or of zero with more pieces back than out",
+        unit=COUNT,
+        better=DOWN,
+        group=MONEY_GROUP,
+        orders="returns=yes",
+    ),
+    Metric(
+        key="revenue_by_day",
+        label="Revenue by day",
+        means="Completed sales minus returns, and the number of purchases, on each day of the period that had any.",
+        formula="Sum of completed orders and returns, day by day",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+    Metric(
+        key="new_and_returning_by_month",
+        label="New against returning",
+        means="What customers spent in each month of the period, parted into the month of their first purchase and all"
+        " later ones.",
+        formula="Net spend in the month of the first purchase; net spend in later months",
+        unit=ROWS,
+        group=LISTS_GROUP,
+    ),
+)
