@@ -35,7 +35,7 @@ ENTRIES = (
     Entry("contacts", "Contacts", "contact_phone", "People", "see contacts", "contacts"),
     Entry("leads", "Leads", "person_search", "People", "see leads", "pipeline"),
     Entry("refills", "Refills", "medication", "People", "see messages", "refills"),
-    Entry("health", "Health", "ecg_heart", "People", "see customers", "pipeline"),
+    Entry("at_risk", "Health", "ecg_heart", "People", "see customers", "pipeline"),
     Entry("messages", "Messages", "chat", "People", "see messages"),
     Entry("mails", "E-mails", "inbox", "People", "sort e-mails"),
     Entry("visit", "Record visit", "storefront", "Sales", "record visits", "visits"),

@@ -94,13 +94,13 @@ def test_a_talk_is_written_down_with_one_of_the_people(where, acme, join, open_p
 
 
 def test_the_health_page_lists_who_is_at_risk_with_what_to_do(where, acme, join, open_page, hands):
-    page = open_page("health", join(MANAGER, shop=where))
+    page = open_page("at_risk", join(MANAGER, shop=where))
     assert not page.exception
     told = hands.read(page)
     assert "Red 35" in told and "Keep in touch more closely" in told and "100.0" in told
-    staff = open_page("health", join(STAFF, shop=where))
+    staff = open_page("at_risk", join(STAFF, shop=where))
     assert "Red 35" in hands.read(staff) and "100.0" not in hands.read(staff)
 
 
 def test_where_nobody_is_at_risk_the_health_page_says_how_it_is_measured(where, join, open_page, hands):
-    assert "Nobody is at risk" in hands.read(open_page("health", join(MANAGER, shop=where)))
+    assert "Nobody is at risk" in hands.read(open_page("at_risk", join(MANAGER, shop=where)))
