@@ -30,7 +30,7 @@ OF_MODULES = {
     "visits": {"visit": set(ROLES), "visits": {"owner", "manager"}},
     "refills": {"refills": set(ROLES)},
     "contacts": {"contacts": set(ROLES)},
-    "pipeline": {"leads": set(ROLES), "pipeline": set(ROLES), "health": set(ROLES)},
+    "pipeline": {"leads": set(ROLES), "pipeline": set(ROLES), "at_risk": set(ROLES)},
 }
 
 
