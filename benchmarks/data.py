@@ -19,7 +19,7 @@ VISITS = 600_000  # of the shop that has most
 
 @dataclass(frozen=True)
 class Size:
-    """How much to make: shops, customers and orders in all; the largest shop has 20 % of both."""
+    """How much to make: shops, customers and orders in all; of several shops the largest has 20 % of both."""
 
     name: str
     shops: int
@@ -30,6 +30,7 @@ class Size:
 SIZES = {
     "tiny": Size("tiny", 4, 2_000, 20_000),
     "small": Size("small", 20, 40_000, 400_000),
+    "single": Size("single", 1, 200_000, 400_000),
     "medium": Size("medium", 200, 1_000_000, 1_000_000),
     "large": Size("large", 200, 1_000_000, 10_000_000),
 }
@@ -123,6 +124,8 @@ def _fill_visited(connection: Connection, given: dict[str, object]) -> None:
 
 def _share(size: Size, number: int) -> tuple[int, int]:
     """Customers and orders of a shop: the first gets a fifth, the rest shrink slowly."""
+    if size.shops == 1:
+        return size.customers, size.orders
     if number == 0:
         return size.customers // 5, size.orders // 5
     weights = [1 / (1 + other / 20) for other in range(1, size.shops)]

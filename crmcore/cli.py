@@ -347,11 +347,15 @@ def export(
     noun: Annotated[str, typer.Argument(help="customers, contacts, leads, opportunities, orders, visits or refills")],
     file: Path,
     raw: Annotated[bool, typer.Option("--raw", help="Without the guard against formulas.")] = False,
+    segment: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only of customers in this segment: customers, orders or visits."),
+    ] = None,
 ) -> None:
     """Write customers, contacts, leads, opportunities, orders, visits or refills to FILE: csv or xlsx by its ending."""
     from crmcore import exports
 
-    written = exports.export(_keeper_of(shop), noun, file, raw=raw)
+    written = exports.export(_keeper_of(shop), noun, file, raw=raw, segment=segment)
     print(f"{written:,} rows written to {file}.")
 
 

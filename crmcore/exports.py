@@ -13,9 +13,10 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -36,6 +37,7 @@ from crmcore import (
     order_list,
     pipeline,
     refills,
+    segments,
     timeline,
     visit_list,
 )
@@ -72,22 +74,25 @@ class Table:
     about: dict[str, str] = field(default_factory=dict)
 
 
-def export(who: Who, noun: str, path: Path, raw: bool = False) -> int:
+def export(who: Who, noun: str, path: Path, raw: bool = False, segment: str | None = None) -> int:
     """Write all rows of a noun (a key of TABLES) to `path`, csv or xlsx by its ending; return the number of rows.
 
-    See `hand_out`. The file appears whole or not at all. Raises BadInput for another noun or ending, or a place that
-    can't be written.
+    `segment`: the name of one, whose customers' rows alone are written (a noun of OF_SEGMENT). See `hand_out`. The file
+    appears whole or not at all. Raises BadInput for another noun, segment or ending, or a place that can't be written.
     """
     who.must("export")
     if noun not in TABLES:
         raise BadInput("noun", f"{noun} can't be exported: choose one of {', '.join(TABLES)}.")
+    if segment is not None and noun not in OF_SEGMENT:
+        raise BadInput("segment", f"{noun} can't be narrowed to a segment: only {', '.join(OF_SEGMENT)} can.")
     kind = path.suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise BadInput("file", f"{path.name} must end in .csv or .xlsx, which says what kind of file it becomes.")
     draft = path.with_name(f".{path.name}.part")
     try:
         with draft.open("wb") as file:
-            rows = hand_out(who, TABLES[noun], file, kind, raw=raw)
+            table_of = TABLES[noun] if segment is None else partial(_of_segment, noun, segment)
+            rows = hand_out(who, table_of, file, kind, raw=raw)
         draft.replace(path)
     except OSError as error:
         raise BadInput("file", f"{path} can't be written ({error.strerror}): choose another place.") from error
@@ -366,6 +371,18 @@ def opportunities_table(
     ]
     return Table("opportunities", columns, listing.with_more(shop, filters, sort), filters.address())
 
+
+def _of_segment(noun: str, name: str, shop: ShopSession) -> Table:
+    segment = segments.named(shop, name)
+    table = OF_SEGMENT[noun](shop, segment["id"])
+    return replace(table, about={**table.about, "segment": segment["name"]})
+
+
+OF_SEGMENT: dict[str, Callable[[ShopSession, UUID], Table]] = {
+    "customers": lambda shop, segment: customers_table(shop, customer_list.Filters(segment=segment)),
+    "orders": lambda shop, segment: orders_table(shop, filters=order_list.Filters(segment=segment)),
+    "visits": lambda shop, segment: visits_table(shop, filters=visit_list.Filters(segment=segment)),
+}
 
 TABLES: dict[str, Callable[[ShopSession], Table]] = {
     "customers": customers_table,

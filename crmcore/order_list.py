@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal, o
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
+from crmcore import segments
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.models import Customer, Membership, Order, OrderItem
@@ -41,8 +42,8 @@ class Filters:
     """Which orders are listed. What is left at its default filters nothing; several filters must all hold.
 
     `q`: how the order's number begins; it looks at all days, whatever the period. `rep`: a staff id. `customer`: a
-    customer's id. `product`: a product's id, on one of the lines. `paid`: a payment method. `returns`: only what came
-    back. `purchases`: only completed sales, without what came back.
+    customer's id. `segment`: a segment's id, whose customers bought. `product`: a product's id, on one of the lines.
+    `paid`: a payment method. `returns`: only what came back. `purchases`: only completed sales, without what came back.
     """
 
     q: str = ""
@@ -53,6 +54,7 @@ class Filters:
     paid: str = ""
     returns: bool = False
     purchases: bool = False
+    segment: UUID | None = None
 
     def address(self) -> dict[str, str]:
         """What differs from the defaults, as the ?query of /orders: {"status": "draft", "returns": "yes"}."""
@@ -87,6 +89,7 @@ _READERS: dict[str, Any] = {
     "status": _status,
     "rep": UUID,
     "customer": UUID,
+    "segment": UUID,
     "product": UUID,
     "paid": _text,
     **dict.fromkeys(("returns", "purchases"), lambda text: text == "yes"),
@@ -224,6 +227,8 @@ def _conditions(shop: ShopSession, period: Period, filters: Filters) -> list[Col
         conditions.append(Order.rep_id == filters.rep)
     if filters.customer is not None:
         conditions.append(Order.customer_id == filters.customer)
+    if filters.segment is not None:
+        conditions.append(Order.customer_id.in_(segments.customer_ids(shop, filters.segment)))
     if filters.product is not None:
         lines = select(OrderItem.order_id).where(
             OrderItem.shop_id == Order.shop_id, OrderItem.order_id == Order.id, OrderItem.product_id == filters.product

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from crmcore import segments
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.models import Customer, Membership, Visit, VisitProduct
@@ -36,6 +37,7 @@ class Filters:
     """Which visits are listed. What is left at its default filters nothing; several filters must all hold.
 
     `rep`: a staff id, who handled it. `product`: a product's id, talked about. `customer`: a customer's id.
+    `segment`: a segment's id, whose customers came by.
     The others are keys of VISIT_TYPES, PURPOSES, INTERESTS and OUTCOMES.
     """
 
@@ -46,6 +48,7 @@ class Filters:
     purpose: str = ""
     interest: str = ""
     outcome: str = ""
+    segment: UUID | None = None
 
     def address(self) -> dict[str, str]:
         """What differs from the defaults, as the ?query of /visits: {"type": "walk-in", "outcome": "purchase"}."""
@@ -78,6 +81,7 @@ _READERS: dict[str, Any] = {
     "rep": UUID,
     "product": UUID,
     "customer": UUID,
+    "segment": UUID,
     "type": _one_of(VISIT_TYPES),
     "purpose": _one_of(PURPOSES),
     "interest": _one_of(INTERESTS),
@@ -181,6 +185,8 @@ def _conditions(shop: ShopSession, period: Period, filters: Filters) -> list[Col
         conditions.append(Visit.handled_by == filters.rep)
     if filters.customer is not None:
         conditions.append(Visit.customer_id == filters.customer)
+    if filters.segment is not None:
+        conditions.append(Visit.customer_id.in_(segments.customer_ids(shop, filters.segment)))
     if filters.product is not None:
         about = select(VisitProduct.visit_id).where(
             VisitProduct.shop_id == shop.id, VisitProduct.product_id == filters.product

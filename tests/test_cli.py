@@ -13,7 +13,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from crmcore import cli
+from crmcore import cli, customers, people, segments
+from crmcore.database.gate import keeper, shop_session
 
 pytestmark = pytest.mark.usefixtures("home_of_its_own")
 
@@ -110,6 +111,23 @@ def test_customers_are_exported_by_the_ending_of_the_file(regulars, corner, tmp_
     for name in ("out.csv", "out.xlsx"):
         code, out, _ = regulars("export", corner, "customers", tmp_path / name)
         assert (code, out.startswith("2 rows written")) == (0, True)
+
+
+def test_an_export_is_narrowed_to_a_segment_by_its_name(regulars, corner, tmp_path):
+    with shop_session(keeper(people.find_shop(corner)), writes=True) as shop:
+        customers.create(shop, {"name": "Asha Rao", "city": "Pune"})
+        customers.create(shop, {"name": "Bilal", "city": "Nashik"})
+        rule = {"all": [{"field": "city", "operator": "one_of", "value": ["Pune"]}]}
+        segments.create(shop, segments.NewSegment("From Pune", rule))
+    for noun, rows in (("customers", "1 rows"), ("orders", "0 rows"), ("visits", "0 rows")):
+        code, out, _ = regulars("export", corner, noun, tmp_path / f"{noun}.csv", "--segment", "from pune")
+        assert (code, out.startswith(rows)) == (0, True), noun
+    assert "Asha Rao" in (tmp_path / "customers.csv").read_text("utf-8-sig")
+    unknown, unfit = ("customers", "Nobody", "Use one of: “From Pune”"), ("leads", "From Pune", "can't be narrowed")
+    for noun, name, said in (unknown, unfit):
+        code, _, err = regulars("export", corner, noun, tmp_path / "refused.csv", "--segment", name)
+        assert code == 2 and said in err
+    assert not (tmp_path / "refused.csv").exists()
 
 
 def test_serve_answers_and_stops_with_its_worker(home_of_its_own):

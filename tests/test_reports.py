@@ -12,7 +12,19 @@ from conftest import NOW
 from sqlalchemy import make_url, text
 from till import Till
 
-from crmcore import customers, exports, leads, metrics, modules, orders, people, pipeline, reports
+from crmcore import (
+    customer_list,
+    customers,
+    exports,
+    leads,
+    metrics,
+    modules,
+    orders,
+    people,
+    pipeline,
+    reports,
+    segments,
+)
 from crmcore.database import server
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import BadInput, NotAllowed, NotFound
@@ -73,6 +85,30 @@ def test_filters_leave_rows_out_and_know_those_that_say_nothing(sold):
     either = run(sold, take="average", of="orders", column="revenue", period="all", where={"city": ["Pune", None]})
     assert either.value == Decimal("38.10")  # four of Pune and of nobody's, the draft included
     assert reports.choices(sold, "orders", "city") == ["Pune", None, "Nashik"]
+
+
+def test_only_rows_of_a_segments_customers_count_and_a_segment_that_is_gone_is_told(sold):
+    rule = {"all": [{"field": "city", "operator": "one_of", "value": ["Pune"]}]}
+    pune = segments.create(sold, segments.NewSegment("From Pune", rule))
+    by_month = {"take": "sum", "of": "orders", "column": "revenue", "by": "city", "period": "all", "segment": str(pune)}
+    result = run(sold, **by_month)
+    assert (pairs(result), result.among) == ([("Pune", Decimal("180.50"))], "From Pune")
+    for name in ("Asha", "Bilal"):
+        (found,) = customer_list.search(sold, name, 1)
+        items = [orders.Item("Soap", Decimal(2), Decimal(10))]
+        orders.record(sold, orders.NewOrder(customer_id=found["id"], items=items))
+    for of in ("order_lines", "customers"):
+        assert run(sold, take="count", of=of, period="all", segment=str(pune)).value == 1, of
+    kept = reports.keep(sold, NewReport("Pune", by_month))
+    definition = reports.get(sold, kept)["definition"]
+    assert reports.checked(sold.shop, definition).as_json() == definition
+    assert reports.report_table(sold, reports.checked(sold.shop, definition)).about["segment"] == "From Pune"
+    segments.remove(sold, pune)
+    with pytest.raises(BadInput, match="not there any more") as refused:
+        run(sold, **definition)
+    assert refused.value.field == "segment"
+    with pytest.raises(BadInput, match="not there any more"):
+        reports.keep(sold, NewReport("Pune again", definition))
 
 
 def test_a_figure_of_the_catalogue_whole_by_month_and_as_a_list(sold):
@@ -142,6 +178,8 @@ def test_the_views_have_the_columns_that_are_said_of_them(shop):
         ({"take": "count", "of": "orders", "day": "city"}, "day", "have no “city”"),
         ({"take": "count", "of": "orders", "where": {"luck": ["x"]}}, "where", "have no “luck”"),
         ({"take": "count", "of": "orders", "where": {"city": [7]}}, "where", "can't be read"),
+        ({"take": "count", "of": "orders", "segment": "best"}, "segment", "can't be read"),
+        ({"take": "figure", "figure": "revenue", "segment": "best"}, "where", "all it is defined by"),
         ({"take": "count", "of": "orders", "period": "soon"}, "period", "Choose the days"),
         ({"take": "count", "of": "orders", "period": ["2026-02-01", "2026-01-01"]}, "period", "Swap"),
     ],

@@ -1,6 +1,6 @@
 """Segments: rules over a fixed vocabulary, lists filled by hand, and where they are used."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from crmcore import (
     follow_ups,
     interactions,
     modules,
+    order_list,
     orders,
     people,
     segments,
@@ -24,6 +25,7 @@ from crmcore.customer_list import NOBODY, Filters
 from crmcore.database.gate import MANAGER, STAFF, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.messages import consent
+from crmcore.periods import Period
 from crmcore.segments import sending
 from crmcore.segments.from_filters import rule_of
 from crmcore.segments.vocabulary import FIELDS, OPERATORS, Vocabulary
@@ -208,6 +210,9 @@ def test_a_segment_finds_who_fits_by_now_in_the_list_its_counts_and_exports(shop
     assert {one["name"] for one in customer_list.page_of(shop, filters).rows} == {"Asha Rao", "Chitra Iyer"}
     assert Filters.of_address(filters.address()) == filters
     assert len(shop.execute(exports.customers_table(shop, filters).query).all()) == 2
+    everything = Period(date.min, date.max)
+    bought = order_list.page_of(shop, everything, order_list.Filters(segment=pune))
+    assert (bought.orders, {one["customer_id"] for one in bought.rows}) == (3, {three["Asha"]})
     customers.hide(shop, three["Asha"])
     assert segments.counts(shop, segments.all_of(shop)) == {pune: 1}
 

@@ -13,7 +13,7 @@ from crmcore.reports.definition import (
 )
 from crmcore.reports.keeping import NewReport, all_of, change, get, keep, remove
 from crmcore.reports.sources import SOURCES, Source
-from crmcore.reports.working import Result, choices, report_table, title, work_out
+from crmcore.reports.working import Result, choices, report_table, segment_of, title, work_out
 
 __all__ = [
     "AVERAGE",
@@ -36,6 +36,7 @@ __all__ = [
     "keep",
     "remove",
     "report_table",
+    "segment_of",
     "title",
     "work_out",
 ]

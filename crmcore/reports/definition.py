@@ -1,7 +1,7 @@
 """What a report says: a measure, what it is broken down by, which rows count, and of which days. Kept as JSON.
 
     {"take": "sum", "of": "orders", "column": "revenue", "by": "city", "where": {"kind": ["purchase"]},
-     "period": "last-90-days"}
+     "segment": "0199a2b4-…", "period": "last-90-days"}
     {"take": "figure", "figure": "win_rate", "by": "month", "period": ["2026-01-01", "2026-06-30"]}
 
 A relative period is worked out anew whenever the report is opened.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from crmcore import metrics, periods
 from crmcore.database.gate import Shop
@@ -40,7 +41,7 @@ _LAST_DAYS = {"last-30-days": 30, "last-90-days": 90}
 class Definition:
     """A report, checked. `period`: a key of PERIODS, or the first and last day. `by`: a step of STEPS, a text column,
     or None for one number. `day`: which day of a row places it in time. `where`: for a column, the values that count;
-    None stands for rows that say nothing there."""
+    None stands for rows that say nothing there. `segment`: only rows of customers who are in it when it is opened."""
 
     take: str
     of: str | None = None
@@ -50,6 +51,7 @@ class Definition:
     day: str | None = None
     where: Mapping[str, list[str | None]] = field(default_factory=dict)
     period: str | tuple[date, date] = "last-12-months"
+    segment: UUID | None = None
 
     @property
     def source(self) -> Source:
@@ -70,7 +72,7 @@ class Definition:
         """As it is kept; what is not said is left out."""
         said: dict[str, Any] = {
             "take": self.take, "of": self.of, "column": self.column, "figure": self.figure, "by": self.by,
-            "day": self.day, "where": dict(self.where) or None,
+            "day": self.day, "where": dict(self.where) or None, "segment": str(self.segment) if self.segment else None,
             "period": self.period if isinstance(self.period, str) else [one.isoformat() for one in self.period],
         }  # fmt: skip
         return {key: value for key, value in said.items() if value is not None}
@@ -99,7 +101,8 @@ def checked(shop: Shop, given: Mapping[str, Any]) -> Definition:
     if by is not None and by not in STEPS:
         by = source.column(str(by), TEXT, field="by").key
     day = source.column(str(given.get("day") or next(iter(source.of_kind(DAY)))), DAY, field="day").key
-    return Definition(take, source.key, column, None, by, day, _where(source, given.get("where") or {}), period)
+    where, segment = _where(source, given.get("where") or {}), _segment(source, given.get("segment"))
+    return Definition(take, source.key, column, None, by, day, where, period, segment)
 
 
 def _of_a_figure(shop: Shop, given: Mapping[str, Any], period: str | tuple[date, date]) -> Definition:
@@ -111,7 +114,7 @@ def _of_a_figure(shop: Shop, given: Mapping[str, Any], period: str | tuple[date,
         raise BadInput(
             "by", f"“{known.label}” can't be broken down that way. Leave it whole, or choose another figure."
         )
-    if given.get("where"):
+    if given.get("where") or given.get("segment"):
         raise BadInput("where", "A figure counts all it is defined by. To leave something out, count or add up rows.")
     return Definition(FIGURE, figure=known.key, by=by, period=period)
 
@@ -140,6 +143,17 @@ def _where(source: Source, given: Any) -> dict[str, list[str | None]]:
         if values:
             where[key] = values
     return where
+
+
+def _segment(source: Source, given: Any) -> UUID | None:
+    if not given:
+        return None
+    if not source.is_of_customers:
+        raise BadInput("segment", f"{source.label} are in no segment: segments are made of customers. Take it out.")
+    try:
+        return UUID(str(given))
+    except ValueError:
+        raise BadInput("segment", "This segment can't be read. Choose it anew.") from None
 
 
 def steps(period: Period, step: str) -> list[Period]:

@@ -13,6 +13,7 @@ from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, NotFound
 from crmcore.models import Membership, Report
 from crmcore.reports.definition import checked
+from crmcore.reports.working import segment_of
 
 MOST_REPORTS = 200
 
@@ -98,4 +99,7 @@ def _checked(shop: ShopSession, given: NewReport) -> dict[str, Any]:
     name = texts.one_line("name", "The name of a report", given.name, 100)
     if name is None:
         raise BadInput("name", "Give the report a name.")
-    return {"name": name, "definition": checked(shop.shop, given.definition).as_json(), "is_shared": given.is_shared}
+    definition = checked(shop.shop, given.definition)
+    if definition.segment is not None:
+        segment_of(shop, definition.segment)
+    return {"name": name, "definition": definition.as_json(), "is_shared": given.is_shared}

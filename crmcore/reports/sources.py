@@ -26,18 +26,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Source:
-    """A view a report counts rows of. `module`: without it the shop has no such rows."""
+    """A view a report counts rows of. `module`: without it the shop has no such rows. `is_of_customers`: its rows say
+    whose they are (customer_id), so that those of a segment can be counted."""
 
     key: str
     label: str
     columns: tuple[Column, ...]
     module: str | None = None
+    is_of_customers: bool = True
 
     @cached_property
     def view(self) -> TableClause:
         return table(
             f"report_{self.key}",
             column("shop_id", Uuid()),
+            *([column("customer_id", Uuid())] if self.is_of_customers else []),
             *(column(one.key, _TYPES[one.kind]) for one in self.columns),
         )
 
@@ -151,6 +154,7 @@ SOURCES = {
                 Column("days_to_convert", "Days to convert", NUMBER),
             ),
             module="pipeline",
+            is_of_customers=False,
         ),
         Source(
             "opportunities",

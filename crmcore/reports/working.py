@@ -1,6 +1,6 @@
 """Working a report out: one statement over a view, or a figure of the catalogue for each step of the period."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, DateTime, cast, func, or_, select
 
-from crmcore import metrics
+from crmcore import metrics, segments
 from crmcore.database.gate import ShopSession
-from crmcore.errors import BadInput
+from crmcore.errors import BadInput, NotFound
 from crmcore.exports import Table
 from crmcore.metrics.catalogue import ROWS
 from crmcore.metrics.measure import Measure, Number
@@ -29,7 +29,7 @@ class Result:
     """A report worked out. `columns`: what stands in each of `rows`: its label and whether it is text, day, money,
     count, number or percent. `value`: the whole in one number, where there is one. `x`, `y`: the columns to draw;
     `step`: a key of STEPS where `x` holds the first days of these.
-    `left_off`: how many rows were too many to show."""
+    `left_off`: how many rows were too many to show. `among`: the name of the segment whose rows alone count."""
 
     title: str
     period: Period
@@ -41,13 +41,31 @@ class Result:
     y: str | None = None
     step: str | None = None
     left_off: int = 0
+    among: str | None = None
 
 
 def work_out(shop: ShopSession, report: Definition) -> Result:
-    """Work a checked definition out. Raises BadInput when it makes too many steps, NotAllowed without figures."""
+    """Work a checked definition out.
+
+    Raises BadInput when it makes too many steps or its segment is gone or can't be read, NotAllowed without figures.
+    """
     shop.who.must("see figures")
     period = report.days(shop.today)
-    return _figure(shop, report, period) if report.take == FIGURE else _of_rows(shop, report, period)
+    if report.take == FIGURE:
+        return _figure(shop, report, period)
+    if report.segment is None:
+        return _of_rows(shop, report, period, [])
+    among = segment_of(shop, report.segment)
+    whose = report.source.view.c.customer_id.in_(segments.customer_ids(shop, report.segment))
+    return replace(_of_rows(shop, report, period, [whose]), among=among)
+
+
+def segment_of(shop: ShopSession, segment_id: UUID) -> str:
+    """The name of the segment a report is narrowed to. Raises BadInput when it is gone."""
+    try:
+        return str(segments.get(shop, segment_id)["name"])
+    except NotFound as gone:
+        raise BadInput("segment", "The segment of this report is not there any more. Choose another one.") from gone
 
 
 def title(report: Definition) -> str:
@@ -83,6 +101,7 @@ def report_table(shop: ShopSession, report: Definition, name: str = "") -> Table
     result = work_out(shop, report)
     columns = [(label, _reader(key)) for key, (label, _) in result.columns.items()]
     about = {"name": name or result.title, "from": str(result.period.since), "to": str(result.period.last)}
+    about |= {"segment": result.among} if result.among else {}
     return Table("report", columns, result.rows, about)
 
 
@@ -90,11 +109,11 @@ def _reader(key: str) -> Any:
     return lambda row: row[key]
 
 
-def _of_rows(shop: ShopSession, report: Definition, period: Period) -> Result:
+def _of_rows(shop: ShopSession, report: Definition, period: Period, whose: list[ColumnElement[bool]]) -> Result:
     view = report.source.view
     number, unit = _number(report)
     day = view.c[report.day or ""]
-    counted: list[ColumnElement[bool]] = [view.c.shop_id == shop.id, day < period.until]
+    counted = [view.c.shop_id == shop.id, day < period.until, *whose]
     if not period.is_all_time:
         counted.append(day >= period.since)
     for key, values in report.where.items():

@@ -16,6 +16,7 @@ from crmcore.segments.keeping import counts as counts
 from crmcore.segments.keeping import create as create
 from crmcore.segments.keeping import customer_ids as customer_ids
 from crmcore.segments.keeping import get as get
+from crmcore.segments.keeping import named as named
 from crmcore.segments.keeping import preview as preview
 from crmcore.segments.keeping import put_on as put_on
 from crmcore.segments.keeping import remove as remove

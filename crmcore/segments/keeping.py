@@ -113,6 +113,17 @@ def get(shop: ShopSession, segment_id: UUID) -> RowMapping:
     return _found(shop.execute(query).mappings().one_or_none())
 
 
+def named(shop: ShopSession, name: str) -> RowMapping:
+    """The segment of this name, whatever its capitals. Raises BadInput naming those there are."""
+    kept = all_of(shop)
+    for segment in kept:
+        if segment["name"].lower() == name.strip().lower():
+            return segment
+    names = ", ".join(f"“{one['name']}”" for one in kept)
+    there = f"Use one of: {names}." if names else "This shop has none yet: make one under Segments."
+    raise BadInput("segment", f"There is no segment “{name}”. {there}")
+
+
 def all_of(shop: ShopSession) -> list[RowMapping]:
     """Every segment of the shop, by name."""
     shop.who.must("see customers")

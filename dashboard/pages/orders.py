@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 from crmcore import customers, order_list, payments, people
 from crmcore.database.gate import ShopSession, shop_session
-from crmcore.errors import NotFound
+from crmcore.errors import CrmError, NotFound
 from crmcore.order_list import Filters, Page
 from crmcore.orders import CANCELLED, COMPLETED, DRAFT, RETURNED, STATUSES
 from crmcore.periods import Period
@@ -19,6 +19,8 @@ from dashboard.parts.buyer import name_of, product_name
 from dashboard.parts.layout import empty_state, narrowed_to, only_phone, only_wide, page_head
 from dashboard.parts.period import choose_period
 from dashboard.parts.receipt import selling_look
+from dashboard.parts.saving import complain
+from dashboard.parts.segmenting import segment_choices
 from dashboard.parts.session import require
 from dashboard.parts.tables import table
 from dashboard.parts.words import count, day, escape, money, several
@@ -59,7 +61,11 @@ def page() -> None:
         filters = _choose_filters(shop)
         sort = _known(st.query_params.get("sort"), _SORTS, "-day")
         number = _page_number(filters, period, sort)
-        found = order_list.page_of(shop, period, filters, sort, number, _SIZE)
+        try:
+            found = order_list.page_of(shop, period, filters, sort, number, _SIZE)
+        except CrmError as fault:  # a segment that can't be read any more, or is gone
+            complain(fault)
+            return
         _say_what_it_comes_to(found, filters, period, shop)
         if found.orders:
             chosen = _show(found, shop)
@@ -86,6 +92,8 @@ def _choose_filters(shop: ShopSession) -> Filters:
         _select("Paid by", "paid", filters.paid, {"": "Any", **{one: one for one in methods}}, 150)
         if reps:
             _select("Sold by", "rep", filters.rep or "", {"": "Anybody", **reps}, 160)
+        if kept := segment_choices(shop, filters.segment):
+            _select("Customers in", "segment", filters.segment or "", kept, 160)
         _select("Sorted", "sort", _known(st.query_params.get("sort"), _SORTS, "-day"), _SORTS, 160)
         _field("returns", filters.returns)
         st.toggle("Only returns", key="orders-returns", on_change=_write, args=("returns",))

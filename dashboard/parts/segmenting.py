@@ -1,6 +1,7 @@
 """From the list of customers to segments: keep its filter as one that stays up to date, or put customers on a list."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -14,6 +15,14 @@ from dashboard.parts.assigning import times
 from dashboard.parts.layout import note
 from dashboard.parts.saving import saving, say
 from dashboard.parts.words import escape, several
+
+
+def segment_choices(shop: ShopSession, chosen: UUID | None) -> dict[Any, str]:
+    """What a field that narrows a list to a segment offers, "" for all; nothing when the shop has no segments."""
+    kept = {one["id"]: one["name"] for one in segments.all_of(shop)}
+    if chosen is not None and chosen not in kept:
+        kept[chosen] = "One removed"
+    return {"": "Any segment", **kept} if kept else {}
 
 
 def segment_menu(shop: ShopSession, filters: Filters, found: int, chosen: Sequence[UUID]) -> None:

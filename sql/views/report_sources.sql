@@ -77,6 +77,7 @@ select
     report_orders.number,
     report_orders.ordered_on,
     report_orders.kind,
+    report_orders.customer_id,
     report_orders.customer,
     report_orders.city,
     report_orders.rep,

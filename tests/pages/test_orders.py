@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crmcore import customers, orders
+from crmcore import customers, orders, segments
 from crmcore.database.gate import keeper, shop_session
 from crmcore.orders import Item, NewOrder
 
@@ -76,6 +76,18 @@ def test_it_narrows_by_payment_rep_customer_and_number(booked, sana, open_page, 
     assert listed(of_anita) == ["A-1"]
     assert "Only Anita *D*" in hands.read(of_anita)
     assert len(listed(hands.press(of_anita, "Everybody"))) == 3
+
+
+def test_it_narrows_to_the_customers_of_a_segment(booked, sana, open_page, hands):
+    assert "Customers in" not in [box.label for box in open_page("orders", sana).selectbox]
+    with shop_session(keeper(sana.shop), writes=True) as shop:
+        anitas = segments.create(shop, segments.NewSegment("Anitas", {"all": [
+            {"field": "name", "operator": "starts_with", "value": "anita"}]}))  # fmt: skip
+    page = widget(open_page("orders", sana).selectbox, "Customers in").set_value(anitas).run()
+    assert listed(page) == ["A-1"] and page.query_params["segment"] == str(anitas)
+    with shop_session(keeper(sana.shop), writes=True) as shop:
+        segments.remove(shop, anitas)
+    assert "not there any more" in hands.read(open_page("orders", sana, segment=anitas))
 
 
 def test_only_returns(booked, sana, open_page):

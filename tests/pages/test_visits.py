@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from till import Till
 
-from crmcore import products
+from crmcore import products, segments
 from crmcore.database.gate import keeper, shop_session
 
 
@@ -141,6 +141,11 @@ def test_all_visits_filtered_by_the_address(came, boss, open_page, hands):
     assert (row["who"], row["interest_said"], row["about"], row["outcome_said"], row["rep_name"]) == (
         "Asha *D*", "High", "Oak *sofa*", "Quote given", "Ravi",
     )  # fmt: skip
+    rule = {"all": [{"field": "name", "operator": "starts_with", "value": "asha"}]}
+    with shop_session(boss, writes=True) as shop:
+        ashas = segments.create(shop, segments.NewSegment("Ashas", rule))
+    page = open_page("visits", boss, **week(show="list", segment=ashas))
+    assert list(page.dataframe[0].value["who"]) == ["Asha *D*"] and widget(page.selectbox, "Customers in").value
     nothing = open_page("visits", boss, **week(show="list", outcome="future_interest"))
     assert "No visit fits" in hands.read(nothing)
     assert list(hands.press(nothing, "Clear filters").dataframe[0].value["who"])

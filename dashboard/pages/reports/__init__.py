@@ -94,7 +94,10 @@ def _is_possible(shop: ShopSession, definition: dict[str, str]) -> bool:
 
 def _line(shop: ShopSession, report: RowMapping) -> None:
     try:
-        about = reports.title(reports.checked(shop.shop, report["definition"]))
+        definition = reports.checked(shop.shop, report["definition"])
+        about = reports.title(definition)
+        if definition.segment is not None:
+            about += f" · among {reports.segment_of(shop, definition.segment)}"
     except BadInput as fault:
         about = str(fault)
     whose = "Shared" if report["is_shared"] else "Only for you"

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import metrics, periods, reports
+from crmcore import metrics, periods, reports, segments
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput
 from crmcore.metrics.catalogue import GROUPS, ROWS
@@ -81,7 +81,7 @@ def _fields(shop: ShopSession, begin: Mapping[str, Any], key: str) -> dict[str, 
             said |= _rows(shop, begin, key, str(take))
         said["period"] = _days(shop.today, begin, key)
     if take != reports.FIGURE:
-        said["where"] = _filters(shop, said["of"], begin, key)
+        said |= _filters(shop, said["of"], begin, key)
     return said
 
 
@@ -134,11 +134,15 @@ def _days(today: date, begin: Mapping[str, Any], key: str) -> Any:
     return [days[0].isoformat(), days[-1].isoformat()] if days else "last-12-months"
 
 
-def _filters(shop: ShopSession, of: str, begin: Mapping[str, Any], key: str) -> dict[str, list[str | None]]:
+def _filters(shop: ShopSession, of: str, begin: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Which rows count: those of a segment, and those of which columns say something."""
     source: Source = next(one for one in of_shop(shop.shop) if one.key == of)
     columns = source.of_kind(TEXT)
     before = {one: values for one, values in (begin.get("where") or {}).items() if one in columns}
-    with st.expander("Only some of them", icon=":material/filter_alt:", expanded=bool(before)):
+    segment, narrowed = None, bool(before or begin.get("segment"))
+    with st.expander("Only some of them", icon=":material/filter_alt:", expanded=narrowed):
+        if source.is_of_customers:
+            segment = _segment(shop, begin.get("segment"), key)
         chosen = st.multiselect(
             "Where", list(columns), list(before), format_func=columns.__getitem__, key=f"{key}-{of}-where",
             placeholder="Choose what tells them apart",
@@ -151,9 +155,21 @@ def _filters(shop: ShopSession, of: str, begin: Mapping[str, Any], key: str) -> 
                 columns[one], values, before.get(one, []), key=f"{key}-{of}-where-{one}",
                 format_func=lambda value: NOT_GIVEN if value is None else value, placeholder="All",
             )  # fmt: skip
-        if not chosen:
+        if not chosen and segment is None:
             note("All rows count.")
-    return where
+    return {"where": where, "segment": segment}
+
+
+def _segment(shop: ShopSession, before: Any, key: str) -> str | None:
+    """Of which segment's customers; one that is gone since stays chosen, and is told of below."""
+    known = {str(one["id"]): one["name"] for one in segments.all_of(shop)}
+    if not known and not before:
+        return None
+    choices = [*known, *([before] if before and before not in known else [])]
+    return st.selectbox(
+        "Of customers in", choices, choices.index(before) if before else None, key=f"{key}-segment", width=280,
+        format_func=lambda one: known.get(one, "A segment that is gone"), placeholder="All, or choose a segment",
+    )  # fmt: skip
 
 
 def _choice(label: str, choices: dict[str, str], now: Any, key: str) -> str:

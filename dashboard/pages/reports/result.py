@@ -18,12 +18,13 @@ _BARS, _ROWS = 15, 100
 def show(shop: ShopSession, result: Result) -> None:
     """The number in large letters, then the chart and the rows behind it."""
     days = result.period.in_words(shop.today)
+    among = f" · among {result.among}" if result.among else ""
     if result.x is None:
         st.metric(result.title, said(shop, result.value, result.unit))
-        note(f"Of {days}" if days != "all time" else "Of all time")
+        note(f"Of {days}{among}" if days != "all time" else f"Of all time{among}")
     else:
         whole = f" · **{escape(said(shop, result.value, result.unit))}** in all" if result.value is not None else ""
-        st.markdown(f"{escape(result.title)} :gray[· {escape(days)}]{whole}")
+        st.markdown(f"{escape(result.title)} :gray[· {escape(days + among)}]{whole}")
     if not result.rows:
         empty_state(":material/search_off:", "Nothing to show", "No rows fit. Choose other days or fewer filters.")
         return

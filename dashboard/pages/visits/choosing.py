@@ -14,6 +14,7 @@ from crmcore.visit_list import Filters
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 from dashboard.parts.buyer import name_of, product_name
 from dashboard.parts.layout import narrowed_to
+from dashboard.parts.segmenting import segment_choices
 
 FIGURES, REPS, LIST = "figures", "reps", "list"
 PARTS = {FIGURES: "Figures", REPS: "Sales reps", LIST: "All visits"}
@@ -73,6 +74,7 @@ def choose_view(view: View, shop: ShopSession) -> None:
         _of_whom_and_what(view, shop)
         if view.part == LIST:
             _of_what_kind(view.filters)
+            _of_segment(view.filters.segment, shop)
         if view.part != FIGURES:
             sorts = _SORTS[view.part]
             _select("Sorted", "sort", view.sort, sorts, 160, usual=next(iter(sorts)))
@@ -96,6 +98,11 @@ def _of_what_kind(filters: Filters) -> None:
     labels = {"type": "Type", "purpose": "Came for", "interest": "Interest", "outcome": "Came of it"}
     for name, known in _CHOICES.items():
         _select(labels[name], name, getattr(filters, name), {"": "Any", **known}, 150)
+
+
+def _of_segment(segment: UUID | None, shop: ShopSession) -> None:
+    if kept := segment_choices(shop, segment):
+        _select("Customers in", "segment", str(segment or ""), {str(key): name for key, name in kept.items()}, 160)
 
 
 def _only_one_customer(customer_id: UUID, shop: ShopSession) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 
 from crmcore import exports, follow_ups, visit_list
 from crmcore.database.gate import ShopSession
+from crmcore.errors import CrmError
 from crmcore.periods import Period
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 from dashboard.navigation import to
@@ -15,6 +16,7 @@ from dashboard.pages.visits.choosing import View, clear
 from dashboard.parts.buyer import name_of
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import only_phone, only_wide, section
+from dashboard.parts.saving import complain
 from dashboard.parts.tables import Columns, table
 from dashboard.parts.words import ago, count, day, escape, several, time
 
@@ -50,7 +52,11 @@ def visits_listed(shop: ShopSession, period: Period, view: View) -> Way | None:
     """The list; return where the visit that was pressed leads: to its customer."""
     key = f"visits-page-{abs(hash((view, period)))}"  # other filters begin on the first page again
     number = int(st.session_state.get(key, 1))
-    found = visit_list.page_of(shop, period, view.filters, view.sort, number, SIZE)
+    try:
+        found = visit_list.page_of(shop, period, view.filters, view.sort, number, SIZE)
+    except CrmError as fault:  # a segment that can't be read any more, or is gone
+        complain(fault)
+        return None
     if not found.total:
         _nothing_fits()
         return None
