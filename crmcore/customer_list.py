@@ -1,26 +1,21 @@
 """Listing customers: with filters, sorted, a page at a time. Finding one by typing stands in customer_search."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from crmcore import segments
-from crmcore.customer_search import Query, hidden_match, matching, shown_columns
+from crmcore import lists, segments
+from crmcore.customer_search import hidden_match, matching, shown_columns
 from crmcore.customer_search import look_alikes as look_alikes
 from crmcore.customer_search import recent as recent
 from crmcore.customer_search import search as search
 from crmcore.database.gate import ShopSession
-from crmcore.errors import BadInput
+from crmcore.lists import PAGE_SIZE, Listed, Page
 from crmcore.models import Customer, FollowUp, Membership, Order, Tag, Tagging, Visit, VisitorDay, VisitProduct
-
-PAGE_SIZE = 50
-NOBODY = "nobody"  # as a sales rep: nobody in particular
-MOST_PAGES = 200  # further down nobody reads: a filter finds sooner, and the database need not sort so far
 
 # Who is listed, by how often they bought.
 KINDS = {
@@ -66,7 +61,7 @@ _NEXT = (
 )
 
 # What a list can be sorted by; "-" before it turns the order round. What is missing always stands last.
-SORTS: dict[str, tuple[Any, ...]] = {
+SORTS: lists.Sorts = {
     "name": (func.lower(func.coalesce(Customer.name, Customer.company_name)),),
     "phone": (Customer.phone,),
     "email": (Customer.email,),
@@ -84,10 +79,18 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 DEFAULT_SORT = "-spent"
 
+_BESIDE: lists.Beside = {
+    "rep": (Membership, and_(Membership.shop_id == Customer.shop_id, Membership.staff_id == Customer.rep_id)),
+    "follow-up": (
+        _NEXT_OF_ALL,
+        and_(_NEXT_OF_ALL.c.shop_id == Customer.shop_id, _NEXT_OF_ALL.c.customer_id == Customer.id),
+    ),
+}
+
 
 @dataclass(frozen=True)
-class Filters:
-    """Which customers are listed. What is left at its default filters nothing; several filters must all hold.
+class Filters(lists.Filters):
+    """Which customers are listed.
 
     `kind`: a key of KINDS. `rep`: a staff id, or NOBODY. `within`: bought in the last that many days, today included.
     `lapsed`: bought once, but not in the last that many days. `came`: a key of CAME. `visited_within`, `not_visited`:
@@ -99,119 +102,34 @@ class Filters:
     `follow_up`: a key of FOLLOW_UPS. `segment`: a segment's id.
     """
 
-    q: str = ""
-    kind: str = "all"
-    status: str = ""
-    rep: UUID | str | None = None
-    source: str = ""
-    city: str = ""
-    category: str = ""
-    tag: str = ""
-    within: int | None = None
-    lapsed: int | None = None
-    came: str = ""
-    visited_within: int | None = None
-    not_visited: int | None = None
-    new_from: date | None = None
-    new_to: date | None = None
-    second_to: date | None = None
-    bought_from: date | None = None
-    bought_to: date | None = None
-    seen_from: date | None = None
-    seen_to: date | None = None
-    visited_from: date | None = None
-    visited_to: date | None = None
-    visit: str = ""
-    handled_by: UUID | None = None
-    about: UUID | None = None
-    revisit_to: date | None = None
-    follow_up: str = ""
-    segment: UUID | None = None
-
-    def address(self) -> dict[str, str]:
-        """What differs from the defaults, as the ?query of /customers: {"kind": "repeat", "new_from": "2026-11-01"}."""
-        return {
-            one.name: str(getattr(self, one.name)) for one in fields(self) if getattr(self, one.name) != one.default
-        }
-
-    @classmethod
-    def of_address(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters an address names; what can't be read in it filters nothing."""
-        given: dict[str, Any] = {}
-        for name, read in _READERS.items():
-            try:
-                given[name] = read(query[name])
-            except (KeyError, ValueError):
-                continue
-        return cls(**given)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether everybody who is not hidden is listed."""
-        return self == Filters()
-
-
-def _text(text: str) -> str:
-    return text.encode(errors="ignore").decode().replace("\x00", "")
-
-
-def _kind(text: str) -> str:
-    if text not in KINDS:
-        raise ValueError(text)
-    return text
-
-
-def _came(text: str) -> str:
-    if text not in CAME:
-        raise ValueError(text)
-    return text
-
-
-def _rep(text: str) -> UUID | str:
-    return NOBODY if text == NOBODY else UUID(text)
-
-
-def _visit(text: str) -> str:
-    if text not in VISITS:
-        raise ValueError(text)
-    return text
-
-
-def _follow_up(text: str) -> str:
-    if text not in FOLLOW_UPS:
-        raise ValueError(text)
-    return text
-
-
-def _days(text: str) -> int:
-    days = int(text)
-    if not 1 <= days <= 36_500:
-        raise ValueError(text)
-    return days
-
-
-_READERS: dict[str, Any] = {
-    **dict.fromkeys(("q", "status", "source", "city", "category", "tag"), _text),
-    "kind": _kind,
-    "rep": _rep,
-    "follow_up": _follow_up,
-    "came": _came,
-    **dict.fromkeys(("within", "lapsed", "visited_within", "not_visited"), _days),
-    **dict.fromkeys(
-        ("new_from", "new_to", "second_to", "bought_from", "bought_to", "seen_from", "seen_to"), date.fromisoformat
-    ),
-    **dict.fromkeys(("visited_from", "visited_to", "revisit_to"), date.fromisoformat),
-    "visit": _visit,
-    **dict.fromkeys(("handled_by", "about", "segment"), UUID),
-}
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list, and how many customers the whole list has."""
-
-    rows: list[RowMapping] = field(default_factory=list)
-    total: int = 0
+    q: str = lists.text()
+    kind: str = lists.one_of(KINDS, "all")
+    status: str = lists.text()
+    rep: UUID | str | None = lists.person()
+    source: str = lists.text()
+    city: str = lists.text()
+    category: str = lists.text()
+    tag: str = lists.text()
+    within: int | None = lists.number(1, 36_500)
+    lapsed: int | None = lists.number(1, 36_500)
+    came: str = lists.one_of(CAME)
+    visited_within: int | None = lists.number(1, 36_500)
+    not_visited: int | None = lists.number(1, 36_500)
+    new_from: date | None = lists.day()
+    new_to: date | None = lists.day()
+    second_to: date | None = lists.day()
+    bought_from: date | None = lists.day()
+    bought_to: date | None = lists.day()
+    seen_from: date | None = lists.day()
+    seen_to: date | None = lists.day()
+    visited_from: date | None = lists.day()
+    visited_to: date | None = lists.day()
+    visit: str = lists.one_of(VISITS)
+    handled_by: UUID | None = lists.record()
+    about: UUID | None = lists.record()
+    revisit_to: date | None = lists.day()
+    follow_up: str = lists.one_of(FOLLOW_UPS)
+    segment: UUID | None = lists.record()
 
 
 def page_of(
@@ -225,29 +143,10 @@ def page_of(
 
     With `next_follow_up_on`, the day of the next thing to do for them, if something is planned.
     """
-    shop.who.must("see customers")
     order, total = _order(sort), count(shop, filters)
-    first = (max(page, 1) - 1) * size
-    if first >= total or page > MOST_PAGES:
-        return Page([], total)
-    # Only ids are sorted; what is shown of a customer is read for one page.
-    ids = _with_what_sorts(select(Customer.id), sort).where(*_conditions(shop, filters)).order_by(*order)
-    query = shown_columns().add_columns(_NEXT.label("next_follow_up_on"))
-    query = query.where(Customer.shop_id == shop.id, Customer.id.in_(ids.limit(size).offset(first)))
-    return Page(list(shop.execute(query.order_by(*_order(sort, {"follow-up": (_NEXT,)}))).mappings()), total)
-
-
-def _with_what_sorts(query: Query, sort: str) -> Query:
-    """With the sales reps or the next follow-ups beside the customers, if it is sorted by them."""
-    key = sort.removeprefix("-")
-    if key == "rep":
-        of_customer = and_(Membership.shop_id == Customer.shop_id, Membership.staff_id == Customer.rep_id)
-        return query.outerjoin(Membership, of_customer)
-    if key == "follow-up":
-        next_ = _NEXT_OF_ALL.c
-        of_customer = and_(next_.shop_id == Customer.shop_id, next_.customer_id == Customer.id)
-        return query.outerjoin(_NEXT_OF_ALL, of_customer)
-    return query
+    ids = lists.sortable(select(Customer.id), sort, _BESIDE).where(*_conditions(shop, filters)).order_by(*order)
+    shown = shown_columns().add_columns(_NEXT.label("next_follow_up_on")).where(Customer.shop_id == shop.id)
+    return lists.page_of(shop, ids, shown, total, page, size)
 
 
 def count(shop: ShopSession, filters: Filters = Filters()) -> int:
@@ -280,10 +179,12 @@ def _counts(shop: ShopSession) -> dict[str, int]:
     }
 
 
-def listed(shop: ShopSession, filters: Filters, sort: str = DEFAULT_SORT) -> Query:
+def listed(shop: ShopSession, filters: Filters, sort: str = DEFAULT_SORT) -> Listed:
     """The list as a query, sorted."""
     shop.who.must("see customers")
-    query = shown_columns() if sort.removeprefix("-") == "rep" else _with_what_sorts(shown_columns(), sort)
+    query = shown_columns()  # reps stand in it anyway
+    if sort.removeprefix("-") != "rep":
+        query = lists.sortable(query, sort, _BESIDE)
     return query.where(*_conditions(shop, filters)).order_by(*_order(sort))
 
 
@@ -298,17 +199,8 @@ def choices(shop: ShopSession, key: str, limit: int = 200) -> list[str]:
     return [row["value"] for row in shop.rows(f"customers/choices_of_{key}", most=limit)]
 
 
-def _order(sort: str, instead: Mapping[str, tuple[Any, ...]] = {}) -> list[Any]:
-    """What the list is sorted by. `instead`: other expressions for some of SORTS."""
-    sorts = {**SORTS, **instead}
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        raise BadInput("sort", f"A list of customers can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
-    if sort.startswith("-"):
-        # A counter is never missing, and "nulls last" would keep the index of the spend bands from serving.
-        counters = key in ("spent", "purchases", "visits", "added", "status")
-        return [*(by.desc() if counters else by.desc().nulls_last() for by in sorts[key]), Customer.id]
-    return [*sorts[key], Customer.id]
+def _order(sort: str) -> list[Any]:
+    return lists.order("Customers", SORTS, sort, Customer.id, never_missing=["spent"])
 
 
 def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
@@ -325,11 +217,8 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         "one-time": [Customer.order_count == 1],
         "never": [Customer.order_count == 0],
     }.get(filters.kind, [])
-    for key in ("status", "source", "city", "category"):
-        if getattr(filters, key):
-            conditions.append(getattr(Customer, key) == getattr(filters, key))
-    if filters.rep is not None:
-        conditions.append(Customer.rep_id == (None if filters.rep == NOBODY else filters.rep))
+    same = {name: getattr(Customer, name) for name in ("status", "source", "city", "category")}
+    conditions += lists.same(filters, {**same, "rep": Customer.rep_id})
     if filters.tag:
         tagged = (
             select(Tagging.customer_id)
@@ -342,10 +231,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
     if filters.lapsed is not None:
         conditions.append(Customer.last_purchase_on <= shop.today - timedelta(days=filters.lapsed))
     conditions += _came_by(shop, filters)
-    if filters.new_from is not None:
-        conditions.append(Customer.first_purchase_on >= filters.new_from)
-    if filters.new_to is not None:
-        conditions.append(Customer.first_purchase_on <= filters.new_to)
+    conditions += lists.between(filters, {"new": Customer.first_purchase_on})
     if filters.second_to is not None:
         conditions.append(Customer.second_purchase_on <= filters.second_to)
     if filters.follow_up:

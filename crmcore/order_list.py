@@ -1,27 +1,23 @@
 """The orders of a period as a list: filtered, sorted, a page at a time, with what they come to."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from crmcore import segments
+from crmcore import lists, segments
 from crmcore.database.gate import ShopSession
-from crmcore.errors import BadInput
+from crmcore.lists import PAGE_SIZE, Listed
 from crmcore.models import Customer, Membership, Order, OrderItem
 from crmcore.orders import COMPLETED, STATUSES
 from crmcore.periods import Period
 
-PAGE_SIZE = 50
-MOST_PAGES = 200  # further down nobody reads: other days or a filter find sooner
-
 # What a list can be sorted by; "-" before it turns the order round. What is missing always stands last.
-SORTS: dict[str, tuple[Any, ...]] = {
+SORTS: lists.Sorts = {
     "day": (Order.ordered_on, Order.ordered_at),  # the first has an index, so that the newest come at once
     "number": (Order.number,),
     "customer": (func.lower(Order.customer_name),),
@@ -31,69 +27,27 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 DEFAULT_SORT = "-day"
 
-Listed = Select[*tuple[Any, ...]]
-
 _LAST_SIGN = "\U0010ffff"  # sorts after every letter
-_NEVER_MISSING = ("day", "number", "total", "status")
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Which orders are listed. What is left at its default filters nothing; several filters must all hold.
+class Filters(lists.Filters):
+    """Which orders are listed.
 
     `q`: how the order's number begins; it looks at all days, whatever the period. `rep`: a staff id. `customer`: a
     customer's id. `segment`: a segment's id, whose customers bought. `product`: a product's id, on one of the lines.
     `paid`: a payment method. `returns`: only what came back. `purchases`: only completed sales, without what came back.
     """
 
-    q: str = ""
-    status: str = ""
-    rep: UUID | None = None
-    customer: UUID | None = None
-    product: UUID | None = None
-    paid: str = ""
-    returns: bool = False
-    purchases: bool = False
-    segment: UUID | None = None
-
-    def address(self) -> dict[str, str]:
-        """What differs from the defaults, as the ?query of /orders: {"status": "draft", "returns": "yes"}."""
-        given = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) != one.default}
-        return {name: "yes" if value is True else str(value) for name, value in given.items()}
-
-    @classmethod
-    def of_address(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters an address names; what can't be read in it filters nothing."""
-        given: dict[str, Any] = {}
-        for name, read in _READERS.items():
-            try:
-                given[name] = read(query[name])
-            except (KeyError, ValueError):
-                continue
-        return cls(**given)
-
-
-def _text(text: str) -> str:
-    """Without what the database can't take."""
-    return text.encode(errors="ignore").decode().replace("\x00", "").strip()
-
-
-def _status(text: str) -> str:
-    if text not in STATUSES:
-        raise ValueError(text)
-    return text
-
-
-_READERS: dict[str, Any] = {
-    "q": _text,
-    "status": _status,
-    "rep": UUID,
-    "customer": UUID,
-    "segment": UUID,
-    "product": UUID,
-    "paid": _text,
-    **dict.fromkeys(("returns", "purchases"), lambda text: text == "yes"),
-}
+    q: str = lists.text()
+    status: str = lists.one_of(STATUSES)
+    rep: UUID | None = lists.record()
+    customer: UUID | None = lists.record()
+    product: UUID | None = lists.record()
+    paid: str = lists.text()
+    returns: bool = lists.switch()
+    purchases: bool = lists.switch()
+    segment: UUID | None = lists.record()
 
 
 @dataclass(frozen=True)
@@ -121,13 +75,8 @@ def page_of(
     """The orders of page `page` (1 to MOST_PAGES) of a period, filtered, each as in `listed`, and the sums."""
     shop.who.must("see orders")
     sums = _totals(shop, period, filters)
-    first = (max(page, 1) - 1) * size
-    rows: list[RowMapping] = []
-    if first < sums["orders"] and page <= MOST_PAGES:
-        # Only ids are sorted; what is shown of an order is read for one page.
-        ids = select(Order.id).where(*_conditions(shop, period, filters)).order_by(*_order(sort))
-        one_page = listed(shop, period, filters, sort).where(Order.id.in_(ids.limit(size).offset(first)))
-        rows = list(shop.execute(one_page).mappings())
+    ids = select(Order.id).where(*_conditions(shop, period, filters)).order_by(*_order(sort))
+    rows = lists.page_of(shop, ids, _shown().where(Order.shop_id == shop.id), sums["orders"], page, size).rows
     return Page(rows, sums["orders"], sums["counted"], sums["money"] if shop.who.may("see figures") else None)
 
 
@@ -138,7 +87,7 @@ def has_any(shop: ShopSession) -> bool:
 
 def _totals(shop: ShopSession, period: Period, filters: Filters) -> RowMapping:
     """orders, counted and money of the whole list, as in Page. Without filters it is read from the day sums."""
-    if filters == Filters() and not shop.who.sees_own_only:
+    if filters.is_plain and not shop.who.sees_own_only:
         return shop.row("orders/totals", since=period.since, until=period.until)
     orders, counts = func.count().label("orders"), Order.status == COMPLETED
     if filters.status in ("", COMPLETED):
@@ -156,6 +105,10 @@ def listed(shop: ShopSession, period: Period, filters: Filters = Filters(), sort
     Columns: id, number, status, is_return, ordered_on, ordered_at, customer_id, customer_name (as on file now),
     customer_phone, total, payment_method, rep_name, bought (the first items), came_back (whether something did).
     """
+    return _shown().where(*_conditions(shop, period, filters)).order_by(*_order(sort))
+
+
+def _shown() -> Listed:
     name_on_file = (
         select(Customer.name)
         .where(Customer.shop_id == Order.shop_id, Customer.id == Order.customer_id)
@@ -182,7 +135,7 @@ def listed(shop: ShopSession, period: Period, filters: Filters = Filters(), sort
         )
         .exists()
     )
-    query = select(
+    return select(
         Order.id,
         Order.number,
         Order.status,
@@ -198,17 +151,10 @@ def listed(shop: ShopSession, period: Period, filters: Filters = Filters(), sort
         bought.label("bought"),
         came_back.label("came_back"),
     )
-    return query.where(*_conditions(shop, period, filters)).order_by(*_order(sort))
 
 
 def _order(sort: str) -> list[Any]:
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        raise BadInput("sort", f"Orders can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
-    if sort.startswith("-"):
-        # "nulls last" would keep the index of the days from serving.
-        return [*(by.desc() if key in _NEVER_MISSING else by.desc().nulls_last() for by in SORTS[key]), Order.id.desc()]
-    return [*SORTS[key], Order.id]
+    return lists.order("Orders", SORTS, sort, Order.id)
 
 
 def _conditions(shop: ShopSession, period: Period, filters: Filters) -> list[ColumnElement[bool]]:
@@ -223,10 +169,8 @@ def _conditions(shop: ShopSession, period: Period, filters: Filters) -> list[Col
         conditions.append(Order.status == filters.status)
         if filters.status != COMPLETED:
             conditions.append(Order.status != COMPLETED)  # said twice so that the index of the few serves
-    if filters.rep is not None:
-        conditions.append(Order.rep_id == filters.rep)
-    if filters.customer is not None:
-        conditions.append(Order.customer_id == filters.customer)
+    same = {"rep": Order.rep_id, "customer": Order.customer_id, "paid": Order.payment_method}
+    conditions += lists.same(filters, same)
     if filters.segment is not None:
         conditions.append(Order.customer_id.in_(segments.customer_ids(shop, filters.segment)))
     if filters.product is not None:
@@ -234,8 +178,6 @@ def _conditions(shop: ShopSession, period: Period, filters: Filters) -> list[Col
             OrderItem.shop_id == Order.shop_id, OrderItem.order_id == Order.id, OrderItem.product_id == filters.product
         )
         conditions.append(lines.exists())
-    if filters.paid:
-        conditions.append(Order.payment_method == filters.paid)
     if filters.returns:
         conditions.append(Order.is_return.is_(True))
     if filters.purchases:

@@ -54,7 +54,7 @@ from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.errors import CrmError
 from crmcore.leads import territories
 from crmcore.messages import consent, hooks, outbox, preparing, providers, rules, templates
-from crmcore.models import Activity, Notification
+from crmcore.models import Activity, Customer, Notification
 from crmcore.my_day.item import Wanted
 from crmcore.periods import Period
 from crmcore.pipeline import LOST, reasons, stages
@@ -267,6 +267,11 @@ def nest(home, tmp_path_factory) -> Nest:
             "receipt": hooks.Receipt("seen", "read", None, message_id=message_id),
             "reply": hooks.Reply("seen", PHONE, "Seen", None),
             "messages.outbox.page_of filters": outbox.Filters(),
+            "lists.page_of ids": select(Customer.id),
+            "lists.page_of shown": select(Customer.id, Customer.name),
+            "lists.page_of total": 50,
+            "lists.page_of page": 1,
+            "lists.page_of size": 50,
             "messages.preparing.prepare channel": "email",
             "messages.preparing.prepare values": about,
             "messages.preparing.prepare body": "Other words",

@@ -10,10 +10,11 @@ from hypothesis import strategies as some
 from sqlalchemy import insert, select
 
 from crmcore import contacts, follow_ups, interactions, notifications, people
-from crmcore.contacts import NOBODY, Filters, NewContact, assigning
+from crmcore.contacts import Filters, NewContact, assigning
 from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.errors import BadInput
 from crmcore.interactions import NewInteraction
+from crmcore.lists import NOBODY
 from crmcore.models import Activity, Contact
 
 

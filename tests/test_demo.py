@@ -17,6 +17,7 @@ from crmcore import (
     demo,
     doctor,
     leads,
+    lists,
     metrics,
     people,
     phones,
@@ -331,7 +332,7 @@ def test_a_pharmacy_has_worked_through_its_contact_sheets(new_shop):
         assert contacts.counts(session) == before
         assert len(contacts.uploads(session)) == 3
         reminders = refills.counts(session)
-        assert contacts.count(session, contacts.Filters(assigned=contacts.NOBODY)) > 10
+        assert contacts.count(session, contacts.Filters(assigned=lists.NOBODY)) > 10
     assert 270 <= sum(before.values()) <= 300
     assert min(before["pending"], before["contacted"]) > 60
     assert before["yellow"] > 5 and before["converted"] > 15

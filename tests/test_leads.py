@@ -18,6 +18,7 @@ from crmcore import (
     follow_ups,
     interactions,
     leads,
+    lists,
     my_day,
     notes,
     notifications,
@@ -568,7 +569,7 @@ def test_the_list_filters_sorts_and_counts(boss, team, business):
         assert names(quality="hot") == names(follow_up="week") == ["bilal"]
         assert names(follow_up="late") == []
         assert names(follow_up="none") == ["Chitra"]
-        assert names(assigned=leads.NOBODY) == ["bilal", "Chitra"]
+        assert names(assigned=lists.NOBODY) == ["bilal", "Chitra"]
         assert names(q="chit") == ["Chitra"]
         assert leads.counts(shop, Filters(source="fair")) == {
             "new": 2, "contacted": 0, "qualified": 0, "unqualified": 0, "converted": 0,

@@ -7,10 +7,11 @@ from conftest import NOW
 from sqlalchemy import event, select
 
 from crmcore import customer_list, customer_timeline, customers, follow_ups, people, reps
-from crmcore.customer_list import NOBODY, Filters
+from crmcore.customer_list import Filters
 from crmcore.database.gate import MANAGER, STAFF, keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.follow_ups import NewFollowUp
+from crmcore.lists import NOBODY
 from crmcore.models import Activity, Customer
 
 

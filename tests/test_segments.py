@@ -21,9 +21,10 @@ from crmcore import (
     segments,
     tags,
 )
-from crmcore.customer_list import NOBODY, Filters
+from crmcore.customer_list import Filters
 from crmcore.database.gate import MANAGER, STAFF, keeper, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
+from crmcore.lists import NOBODY
 from crmcore.messages import consent
 from crmcore.periods import Period
 from crmcore.segments import sending

@@ -26,7 +26,7 @@ from crmcore.contacts.contact import (
     NewContact,
     called,
 )
-from crmcore.contacts.listing import NOBODY, TOUCHED, Filters, count, counts, ids, listed, page_of, uploads
+from crmcore.contacts.listing import TOUCHED, Filters, count, counts, ids, listed, page_of, uploads
 from crmcore.contacts.reading import get, history, next_of, of_customer, of_phone, open_of
 from crmcore.contacts.recording import record
 
@@ -34,7 +34,6 @@ __all__ = [
     "CONTACTED",
     "CONVERTED",
     "FIELDS",
-    "NOBODY",
     "PENDING",
     "STATUSES",
     "TOUCHED",

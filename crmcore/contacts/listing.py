@@ -1,22 +1,18 @@
 """Contacts as a list: filtered, sorted, a page at a time."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
 
+from crmcore import lists
 from crmcore.contacts.contact import OPEN, STATUSES, WHATSAPP
 from crmcore.database.gate import ShopSession
-from crmcore.errors import BadInput
+from crmcore.lists import PAGE_SIZE, Listed, Page
 from crmcore.models import Contact, Customer, Import, Membership, Order
 from crmcore.phones import search_digits
-
-PAGE_SIZE = 50
-MOST_PAGES = 200  # further down nobody reads: a filter finds sooner
-NOBODY = "nobody"  # as who has them: nobody yet
 
 # When somebody was last in touch.
 TOUCHED = {
@@ -25,10 +21,9 @@ TOUCHED = {
     "month": "Within 30 days",
     "older": "Longer ago than 30 days",
 }
-_STATUSES = {"open": "Still open", **STATUSES}
 
-SORTS: dict[str, tuple[Any, ...]] = {
-    "uploaded": (Contact.id,),
+SORTS: lists.Sorts = {
+    "uploaded": (Contact.id,),  # ids are made in the order of time
     "name": (func.lower(Contact.name),),
     "status": (case({key: nth for nth, key in enumerate(STATUSES)}, value=Contact.status),),
     "assigned": (func.lower(Membership.name),),
@@ -37,71 +32,25 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 DEFAULT_SORT = "uploaded"
 
-Listed = Select[*tuple[Any, ...]]
+_HAS_IT = and_(Membership.shop_id == Contact.shop_id, Membership.staff_id == Contact.assigned_to)
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Which contacts are listed. What is left at its default filters nothing; several filters must all hold.
+class Filters(lists.Filters):
+    """Which contacts are listed.
 
     `status`: a key of STATUSES, or "open" (pending or contacted). `assigned`: a staff id, or NOBODY. `upload`: an
     import's id. `touched`: a key of TOUCHED. `uploaded_from`, `uploaded_to`: uploaded between these days.
     """
 
-    q: str = ""
-    status: str = ""
-    whatsapp: str = ""
-    assigned: UUID | str | None = None
-    upload: UUID | None = None
-    touched: str = ""
-    uploaded_from: date | None = None
-    uploaded_to: date | None = None
-
-    def address(self) -> dict[str, str]:
-        """What differs from the defaults, as the ?query of /contacts: {"status": "pending", "touched": "never"}."""
-        return {
-            one.name: str(getattr(self, one.name)) for one in fields(self) if getattr(self, one.name) != one.default
-        }
-
-    @classmethod
-    def of_address(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters an address names; what can't be read in it filters nothing."""
-        given: dict[str, Any] = {}
-        for name, read in _READERS.items():
-            try:
-                given[name] = read(query[name])
-            except (KeyError, ValueError):
-                continue
-        return cls(**given)
-
-
-def _one_of(known: Collection[str]) -> Any:
-    def read(text: str) -> str:
-        if text not in known:
-            raise ValueError(text)
-        return text
-
-    return read
-
-
-_READERS: dict[str, Any] = {
-    "q": lambda text: text.encode(errors="ignore").decode().replace("\x00", ""),
-    "status": _one_of(_STATUSES),
-    "whatsapp": _one_of(WHATSAPP),
-    "assigned": lambda text: NOBODY if text == NOBODY else UUID(text),
-    "upload": UUID,
-    "touched": _one_of(TOUCHED),
-    "uploaded_from": date.fromisoformat,
-    "uploaded_to": date.fromisoformat,
-}
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list, and how many contacts the whole list has."""
-
-    rows: list[RowMapping] = field(default_factory=list)
-    total: int = 0
+    q: str = lists.text()
+    status: str = lists.one_of({"open", *STATUSES})
+    whatsapp: str = lists.one_of(WHATSAPP)
+    assigned: UUID | str | None = lists.person()
+    upload: UUID | None = lists.record()
+    touched: str = lists.one_of(TOUCHED)
+    uploaded_from: date | None = lists.day()
+    uploaded_to: date | None = lists.day()
 
 
 def page_of(
@@ -113,13 +62,9 @@ def page_of(
 ) -> Page:
     """The contacts of page `page` (1 to MOST_PAGES) under these filters, each as in `listed`, and their number."""
     order, total = _order(sort), count(shop, filters)
-    first = (max(page, 1) - 1) * size
-    if first >= total or page > MOST_PAGES:
-        return Page([], total)
-    # Only ids are sorted; what is shown of a contact is read for one page.
-    few = _with_assignees(select(Contact.id)).where(*_conditions(shop, filters)).order_by(*order)
-    query = _shown().where(Contact.shop_id == shop.id, Contact.id.in_(few.limit(size).offset(first)))
-    return Page(list(shop.execute(query.order_by(*order)).mappings()), total)
+    ids = lists.sortable(select(Contact.id), sort, {"assigned": (Membership, _HAS_IT)})
+    ids = ids.where(*_conditions(shop, filters)).order_by(*order)
+    return lists.page_of(shop, ids, _shown().where(Contact.shop_id == shop.id), total, page, size)
 
 
 def count(shop: ShopSession, filters: Filters = Filters()) -> int:
@@ -171,41 +116,25 @@ def _shown() -> Listed:
         case((counts, Order.total)).label("value"),
     )
     return (
-        _with_assignees(query)
+        query.select_from(Contact)
+        .outerjoin(Membership, _HAS_IT)
         .outerjoin(Import, and_(Import.shop_id == Contact.shop_id, Import.id == Contact.import_id))
         .outerjoin(Customer, and_(Customer.shop_id == Contact.shop_id, Customer.id == Contact.customer_id))
         .outerjoin(Order, and_(Order.shop_id == Contact.shop_id, Order.id == Contact.converted_order_id))
     )
 
 
-def _with_assignees(query: Any) -> Any:
-    of_contact = and_(Membership.shop_id == Contact.shop_id, Membership.staff_id == Contact.assigned_to)
-    return query.select_from(Contact).outerjoin(Membership, of_contact)
-
-
 def _order(sort: str) -> list[Any]:
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        raise BadInput("sort", f"Contacts can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
-    if sort.startswith("-"):
-        return [*(by.desc() if key == "uploaded" else by.desc().nulls_last() for by in SORTS[key]), Contact.id.desc()]
-    return [*(by if key == "uploaded" else by.nulls_last() for by in SORTS[key]), Contact.id]
+    return lists.order("Contacts", SORTS, sort, Contact.id)
 
 
 def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Contact.shop_id == shop.id]
     if filters.status:
         conditions.append(Contact.status.in_(OPEN) if filters.status == "open" else Contact.status == filters.status)
-    if filters.whatsapp:
-        conditions.append(Contact.whatsapp == filters.whatsapp)
-    if filters.assigned is not None:
-        conditions.append(Contact.assigned_to == (None if filters.assigned == NOBODY else filters.assigned))
-    if filters.upload is not None:
-        conditions.append(Contact.import_id == filters.upload)
-    if filters.uploaded_from is not None:
-        conditions.append(Contact.uploaded_on >= filters.uploaded_from)
-    if filters.uploaded_to is not None:
-        conditions.append(Contact.uploaded_on <= filters.uploaded_to)
+    same = {"whatsapp": Contact.whatsapp, "assigned": Contact.assigned_to, "upload": Contact.import_id}
+    conditions += lists.same(filters, same)
+    conditions += lists.between(filters, {"uploaded": Contact.uploaded_on})
     if filters.touched:
         conditions.append(_touched(shop, filters.touched))
     if filters.q.strip():

@@ -30,7 +30,6 @@ from crmcore.leads.lead import (
 )
 from crmcore.leads.listing import (
     FOLLOW_UPS,
-    NOBODY,
     UNKNOWN,
     Filters,
     count,
@@ -54,7 +53,6 @@ __all__ = [
     "FOLLOW_UPS",
     "GRADES",
     "NEW",
-    "NOBODY",
     "PARTS",
     "QUALIFIED",
     "QUALITIES",

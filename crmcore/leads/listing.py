@@ -1,24 +1,21 @@
 """Leads as a list: filtered, sorted, a page at a time."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
+from crmcore import lists
 from crmcore.database.gate import ShopSession
-from crmcore.errors import BadInput
 from crmcore.leads import rules
 from crmcore.leads.lead import ACTIVE, QUALITIES, STATUSES
 from crmcore.leads.reading import next_follow_up_on
+from crmcore.lists import PAGE_SIZE, Listed, Page
 from crmcore.models import Customer, FollowUp, Import, Lead, Membership, Territory
 from crmcore.phones import search_digits
 
-PAGE_SIZE = 50
-MOST_PAGES = 200  # further down nobody reads: a filter finds sooner
-NOBODY = "nobody"  # as who has them: nobody yet
 UNKNOWN = "unknown"  # as where they came from: nobody wrote it down
 
 # When the next thing is to be done about them.
@@ -31,10 +28,13 @@ _NEXT = (
     .group_by(FollowUp.shop_id, FollowUp.lead_id)
     .subquery("next_follow_ups")
 )
-_IS_NEXT = and_(_NEXT.c.shop_id == Lead.shop_id, _NEXT.c.lead_id == Lead.id)
+_BESIDE: lists.Beside = {
+    "assigned": (Membership, and_(Membership.shop_id == Lead.shop_id, Membership.staff_id == Lead.assigned_to)),
+    "follow_up": (_NEXT, and_(_NEXT.c.shop_id == Lead.shop_id, _NEXT.c.lead_id == Lead.id)),
+}
 
-SORTS: dict[str, tuple[Any, ...]] = {
-    "created": (Lead.created_on, Lead.id),
+SORTS: lists.Sorts = {
+    "created": (Lead.created_on,),
     "name": (func.lower(func.coalesce(Lead.name, Lead.company)),),
     "company": (func.lower(Lead.company),),
     "score": (Lead.score,),
@@ -45,86 +45,29 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 DEFAULT_SORT = "-created"
 
-Listed = Select[*tuple[Any, ...]]
-
 
 @dataclass(frozen=True)
-class Filters:
-    """Which leads are listed. What is left at its default filters nothing; several filters must all hold.
+class Filters(lists.Filters):
+    """Which leads are listed.
 
     `status`: a key of STATUSES, or "active" (new, contacted or qualified). `grade`: A to D, or "none" without a score.
     `source`: as written, in any case, or UNKNOWN. `assigned`: a staff id, or NOBODY. `follow_up`: a key of FOLLOW_UPS.
     `created_from`, `created_to`, `converted_from`, `converted_to`: between these days.
     """
 
-    q: str = ""
-    status: str = ""
-    grade: str = ""
-    quality: str = ""
-    source: str = ""
-    assigned: UUID | str | None = None
-    territory: UUID | None = None
-    follow_up: str = ""
-    created_from: date | None = None
-    created_to: date | None = None
-    converted_from: date | None = None
-    converted_to: date | None = None
-    import_id: UUID | None = None
-
-    def address(self) -> dict[str, str]:
-        """What differs from the defaults, as the ?query of /leads: {"status": "new", "grade": "A"}."""
-        return {
-            one.name: str(getattr(self, one.name)) for one in fields(self) if getattr(self, one.name) != one.default
-        }
-
-    @classmethod
-    def of_address(cls, query: Mapping[str, str]) -> "Filters":
-        """The filters an address names; what can't be read in it filters nothing."""
-        given: dict[str, Any] = {}
-        for name, read in _READERS.items():
-            try:
-                given[name] = read(query[name])
-            except (KeyError, ValueError):
-                continue
-        return cls(**given)
-
-
-def _one_of(known: Collection[str]) -> Any:
-    def read(text: str) -> str:
-        if text not in known:
-            raise ValueError(text)
-        return text
-
-    return read
-
-
-def _text(text: str) -> str:
-    return text.encode(errors="ignore").decode().replace("\x00", "")
-
-
-_READERS: dict[str, Any] = {
-    "q": _text,
-    "status": _one_of({"active", *STATUSES}),
-    "grade": _one_of(GRADES),
-    "quality": _one_of(QUALITIES),
-    "source": _text,
-    "assigned": lambda text: NOBODY if text == NOBODY else UUID(text),
-    "territory": UUID,
-    "follow_up": _one_of(FOLLOW_UPS),
-    "created_from": date.fromisoformat,
-    "created_to": date.fromisoformat,
-    "converted_from": date.fromisoformat,
-    "converted_to": date.fromisoformat,
-    "import_id": UUID,
-}
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list, and how many leads the whole list has."""
-
-    rows: list[RowMapping] = field(default_factory=list)
-    total: int = 0
+    q: str = lists.text()
+    status: str = lists.one_of({"active", *STATUSES})
+    grade: str = lists.one_of(GRADES)
+    quality: str = lists.one_of(QUALITIES)
+    source: str = lists.text()
+    assigned: UUID | str | None = lists.person()
+    territory: UUID | None = lists.record()
+    follow_up: str = lists.one_of(FOLLOW_UPS)
+    created_from: date | None = lists.day()
+    created_to: date | None = lists.day()
+    converted_from: date | None = lists.day()
+    converted_to: date | None = lists.day()
+    import_id: UUID | None = lists.record()
 
 
 def page_of(
@@ -136,15 +79,8 @@ def page_of(
 ) -> Page:
     """The leads of page `page` (1 to MOST_PAGES) under these filters, each as in `listed`, and their number."""
     order, total = _order(sort), count(shop, filters)
-    first = (max(page, 1) - 1) * size
-    if first >= total or page > MOST_PAGES:
-        return Page([], total)
-    # Only ids are sorted; what is shown of a lead is read for one page.
-    few = _sortable(select(Lead.id), sort).where(*_conditions(shop, filters)).order_by(*order)
-    wanted = shop.execute(few.limit(size).offset(first)).scalars().all()
-    query = _shown().where(Lead.shop_id == shop.id, Lead.id.in_(wanted))
-    found = {row["id"]: row for row in shop.execute(query).mappings()}
-    return Page([found[one] for one in wanted], total)
+    ids = lists.sortable(select(Lead.id), sort, _BESIDE).where(*_conditions(shop, filters)).order_by(*order)
+    return lists.page_of(shop, ids, _shown().where(Lead.shop_id == shop.id), total, page, size)
 
 
 def count(shop: ShopSession, filters: Filters = Filters()) -> int:
@@ -179,7 +115,7 @@ def listed(shop: ShopSession, filters: Filters = Filters(), sort: str = DEFAULT_
     shop.who.must("see leads")
     query, order = _shown(), _order(sort)
     if sort.removeprefix("-") == "follow_up":
-        query = query.outerjoin(_NEXT, _IS_NEXT)
+        query = lists.sortable(query, sort, _BESIDE)
     return query.where(*_conditions(shop, filters)).order_by(*order)
 
 
@@ -200,33 +136,15 @@ def _shown() -> Listed:
             next_follow_up_on(),
         )
         .select_from(Lead)
-        .outerjoin(Membership, and_(Membership.shop_id == Lead.shop_id, Membership.staff_id == Lead.assigned_to))
+        .outerjoin(*_BESIDE["assigned"])
         .outerjoin(Territory, and_(Territory.shop_id == Lead.shop_id, Territory.id == Lead.territory_id))
         .outerjoin(Import, and_(Import.shop_id == Lead.shop_id, Import.id == Lead.import_id))
         .outerjoin(Customer, and_(Customer.shop_id == Lead.shop_id, Customer.id == Lead.customer_id))
     )
 
 
-def _sortable(query: Any, sort: str) -> Any:
-    """The query with what its order asks for."""
-    key, query = sort.removeprefix("-"), query.select_from(Lead)
-    if key == "assigned":
-        has_it = and_(Membership.shop_id == Lead.shop_id, Membership.staff_id == Lead.assigned_to)
-        return query.outerjoin(Membership, has_it)
-    if key == "follow_up":
-        return query.outerjoin(_NEXT, _IS_NEXT)
-    return query
-
-
 def _order(sort: str) -> list[Any]:
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        raise BadInput("sort", f"Leads can't be sorted by “{key}”. Use one of: {', '.join(SORTS)}.")
-    if key == "created":  # never null, and so the order of an index
-        return [by.desc() for by in SORTS[key]] if sort.startswith("-") else list(SORTS[key])
-    if sort.startswith("-"):
-        return [*(by.desc().nulls_last() for by in SORTS[key]), Lead.id.desc()]
-    return [*(by.nulls_last() for by in SORTS[key]), Lead.id]
+    return lists.order("Leads", SORTS, sort, Lead.id)
 
 
 def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
@@ -237,26 +155,15 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         conditions.append(Lead.score.is_(None))
     elif filters.grade:
         conditions.append(Lead.score.between(*rules.of_shop(shop).scores_of(filters.grade)))
-    if filters.quality:
-        conditions.append(Lead.quality == filters.quality)
     if filters.source == UNKNOWN:
         conditions.append(or_(Lead.source.is_(None), func.lower(Lead.source) == UNKNOWN))
     elif filters.source:
         conditions.append(func.lower(Lead.source) == filters.source.lower())
-    if filters.assigned is not None:
-        conditions.append(Lead.assigned_to == (None if filters.assigned == NOBODY else filters.assigned))
-    if filters.territory is not None:
-        conditions.append(Lead.territory_id == filters.territory)
+    same = {"quality": Lead.quality, "assigned": Lead.assigned_to, "territory": Lead.territory_id}
+    conditions += lists.same(filters, {**same, "import_id": Lead.import_id})
+    conditions += lists.between(filters, {"created": Lead.created_on, "converted": Lead.converted_on})
     if filters.follow_up:
         conditions.append(_planned(shop, filters.follow_up))
-    for days, column in (("created", Lead.created_on), ("converted", Lead.converted_on)):
-        since, until = getattr(filters, f"{days}_from"), getattr(filters, f"{days}_to")
-        if since is not None:
-            conditions.append(column >= since)
-        if until is not None:
-            conditions.append(column <= until)
-    if filters.import_id is not None:
-        conditions.append(Lead.import_id == filters.import_id)
     if filters.q.strip():
         conditions.append(_found_by(filters.q.strip()))
     return conditions

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, case, cast, func, or_, select
+from sqlalchemy import RowMapping, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import Integer, Numeric
 
 from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
+from crmcore.lists import Listed
 from crmcore.models import (
     ContactPerson,
     Customer,
@@ -22,8 +23,6 @@ from crmcore.models import (
     Territory,
 )
 from crmcore.pipeline.opportunity import OPEN
-
-Listed = Select[*tuple[Any, ...]]
 
 
 def get(shop: ShopSession, opportunity_id: UUID) -> RowMapping:

@@ -4,9 +4,10 @@ from dataclasses import fields
 from typing import Any
 
 from crmcore import tags
-from crmcore.customer_list import NOBODY, Filters
+from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
+from crmcore.lists import NOBODY
 from crmcore.segments.rules import checked
 
 _KINDS = {

@@ -15,6 +15,7 @@ from crmcore import customer_list, exports
 from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import CrmError
+from crmcore.lists import MOST_PAGES
 from dashboard.navigation import to
 from dashboard.parts import assigning, customer_view, words
 from dashboard.parts.buyer import name_of
@@ -252,7 +253,7 @@ def _pages(view: View, total: int) -> None:
     first = (view.page - 1) * PAGE_SIZE + 1
     with st.container(horizontal=True, vertical_alignment="center", key="customer-pages"):
         last = min(first + PAGE_SIZE - 1, total)
-        pages = min(-(-total // PAGE_SIZE), customer_list.MOST_PAGES)
+        pages = min(-(-total // PAGE_SIZE), MOST_PAGES)
         told = f"{words.count(first)}–{words.count(last)} of {words.count(total)}"
         st.markdown(f":gray[:small[{told if pages > 1 else words.several(total, 'customer')}]]", width="stretch")
         if pages > 1:

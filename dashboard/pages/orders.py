@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from crmcore import customers, order_list, payments, people
 from crmcore.database.gate import ShopSession, shop_session
 from crmcore.errors import CrmError, NotFound
+from crmcore.lists import MOST_PAGES
 from crmcore.order_list import Filters, Page
 from crmcore.orders import CANCELLED, COMPLETED, DRAFT, RETURNED, STATUSES
 from crmcore.periods import Period
@@ -152,7 +153,7 @@ def _page_key(filters: Filters, period: Period, sort: str) -> str:
 
 
 def _pages(found: Page, filters: Filters, period: Period, sort: str) -> None:
-    pages = min(-(-found.orders // _SIZE), order_list.MOST_PAGES)
+    pages = min(-(-found.orders // _SIZE), MOST_PAGES)
     if pages > 1:
         st.pagination(pages, key=_page_key(filters, period, sort))
 

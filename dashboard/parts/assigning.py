@@ -6,8 +6,9 @@ from uuid import UUID
 import streamlit as st
 
 from crmcore import customer_list, reps
-from crmcore.customer_list import NOBODY, Filters
+from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession
+from crmcore.lists import NOBODY
 from dashboard.parts.layout import note
 from dashboard.parts.saving import saving, say
 from dashboard.parts.words import escape, several

@@ -10,8 +10,9 @@ import streamlit as st
 from crmcore import customer_list, people, reps, segments, tags
 from crmcore.bills import CATEGORIES
 from crmcore.customer_fields import STATUSES
-from crmcore.customer_list import CAME, FOLLOW_UPS, KINDS, NOBODY, VISITS, Filters
+from crmcore.customer_list import CAME, FOLLOW_UPS, KINDS, VISITS, Filters
 from crmcore.database.gate import ShopSession, Who
+from crmcore.lists import NOBODY
 from crmcore.reps import NOBODY_IN_PARTICULAR
 from dashboard.parts.buyer import product_name
 from dashboard.parts.words import Markdown, count, day, escape, several

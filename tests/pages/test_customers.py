@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from crmcore import customer_list, customers, orders, people, reps
-from crmcore.customer_list import NOBODY
 from crmcore.database.gate import keeper, shop_session
+from crmcore.lists import NOBODY
 
 
 @pytest.fixture

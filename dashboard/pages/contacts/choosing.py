@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from crmcore import contacts, people
-from crmcore.contacts import NOBODY, STATUSES, TOUCHED, WHATSAPP, Filters
+from crmcore.contacts import STATUSES, TOUCHED, WHATSAPP, Filters
 from crmcore.database.gate import ShopSession, Who
+from crmcore.lists import MOST_PAGES, NOBODY
 from dashboard.parts.words import count, day
 
 LIST, TEAM, RESULTS = "list", "team", "results"
@@ -55,7 +56,7 @@ def current(who: Who) -> View:
         part if part in parts_of(who) else LIST,
         filters,
         sort if sort in SORTS else "uploaded",
-        int(page) if page.isdecimal() and 1 <= int(page) <= contacts.listing.MOST_PAGES else 1,
+        int(page) if page.isdecimal() and 1 <= int(page) <= MOST_PAGES else 1,
     )
 
 

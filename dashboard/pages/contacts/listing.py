@@ -9,6 +9,7 @@ import streamlit as st
 
 from crmcore import contacts
 from crmcore.database.gate import ShopSession
+from crmcore.lists import MOST_PAGES
 from dashboard.navigation import to
 from dashboard.pages.contacts.choosing import View, clear, turn_to
 from dashboard.parts import words
@@ -118,7 +119,7 @@ def _pages(view: View, total: int) -> None:
     first = (view.page - 1) * SIZE + 1
     with st.container(horizontal=True, vertical_alignment="center", key="contact-pages"):
         last = min(first + SIZE - 1, total)
-        pages = min(-(-total // SIZE), contacts.listing.MOST_PAGES)
+        pages = min(-(-total // SIZE), MOST_PAGES)
         told = f"{words.count(first)}–{words.count(last)} of {words.count(total)}"
         st.markdown(f":gray[:small[{told if pages > 1 else words.several(total, 'contact')}]]", width="stretch")
         if pages > 1:

@@ -6,8 +6,9 @@ from uuid import UUID
 import streamlit as st
 
 from crmcore import contacts, people
-from crmcore.contacts import NOBODY, Filters, Share, automatic
+from crmcore.contacts import Filters, Share, automatic
 from crmcore.database.gate import ShopSession
+from crmcore.lists import NOBODY
 from dashboard.navigation import to
 from dashboard.pages.contacts.listing import times
 from dashboard.parts.layout import note, section

@@ -11,8 +11,8 @@ from sqlalchemy import RowMapping
 from crmcore import custom_fields, customer_figures, reps, tags
 from crmcore.bills import CATEGORIES
 from crmcore.customer_fields import PREFERENCES
-from crmcore.customer_list import NOBODY
 from crmcore.database.gate import ShopSession, Who
+from crmcore.lists import NOBODY
 from dashboard.parts import words
 from dashboard.parts.layout import facts, section
 from dashboard.parts.place import place_sketch

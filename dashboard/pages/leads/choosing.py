@@ -8,7 +8,8 @@ import streamlit as st
 
 from crmcore import leads, people
 from crmcore.database.gate import ShopSession, Who
-from crmcore.leads import FOLLOW_UPS, GRADES, NOBODY, QUALITIES, STATUSES, UNKNOWN, Filters, territories
+from crmcore.leads import FOLLOW_UPS, GRADES, QUALITIES, STATUSES, UNKNOWN, Filters, territories
+from crmcore.lists import MOST_PAGES, NOBODY
 from dashboard.parts.layout import badge
 from dashboard.parts.words import count, day, escape
 
@@ -56,7 +57,7 @@ def current(who: Who) -> View:
         part if part in parts_of(who) else LIST,
         filters,
         sort if sort in SORTS else USUAL,
-        int(page) if page.isdecimal() and 1 <= int(page) <= leads.listing.MOST_PAGES else 1,
+        int(page) if page.isdecimal() and 1 <= int(page) <= MOST_PAGES else 1,
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from crmcore import leads
 from crmcore.database.gate import ShopSession
 from crmcore.leads import Rules, rules
+from crmcore.lists import MOST_PAGES
 from dashboard.navigation import to
 from dashboard.pages.leads.choosing import View, clear, turn_to
 from dashboard.parts import words
@@ -134,7 +135,7 @@ def _pages(view: View, total: int) -> None:
     first = (view.page - 1) * SIZE + 1
     with st.container(horizontal=True, vertical_alignment="center", key="lead-pages"):
         last = min(first + SIZE - 1, total)
-        pages = min(-(-total // SIZE), leads.listing.MOST_PAGES)
+        pages = min(-(-total // SIZE), MOST_PAGES)
         told = f"{words.count(first)}–{words.count(last)} of {words.count(total)}"
         st.markdown(f":gray[:small[{told if pages > 1 else words.several(total, 'lead')}]]", width="stretch")
         if pages > 1:

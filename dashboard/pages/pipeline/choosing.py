@@ -10,9 +10,10 @@ import streamlit as st
 from crmcore import people, products
 from crmcore.database.gate import ShopSession, Who
 from crmcore.leads import territories
+from crmcore.lists import NOBODY
 from crmcore.metrics.measure import Some
 from crmcore.pipeline import STATUSES, board, stages
-from crmcore.pipeline.listing import NOBODY, WATCH, Filters
+from crmcore.pipeline.listing import WATCH, Filters
 from dashboard.parts.buyer import product_name
 
 BOARD, TABLE, FIGURES, SETTINGS = "board", "table", "figures", "settings"

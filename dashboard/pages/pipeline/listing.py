@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from crmcore.database.gate import ShopSession
+from crmcore.lists import MOST_PAGES
 from crmcore.pipeline import listing
 from dashboard.navigation import to
 from dashboard.pages.pipeline.choosing import View, clear
@@ -77,7 +78,7 @@ def _card(row: Mapping[str, Any], shop: ShopSession) -> None:
 
 
 def _pages(view: View, total: int) -> None:
-    pages = min(-(-total // listing.PAGE_SIZE), listing.MOST_PAGES)
+    pages = min(-(-total // listing.PAGE_SIZE), MOST_PAGES)
     if pages > 1:
         field = f"deals-page-{view.page}"
         st.pagination(pages, default=view.page, key=field, on_change=lambda: _turn(st.session_state[field]))

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from crmcore import exports, follow_ups, visit_list
 from crmcore.database.gate import ShopSession
 from crmcore.errors import CrmError
+from crmcore.lists import MOST_PAGES
 from crmcore.periods import Period
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 from dashboard.navigation import to
@@ -69,7 +70,7 @@ def visits_listed(shop: ShopSession, period: Period, view: View) -> Way | None:
     with only_phone("list-visits", gap="xsmall"):
         for row in rows:
             _card(row)
-    pages = min(-(-found.total // SIZE), visit_list.MOST_PAGES)
+    pages = min(-(-found.total // SIZE), MOST_PAGES)
     if pages > 1:
         st.pagination(pages, key=key)
     return _customer(rows[chosen[0]]) if chosen and chosen[0] < len(rows) else None
