@@ -355,19 +355,17 @@ def opportunities_table(
     read = {
         **{one.key: _cell(one.key) for one in FIELDS["opportunities"]},
         "customer": _cell("customer_name"),
+        "currency": lambda row: shop.shop.currency,
         "stage": _cell("stage_name"),
+        "status": lambda row: pipeline.STATUSES[row["status"]],
         "rep": _cell("rep_name"),
         "reason": _cell("reason_name"),
     }
     columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
         *((one.label, read[one.key]) for one in FIELDS["opportunities"]),
-        ("Status", lambda row: pipeline.STATUSES[row["status"]]),
         ("Weighted value", _cell("weighted")),
         ("Days in stage", _cell("days_in_stage")),
         ("Days open", _cell("days_open")),
-        ("Type", _cell("kind")),
-        ("Competitor", _cell("competitor")),
-        ("Next step", _cell("next_step")),
     ]
     return Table("opportunities", columns, listing.with_more(shop, filters, sort), filters.address())
 

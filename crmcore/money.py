@@ -78,6 +78,11 @@ def decimal_mark_of(values: Iterable[str]) -> str | None:
     return seen.pop() if len(seen) == 1 else None
 
 
+def names(shown: str, currency: str) -> bool:
+    """Whether this means the currency: its code, its sign or its English name."""
+    return re.sub(r"[.\s]", "", shown).casefold() in _marks(currency)
+
+
 def format_money(amount: Decimal | int, currency: str, short: bool = False) -> str:
     """₹12,48,560, with decimals only where they occur; `short` is ₹11.2 L, ₹50 k, $1.3 M."""
     style = _style(currency)

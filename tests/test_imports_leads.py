@@ -275,3 +275,28 @@ def test_the_doctor_finds_all_well_after_an_import(new_shop, join):
         plan = imports.prepare(shop, "leads", sheet, found, LEFT_OUT)
         imports.commit(shop, plan)
     assert doctor.examine([boss.shop]) == []
+
+
+def test_what_a_person_said_of_a_lead_stays_and_the_file_fills_in_what_is_empty(
+    shop: ShopSession, put_in: Callable[..., ImportResult]
+) -> None:
+    file = "Lead ID,Name,Lead Status,City\n101,Asha Rao,New,\n102,Bilal,New,Pune\n"
+    put_in(file)
+    asha = shop.scalar(select(Lead.id).where(Lead.shop_id == shop.id, Lead.ref == "101"))
+    leads.mark(shop, asha, "qualified")
+    leads.change(shop, asha, {"name": "Asha R. Rao"})
+    again = put_in(file)
+    assert counts(again) == (2, 0, 0, 2, 0)
+    assert "1 row says something else than what was written or changed here: kept as it is here." in again.remarks
+    assert counts(put_in(file.replace("New,\n", "Junk,Lakeside\n"))) == (2, 0, 1, 1, 0)
+    found = leads.get(shop, asha)
+    assert (found["status"], found["name"], found["city"]) == ("qualified", "Asha R. Rao", "Lakeside")
+
+
+def test_days_of_first_contact_in_one_file_and_of_the_sale_in_another(put_in: Callable[..., ImportResult]) -> None:
+    put_in("mql_id,first_contact_date,origin\na1,2026-03-05,social\na2,2026-03-05,email\n")
+    closed = put_in("mql_id,won_date\na1,2026-03-01\na2,2026-04-01\na3,2026-04-02\n")
+    assert {
+        "1 lead was converted before coming up, the first in row 2: kept as written. Check the dates.",
+        "1 row says no day the lead came up on: taken to be the day it converted.",
+    } <= set(closed.remarks)

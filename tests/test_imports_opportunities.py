@@ -237,6 +237,85 @@ def test_an_export_comes_in_again_unchanged(shop, new_shop, tmp_path):
         assert counts(imports.commit(shop, plan)) == (5, 0, 0, 5, 0)
 
 
+def test_a_status_beside_the_stage_says_what_was_won_and_lost(shop):
+    result = put_in(
+        shop,
+        "Deal - ID,Deal - Stage,Deal - Status,Deal - Deal created,Deal - Won time,Deal - Deal closed on,Deal - Type\n"
+        + "1,Proposal,Won,2026-01-02 10:00:00,2026-02-01 10:00:00,2026-02-01 10:00:00,Renewal\n"
+        + "2,Proposal,Lost,2026-01-02 10:00:00,,2026-02-03 10:00:00,\n"
+        + "3,Proposal,Open,2026-01-02 10:00:00,,,\n"
+        + "4,Won,Lost,2026-01-02 10:00:00,,2026-02-03 10:00:00,\n",
+    )
+    assert counts(result) == (4, 3, 0, 0, 1)
+    assert "The stage is Won and the status lost" in refused(shop, result)[5]
+    told = {ref: (deal["status"], deal["stage_name"], deal["closed_on"]) for ref, deal in by_ref(shop).items()}
+    assert told == {
+        "1": ("won", "Won", date(2026, 2, 1)), "2": ("lost", "Lost", date(2026, 2, 3)), "3": ("open", "Proposal", None),
+    }  # fmt: skip
+    assert by_ref(shop)["1"]["kind"] == "Renewal"
+    assert any(one == "Not read: Deal - Won time." for one in result.remarks)
+    sums_are_true(shop)
+
+
+def test_a_stage_that_sounds_ended_never_becomes_an_open_one(shop):
+    file = "Deal ID,Stage,Created Date,Close Date\nA1,Closed Lost to Competition,2026-01-01,2026-02-01\n"
+    put_in(shop, file + "A2,Closed Won (Sales pipeline),2026-01-01,2026-02-01\n")
+    assert {deal["stage_name"] for deal in by_ref(shop).values()} == {"Won", "Lost"}
+    unclear = file.replace("Closed Lost to Competition", "Lost - no answer").replace("A1", "B1")
+    with pytest.raises(StagesAsked, match='--stage "Lost - no answer=Lost"') as ask, shop.connection.begin_nested():
+        put_in(shop, unclear + "B2,Demo,2026-01-01,\n")
+    assert ask.value.words == ["Lost - no answer"]
+    put_in(shop, unclear, Answers({"Lost - no answer": "Lost"}, new_stages=True))
+    assert by_ref(shop)["B1"]["status"] == "lost"
+
+
+def test_a_file_of_days_won_and_no_stage_is_a_file_of_won_deals(shop):
+    put_in(shop, "Deal ID,Won Date,Amount\nA1,2026-02-01,50\n")
+    deal = by_ref(shop)["A1"]
+    assert (deal["status"], deal["created_on"], deal["closed_on"]) == ("won", date(2026, 2, 1), date(2026, 2, 1))
+
+
+def test_probabilities_are_percents_or_parts_of_one_by_the_whole_column(shop):
+    head = "Deal ID,Stage,Created Date,Close Date,Amount,Probability\n"
+    result = put_in(shop, head + "A1,Won,2026-01-01,2026-02-01,500,1\nA2,New,2026-01-01,,500,0.4\n")
+    assert any("read as parts of one (0.4 is 40 %)" in one for one in result.remarks)
+    deals = by_ref(shop)
+    assert [(deals[ref]["probability"], deals[ref]["weighted"]) for ref in ("A1", "A2")] == [(100, 500), (40, 200)]
+    result = put_in(shop, head + "B1,New,2026-01-01,,500,1\nB2,New,2026-01-01,,500,60\nB3,New,2026-01-01,,500,0.5\n")
+    assert "0.5 can be a part of one or a percentage" in refused(shop, result)[4]
+    assert [by_ref(shop)[ref]["probability"] for ref in ("B1", "B2")] == [1, 60]
+
+
+def test_what_a_closed_deal_counts_for_is_its_outcome_whatever_was_thought_likely(shop):
+    put_in(shop, "Deal ID,Stage,Created Date,Close Date,Amount,Probability\nA1,Lost,2026-01-01,2026-02-01,500,60\n")
+    assert (by_ref(shop)["A1"]["likelihood"], by_ref(shop)["A1"]["weighted"]) == (0, 0)
+
+
+def test_an_amount_in_another_currency_is_refused(shop):
+    ours = shop.shop.currency
+    other = "USD" if ours != "USD" else "EUR"
+    file = "Deal ID,Stage,Amount,Currency\n" + f"A1,New,5,{ours.lower()}\nA2,New,5,{other}\nA3,New,,{other}\n"
+    result = put_in(shop, file)
+    assert f"5 is in another currency ({other})" in refused(shop, result)[3]
+    assert set(by_ref(shop)) == {"A1", "A3"}
+
+
+def test_spellings_of_one_account_are_one_company_and_told(shop):
+    file = "Deal ID,Stage,Account Name\nA1,New,Acme Ltd\nA2,New,Acme Ltd\nA3,New,ACME LTD.\nA4,New,\nA5,New,Several\n"
+    result = put_in(shop, file)
+    assert {deal["customer_name"] for deal in by_ref(shop).values()} == {"Acme Ltd", None, "Several"}
+    assert "ACME LTD. is taken for the customer Acme Ltd, in 1 row." in result.remarks
+    result = put_in(shop, "Deal ID,Stage,Account Name\nB1,New,acme-ltd\nB2,New,Several\n")
+    assert by_ref(shop)["B1"]["customer_id"] == by_ref(shop)["A1"]["customer_id"]
+    assert "acme-ltd is taken for the customer Acme Ltd, in 1 row." in result.remarks
+    assert counts(result)[1] == 2
+
+
+def test_an_empty_stage_among_others_is_told(shop):
+    result = put_in(shop, "Deal ID,Stage\nA1,Proposal\nA2,\n")
+    assert "1 row names no stage: taken to be in the first one." in result.remarks
+
+
 def test_the_command_line_takes_the_answers(new_shop, tmp_path):
     who = keeper(new_shop(kind="business"))
     file = Path(tmp_path / "deals.csv")

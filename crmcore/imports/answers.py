@@ -1,5 +1,6 @@
 """What an import asks a person: words of the file that could mean several things are never guessed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,11 @@ class Answers:
     new_stages: bool = False
     dates: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+def sounds_ended(stage: str) -> bool:
+    """Whether a stage of another program is one that deals end in, and so none to be made anew as an open one."""
+    return bool(re.search(r"\b(won|lost|closed)\b", stage.casefold()))
 
 
 class StatusesAsked(BadInput):
@@ -45,7 +51,8 @@ class StagesAsked(BadInput):
         super().__init__(
             "stage",
             f"{header} names {'a stage' if len(self.words) == 1 else 'stages'} your pipeline does not have: {named}. "
-            f'Say what each is, as --stage "{self.words[0]}=Qualified", or make new stages of them with --new-stages.',
+            f'Say what each is, as --stage "{self.words[0]}={"Lost" if sounds_ended(self.words[0]) else "Qualified"}"'
+            + (", or make new stages of them with --new-stages." if not any(map(sounds_ended, self.words)) else "."),
         )
 
 

@@ -1,7 +1,8 @@
 """Leads from a file, also the export of another program: recognised by reference, else phone, else e-mail.
 
 A person named as having leads who is nobody of the team joins it without a sign-in, once however the name is spaced or
-written. A lead that was converted before it came up is kept as it is, and told: such things happen.
+written. What a person wrote down or changed here stays, and the file fills in what is empty. A lead that was converted
+before it came up is kept as it is, and told: such things happen.
 """
 
 from crmcore import people
@@ -71,6 +72,8 @@ def _whom_it_holds(job: Job) -> list[str]:
         (found["customers"], "{} a customer already: converting the lead will find them.", "is", "are"),
         (found["without_source"], "{} no source: counted as unknown.", "says", "say"),
         (found["without_day"], "{} no day the lead came up on: today's is taken.", "says", "say"),
+        (found["begun_converted"], "{} no day the lead came up on: taken to be the day it converted.", "says", "say"),
+        (found["kept"], "{} something else than what was written or changed here: kept as it is here.", "says", "say"),
         (found["converted_without_day"], "{} converted without a day: today's is taken.", "is", "are"),
     )
     remarks = [

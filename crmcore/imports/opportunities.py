@@ -1,9 +1,9 @@
 """Opportunities from a sheet, the export of another program: recognised by reference, else by what they say.
 
-Stages, reps, accounts, products and reasons are words. A stage nobody knows is asked about (`answers`). A rep nobody
-knows joins the team without a sign-in, an account nobody knows comes on file as a company, a product whose letters and
-digits are those of exactly one on the catalogue is that one. A deal that closed before it began is refused, naming
-both days.
+Stages, reps, accounts, products and reasons are words. A stage nobody knows is asked about (`answers`), and one that
+sounds ended never becomes an open stage. A rep nobody knows joins the team without a sign-in, an account nobody knows
+comes on file as a company; an account or product whose letters and digits are those of exactly one on file is that one.
+A status beside the stage says what was won and lost. A deal that closed before it began is refused, naming both days.
 """
 
 from uuid import UUID
@@ -13,17 +13,20 @@ from sqlalchemy import insert
 from crmcore import people
 from crmcore.database.gate import new_id
 from crmcore.errors import BadInput
-from crmcore.imports.answers import StagesAsked
+from crmcore.imports.answers import StagesAsked, sounds_ended
 from crmcore.imports.job import Job
 from crmcore.imports.staging import stage
 from crmcore.imports.writing import write_words
 from crmcore.models import LostReason
-from crmcore.pipeline import counting, stages
+from crmcore.pipeline import WON, counting, stages
 from crmcore.pipeline.stages import NewStage
+from crmcore.sheets.headers import squeeze
 
+MOST_RESPELT = 10  # spellings of one thing that are told one by one
 MOST_NEW = 100  # more unknown reps or stages than that: the column is another one
 _LIKELY = 50  # percent, of a stage made from a word of the file, until somebody says otherwise
 _NAMED = 5  # of them in a remark
+_SAYS_WON = ("wondate", "wonon", "wontime", "datewon", "dealwontime")  # squeezed headers of the day it closed
 
 
 def put_in(job: Job) -> list[str]:
@@ -34,8 +37,8 @@ def put_in(job: Job) -> list[str]:
     remarks = stage(job.shop, job.plan, "sheet_rows", lambda part: job.progress(part * 0.5))
     job.run("list_words")
     remarks += [*_stages(job), *_reps(job), *_accounts_and_products(job)]
+    _place(job)
     _reasons(job)
-    job.parameters["has_stage"] = job.has("stage")
     job.run("judge_rows")
     job.run("sort_out")
     job.run("analyze")
@@ -57,14 +60,27 @@ def _stages(job: Job) -> list[str]:
     if not unknown:
         return []
     header = job.plan.header("stage") or "stage"
-    if not answers.new_stages:
-        raise StagesAsked(header, unknown)
+    to_ask = [word for word in unknown if sounds_ended(word)] if answers.new_stages else unknown
+    if to_ask:
+        raise StagesAsked(header, to_ask)
     _not_too_many(header, unknown, "stages")
     for word in unknown:
         stage_id = stages.add(shop, NewStage(word, _LIKELY))
         _mean(job, "stage", word, stage_id, word, is_new=True)
     made = ", ".join(unknown)
     return [f"New stages: {made}, each {_LIKELY} % likely until you change that in the pipeline’s settings."]
+
+
+def _place(job: Job) -> None:
+    """Put each row into its stage. Where only the heading of the closing day says so, all are won."""
+    has_stage = job.has("stage", "status")
+    means_won = not has_stage and squeeze(job.plan.header("closed_on") or "") in _SAYS_WON
+    job.parameters |= {
+        "has_stage": has_stage,
+        "closed_means": WON if means_won else None,
+        "currency": job.shop.shop.currency,
+    }
+    job.run("find_stages")
 
 
 def _reps(job: Job) -> list[str]:
@@ -86,19 +102,16 @@ def _reps(job: Job) -> list[str]:
 def _accounts_and_products(job: Job) -> list[str]:
     job.run("know_customers")
     job.run("know_products")
-    remarks = [
-        f"{row['written']} is taken for the product {row['called']}, in {row['rows']:,} "
-        f"{'row' if row['rows'] == 1 else 'rows'}."
-        for row in job.rows("respelt")
-    ]
     job.run("new_words")
-    # Two spellings of one new product are one product too, called as it is written most often.
-    new = {row["called"] for row in job.rows("new_products")}
-    return remarks + [
-        f"{row['written']} and {row['called']} are taken for one product, called {row['called']}."
-        for row in job.rows("respelt")
-        if row["called"] in new
+    spelt = job.rows("respelt")  # what is new and spelt in two ways is one too, called as it is written most often
+    remarks = [
+        f"{row['written']} is taken for the {row['kind']} {row['called']}, in {row['rows']:,} "
+        f"{'row' if row['rows'] == 1 else 'rows'}."
+        for row in spelt[:MOST_RESPELT]
     ]
+    if len(spelt) > MOST_RESPELT:
+        remarks.append(f"So are {len(spelt) - MOST_RESPELT:,} more spellings taken for what differs in signs only.")
+    return remarks
 
 
 def _reasons(job: Job) -> None:
@@ -138,6 +151,7 @@ def _told(job: Job) -> list[str]:
         (found["without_beginning"], "{} closed, with no day it began: taken to be the day it closed.", "is", "are"),
         (found["open_without_beginning"], "{} open, with no day it began: today’s is taken.", "is", "are"),
         (found["expected"], "{} open with a closing day: taken as the day it is expected to close.", "is", "are"),
+        (found["without_stage"], "{} no stage: taken to be in the first one.", "names", "name"),
         (found["repeats"], "{} an opportunity that stands further up in the file.", "repeats", "repeat"),
     )
     return [

@@ -28,7 +28,8 @@ _REFUSED = ("refused_column", "refused_value", "refused_reason")
 _NOT_REFUSED = "\t".join([NULL] * len(_REFUSED))
 _TOO_WIDE = "This row has more cells than there are headers; a cell that holds the separator must stand in quotes."
 _TRIES = 3
-_ASKS_ABOUT_STATUSES = ("leads",)  # whose words are another program's
+_SHOWN = 12  # names of columns in a remark
+_ASKS_ABOUT_STATUSES = ("leads", "opportunities")  # whose words are another program's
 _ASKS_ABOUT_DATES = ("leads", "opportunities")  # where a swapped date would be a deal won before it began
 
 
@@ -53,7 +54,7 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
     if _read_unclear_dates(plan, cleaners):
         cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
         _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=False)
-    return [*_other_sheets(plan), *(remark for _, column in cleaners if (remark := column.remark))]
+    return [*_other_sheets(plan), *_left_out(plan), *(remark for _, column in cleaners if (remark := column.remark))]
 
 
 def _ask_about_statuses(plan: Plan, cleaners: Sequence[tuple[int, Cleaner]]) -> None:
@@ -93,6 +94,16 @@ def _other_sheets(plan: Plan) -> list[str]:
     if not others:
         return []
     return [f"Only the sheet {plan.sheet.name} is read; the workbook also has {', '.join(others)}."]
+
+
+def _left_out(plan: Plan) -> list[str]:
+    """Which columns hold something that does not come in."""
+    used = {place for _, place in plan.fields}
+    names = [header for place, header in enumerate(plan.sheet.headers) if place not in used]
+    if not names:
+        return []
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return [f"Not read: {', '.join(names[:_SHOWN])}{more}."]
 
 
 def copy_rows(shop: ShopSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -53,10 +53,12 @@ def get(shop: ShopSession, opportunity_id: UUID) -> RowMapping:
 
 def shown(shop: ShopSession) -> Listed:
     """The opportunities of the shop as a query: their columns, customer_name, rep_name, stage_name, outcome,
-    stage_probability, expected_days; and likelihood (its own probability, or the stage's), weighted (its part of the
-    value, nothing without one), days_in_stage, days_open, is_stuck (open, and longer in its stage than expected).
+    stage_probability, expected_days; and likelihood (its own probability while it is open, or the stage's), weighted
+    (its part of the value, nothing without one), days_in_stage, days_open, is_stuck (open, and longer in its stage than
+    expected).
     """
-    likelihood = func.coalesce(Opportunity.probability, Stage.probability)
+    own = case((Opportunity.status == OPEN, Opportunity.probability))
+    likelihood = func.coalesce(own, Stage.probability)
     in_stage = case((Opportunity.status == OPEN, shop.today - Opportunity.stage_since_on))
     return (
         select(

@@ -203,6 +203,45 @@ class Moments(Cleaner):
         return f"{self.header} is read {self.order} ({self._turned}), as is usual in the shop's country."
 
 
+class _Likelihoods(Cleaner):
+    """Probabilities: percents, or parts of one (0.9) in a column where nothing is above 1."""
+
+    def __init__(self, field: Field, header: str, habits: Habits) -> None:
+        super().__init__(field, header, habits)
+        self.of_one = True
+        self._has_percents = False
+        self._part: str | None = None
+
+    def percent(self, shown: str) -> Decimal:
+        """What a cell says, in percent."""
+        number = Decimal(shown.replace("%", "").strip().replace(",", "."))
+        is_part = "%" not in shown and 0 <= number <= 1
+        if not is_part:
+            self._has_percents = True
+        elif 0 < number < 1 and not self.of_one:
+            raise BadInput(
+                self.field.key,
+                f"{shown} can be a part of one or a percentage, and this column also has percents: write it with %.",
+            )
+        elif number:
+            self._part = shown
+        return number * 100 if is_part and self.of_one else number
+
+    @property
+    def mistaken(self) -> bool:
+        return self.of_one and self._has_percents
+
+    def reconsider(self) -> None:
+        super().reconsider()
+        self.of_one = False
+
+    @property
+    def remark(self) -> str | None:
+        if not self.of_one or self._part is None:
+            return None
+        return f"{self.header} is read as parts of one ({self._part} is {self[self._part]} %)."
+
+
 def cleaner(field: Field, header: str, habits: Habits) -> Cleaner:
     """The cleaner for a field's column."""
     return _KINDS.get(field.holds, Cleaner)(field, header, habits)
@@ -278,14 +317,15 @@ def _day(column: Cleaner, shown: str) -> str:
 
 def _likely(column: Cleaner, shown: str) -> str:
     """60, 60 %, or 0.6 as spreadsheet programs keep a percentage."""
-    digits = shown.replace("%", "").strip().replace(",", ".")
+    assert isinstance(column, _Likelihoods)
     try:
-        number = Decimal(digits)
-    except InvalidOperation as error:
+        return str(round(column.percent(shown)))
+    except (InvalidOperation, ValueError, OverflowError) as error:
         raise BadInput(column.field.key, f"{shown} is no probability: write it as a number from 0 to 100.") from error
-    if "%" not in shown and 0 < number <= 1 and "." in digits:
-        number *= 100
-    return str(round(number))
+
+
+def _currency(column: Cleaner, shown: str) -> str:
+    return column.habits.currency if money.names(shown, column.habits.currency) else _text(column, shown.upper())
 
 
 def _birthday(column: Cleaner, shown: str) -> str:
@@ -358,6 +398,7 @@ _READ: Mapping[str, Callable[..., str | None]] = {
     fields.BIRTHDAY: _birthday,
     fields.DAY: _day,
     fields.LIKELY: _likely,
+    fields.CURRENCY: _currency,
     fields.MONEY: _amount,
     fields.PRICE: _amount,
     fields.QUANTITY: _quantity,
@@ -369,6 +410,7 @@ _READ: Mapping[str, Callable[..., str | None]] = {
 _KINDS: Mapping[str, type[Cleaner]] = {
     fields.MOMENT: Moments,
     fields.DAY: Moments,
+    fields.LIKELY: _Likelihoods,
     fields.BIRTHDAY: Moments,
     fields.MONEY: _Amounts,
     fields.PRICE: _Amounts,

@@ -59,6 +59,12 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "converted": "converted closedconverted closedwon won customer client deal sold yes true convertedlead "
         "qualifiedconverted",
     }),
+    # Only where a column beside the stage says what became of a deal.
+    "opportunity_status": _words({
+        "open": "open active ongoing inprogress inprocess pending working",
+        "won": "won closedwon win success successful converted",
+        "lost": "lost closedlost loss failed abandoned dead cancelled canceled",
+    }),
     "lead_quality": _words({
         "hot": "hot high veryhigh highinrelevance strong",
         "warm": "warm medium moderate normal",

@@ -22,6 +22,7 @@ _ENOUGH = 3  # orders of several lines
 _DIGITS = re.compile(r"[0-9]+(\.0)?")
 # A column named like a person or a thing that holds only numbers holds its reference.
 _REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref"}
+_CHOSEN_BY_WORDS = ("lead_quality", "opportunity_status")  # common headers: over other words they mean something else
 _TOLD_BY_CONTENT = (fields.EMAIL, fields.PHONE, fields.PHONES, fields.MOMENT)
 _OF_PHONES = (fields.PHONE, fields.PHONES)
 
@@ -143,7 +144,7 @@ def _by_name(
         if (name := squeeze(guess.header)) in field.names and guess.field is None
     ]
     good = [(rank, place) for rank, place in named if fits.share(field.holds, columns[place], meant=True) >= 0.5]
-    if field.choices == "lead_quality":  # such headers are common ones: over other words they mean something else
+    if field.choices in _CHOSEN_BY_WORDS:
         good = [(rank, place) for rank, place in good if _speaks_of(field, columns[place])]
     if not good and named:
         place = min(named)[1]

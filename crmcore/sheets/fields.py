@@ -16,6 +16,7 @@ MOMENT, BIRTHDAY, MONEY, PRICE, QUANTITY, DAYS = "moment", "birthday", "money", 
 CHOICE, PERSON, TAGS = "choice", "person", "tags"
 PHONES, MORE_PHONES = "phones", "more phones"  # cells that may hold several numbers
 DAY, LIKELY = "day", "likely"  # a day that may lie ahead; a probability in percent
+CURRENCY = "currency"
 SOMEBODY = "somebody"  # a person of the team, who joins it when nobody has that name yet
 
 
@@ -474,7 +475,7 @@ OPPORTUNITIES = (
         "Opportunity",
         TEXT,
         "opportunity name, deal name, deal, deal title, opportunity title, name, title, subject, topic,"
-        "project, project name",
+        "project, project name, deal deal title",
     ),
     _field(
         "customer",
@@ -494,6 +495,13 @@ OPPORTUNITIES = (
         "price, acv, arr, importe, valor, betrag, montant",
     ),
     _field(
+        "currency",
+        "Currency",
+        CURRENCY,
+        "currency code, currency iso code, deal currency, deal currency of value, currency of value,"
+        "opportunity currency, amount currency, wahrung, devise, moneda",
+    ),
+    _field(
         "probability",
         "Probability",
         LIKELY,
@@ -505,6 +513,13 @@ OPPORTUNITIES = (
         TEXT,
         "deal stage, sales stage, pipeline stage, opportunity stage, stage name, current stage, deal status,"
         "opportunity status, opportunity result, status, result, outcome, phase, etapa",
+    ),
+    _field(
+        "status",
+        "Status",
+        CHOICE,
+        "deal status, opportunity status, opportunity result, deal result, result, outcome, deal outcome",
+        "opportunity_status",
     ),
     _field(
         "rep",
@@ -526,20 +541,25 @@ OPPORTUNITIES = (
         TEXT,
         "lead source, deal source, opportunity source, original source, origin, channel, sales channel, campaign",
     ),
+    _field("kind", "Type", TEXT, "deal type, opportunity type, type of deal, business type, sales type"),
+    _field("competitor", "Competitor", TEXT, "competitors, competitor name, main competitor, lost to"),
+    _field("next_step", "Next step", TEXT, "next steps, next action, next activity, next activity subject"),
     _field(
         "created_on",
         "Created on",
         DAY,
         "created, created at, created date, create date, creation date, date created, created time, createdate,"
         "deal created, opened, opened on, open date, date opened, start date, started on, begin date, entry date,"
-        "engage date, engaged on, engaged at, engagement date, first contact, first contact date, date",
+        "engage date, engaged on, engaged at, engagement date, first contact, first contact date, date,"
+        "deal deal created, deal created on, deal created date, deal create date",
     ),
     _field(
         "closed_on",
         "Closed on",
         DAY,
         "close date, closed date, closed at, closing date, date closed, closed time, closedate, deal close date,"
-        "actual close date, actual close, won date, won on, won time, lost time, deal closed on, end date, closed",
+        "actual close date, actual close, deal closed on, deal deal closed on, end date, closed, won date, won on,"
+        "won time, deal won time, date won, lost time, deal lost time",
     ),
     _field(
         "expected_close_on",

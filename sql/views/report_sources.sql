@@ -149,7 +149,7 @@ left join memberships
         leads.shop_id = memberships.shop_id
         and leads.assigned_to = memberships.staff_id;
 
--- probability: the opportunity's own, or else that of its stage; weighted: value x probability.
+-- probability: the opportunity's own while it is open, or else that of its stage; weighted: value x probability.
 create view report_opportunities with (security_invoker = true) as
 select
     opportunities.shop_id,
@@ -167,8 +167,8 @@ select
     territories.name as territory,
     memberships.name as rep,
     opportunities.value,
-    coalesce(opportunities.probability, stages.probability) as probability,
-    round(opportunities.value * coalesce(opportunities.probability, stages.probability) / 100, 2) as weighted,
+    likely.probability,
+    round(opportunities.value * likely.probability / 100, 2) as weighted,
     opportunities.created_on,
     opportunities.expected_close_on,
     opportunities.closed_on,
@@ -178,6 +178,9 @@ inner join stages
     on
         opportunities.shop_id = stages.shop_id
         and opportunities.stage_id = stages.id
+cross join lateral (
+    select coalesce(case when opportunities.status = 'open' then opportunities.probability end, stages.probability)
+) as likely (probability)
 left join report_customers
     on
         opportunities.shop_id = report_customers.shop_id

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from crmcore import leads, pipeline
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.imports import FIELDS, DatesAsked, StagesAsked, StatusesAsked, missing
-from crmcore.imports.answers import REFUSED
-from crmcore.leads import STATUSES
+from crmcore.imports.answers import REFUSED, sounds_ended
 from crmcore.pipeline import stages
 from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
 from dashboard.pages.imports.draft import Draft, start_over
@@ -56,18 +56,22 @@ def _ask(who: Who, draft: Draft) -> None:
     """What the rows leave open, with the answers to choose from; whatever is chosen counts from the next check on."""
     if isinstance(draft.question, StagesAsked):
         with shop_session(who) as shop:
-            known = [one["name"] for one in stages.listed(shop)]
+            listed = stages.listed(shop)
+        known = [one["name"] for one in listed]
+        ended = [one["name"] for one in listed if one["outcome"]]
         with st.container(border=True, key="stages-asked"):
             section("What are these stages?", "The sheet names stages that your pipeline does not have")
             meant = {}
             for nth, word in enumerate(draft.question.words):
-                meant[word] = st.selectbox(
-                    word, [_NEW_STAGE, *known], key=f"{draft.key}-stage-{nth}", width=320,
-                )  # fmt: skip
+                may_be = [_NEW_STAGE, *known]
+                if sounds_ended(word):
+                    may_be = ended if "won" in word.casefold() else ended[::-1]
+                meant[word] = st.selectbox(word, may_be, key=f"{draft.key}-stage-{nth}", width=320)
         told = {word: stage for word, stage in meant.items() if stage != _NEW_STAGE}
         draft.answers = replace(draft.answers, stages={**draft.answers.stages, **told}, new_stages=True)
     elif isinstance(draft.question, StatusesAsked):
-        choices = {REFUSED: "Leave these rows out", **{one: STATUSES[one] for one in draft.question.known}}
+        called = {**leads.STATUSES, **pipeline.STATUSES}
+        choices = {REFUSED: "Leave these rows out", **{one: called[one] for one in draft.question.known}}
         with st.container(border=True, key="statuses-asked"):
             section("What do these words mean?", "The sheet has words for the status that could be any of yours")
             meant = {

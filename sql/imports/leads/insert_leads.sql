@@ -1,4 +1,5 @@
--- The leads that are not on file yet. Without a day they came up, or were converted, on, that is today.
+-- The leads that are not on file yet. Without a day they came up on, that is the day they were
+-- converted, and without either today.
 insert into leads (
     shop_id, id, ref, name, company, job_title, phone, phone_typed, email, website, city, postcode, source, quality, status,
     converted_on, converted_at, customer_id, created_on, assigned_to, assigned_at, notes, import_id, created_at, created_by,
@@ -23,7 +24,7 @@ select
     case when sheet_rows.status = 'converted' then coalesce(sheet_rows.converted_on, cast(:today as date)) end,
     case when sheet_rows.status = 'converted' then sheet_rows.converted_at end,
     case when sheet_rows.status = 'converted' then sheet_leads.customer_id end,
-    coalesce(sheet_rows.created_on, cast(:today as date)),
+    coalesce(sheet_rows.created_on, sheet_rows.converted_on, cast(:today as date)),
     sheet_people.staff_id,
     case when sheet_people.staff_id is not null then cast(:now as timestamptz) end,
     sheet_rows.notes,

@@ -1,4 +1,4 @@
--- What leads on file say once the file is in.
+-- What leads on file say once the file is in. is_kept: a person said so, and the file fills in the rest.
 create temporary table sheet_after (
     lead_id uuid not null,
     ref text collate "C",
@@ -19,5 +19,6 @@ create temporary table sheet_after (
     customer_id uuid,
     created_on date,
     assigned_to uuid,
-    notes text
+    notes text,
+    is_kept boolean
 ) on commit drop

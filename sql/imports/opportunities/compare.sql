@@ -21,6 +21,9 @@ where
         or opportunities.probability is distinct from coalesce(sheet_deals.probability, opportunities.probability)
         or opportunities.rep_id is distinct from coalesce(sheet_deals.rep_id, opportunities.rep_id)
         or opportunities.source is distinct from coalesce(sheet_deals.source, opportunities.source)
+        or opportunities.kind is distinct from coalesce(sheet_deals.kind, opportunities.kind)
+        or opportunities.competitor is distinct from coalesce(sheet_deals.competitor, opportunities.competitor)
+        or opportunities.next_step is distinct from coalesce(sheet_deals.next_step, opportunities.next_step)
         or opportunities.reason_id is distinct from coalesce(sheet_deals.reason_id, opportunities.reason_id)
         or opportunities.expected_close_on is distinct from coalesce(
             sheet_deals.expected_close_on, opportunities.expected_close_on

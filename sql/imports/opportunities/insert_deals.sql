@@ -1,7 +1,7 @@
 -- The new opportunities. Those that ended came to their stage on the day they closed; the others when they began.
 insert into opportunities (
-    shop_id, id, ref, name, customer_id, stage_id, status, value, probability, expected_close_on, source, reason_id,
-    reason_note, rep_id, stage_since, stage_since_on, created_on, closed_on, import_id, created_at, created_by, updated_at,
+    shop_id, id, ref, name, customer_id, stage_id, status, value, probability, expected_close_on, source, kind,
+    competitor, next_step, reason_id, reason_note, rep_id, stage_since, stage_since_on, created_on, closed_on, import_id, created_at, created_by, updated_at,
     updated_by
 )
 select
@@ -16,6 +16,9 @@ select
     probability,
     expected_close_on,
     source,
+    kind,
+    competitor,
+    next_step,
     reason_id,
     reason_note,
     rep_id,

@@ -7,17 +7,13 @@ meant as (
         sheet_rows.row_number,
         coalesce(stages.outcome, 'open') as status,
         reps.called = 'several' as several_reps,
-        accounts.called = 'several' as several_customers,
-        sheet_rows.stage is null and sheet_rows.closed_on is not null and cast(:has_stage as boolean) as no_stage
+        accounts.id is not null and accounts.called is null as several_customers,
+        sheet_rows.stage_id is null and sheet_rows.closed_on is not null and cast(:has_stage as boolean) as no_stage
     from sheet_rows
-    left join sheet_meanings
-        on
-            sheet_meanings.kind = 'stage'
-            and sheet_meanings.key = lower(regexp_replace(sheet_rows.stage, '[^[:alnum:]]', '', 'g'))
     left join stages
         on
             stages.shop_id = :shop_id
-            and sheet_meanings.id = stages.id
+            and sheet_rows.stage_id = stages.id
     left join sheet_meanings as reps
         on
             reps.kind = 'rep'
@@ -25,7 +21,7 @@ meant as (
     left join sheet_meanings as accounts
         on
             accounts.kind = 'customer'
-            and accounts.key = lower(sheet_rows.customer)
+            and accounts.key = lower(regexp_replace(sheet_rows.customer, '[^[:alnum:]]', '', 'g'))
     where sheet_rows.refused_reason is null
 
 ),
@@ -39,6 +35,7 @@ judged as (
             when num_nonnulls(sheet_rows.ref, sheet_rows.name, sheet_rows.customer, sheet_rows.product) = 0 then 'nothing'
             when meant.several_reps then 'several reps'
             when meant.several_customers then 'several customers'
+            when sheet_rows.value is not null and sheet_rows.currency <> :currency then 'currency'
             when sheet_rows.value < 0 then 'negative'
             when sheet_rows.value > 999999999999 then 'absurd'
             when sheet_rows.probability not between 0 and 100 then 'probability'
@@ -70,6 +67,7 @@ set
         when judged.fault = 'no stage' then 'stage'
         when judged.fault = 'several reps' then 'rep'
         when judged.fault = 'several customers' then 'customer'
+        when judged.fault = 'currency' then 'currency'
         when judged.fault in ('negative', 'absurd') then 'value'
         when judged.fault = 'probability' then 'probability'
         when judged.fault = 'future creation' then 'created_on'
@@ -79,6 +77,7 @@ set
     refused_value = case
         when judged.fault = 'several reps' then rep
         when judged.fault = 'several customers' then customer
+        when judged.fault = 'currency' then currency
         when judged.fault in ('negative', 'absurd') then cast(value as text)
         when judged.fault = 'probability' then cast(probability as text)
         when judged.fault = 'future creation' then cast(created_on as text)
@@ -91,6 +90,8 @@ set
         when 'several reps' then format('Several people of the team are called %s; give them different names first.', rep)
         when 'several customers'
             then format('Several customers are called %s; give them different names first.', customer)
+        when 'currency'
+            then format('%s is in another currency (%s); this shop''s amounts are in %s.', value, currency, :currency)
         when 'negative' then format('A value of %s is below zero; check it.', value)
         when 'absurd' then format('A value of %s is above 999,999,999,999; check it.', value)
         when 'probability' then format('A probability lies between 0 and 100, not at %s.', probability)

@@ -1,13 +1,14 @@
--- Accounts by name: of several customers called so, the one that is a company; where that leaves several, nobody.
+-- Accounts by name, letters and digits alone: of several customers called so, the one that is spelt alike, then the one
+-- that is a company; where that leaves several, called stays empty.
 with
 
 called as (
 
     select
-        lower(coalesce(customers.name, customers.company_name)) as key,
-        (array_agg(customers.id order by companies.customer_id is not null desc, customers.id))[1] as id,
-        count(*) as customers,
-        count(companies.customer_id) as companies
+        customers.id,
+        coalesce(customers.name, customers.company_name) as name,
+        lower(regexp_replace(coalesce(customers.name, customers.company_name), '[^[:alnum:]]', '', 'g')) as key,
+        companies.customer_id is not null as is_company
     from customers
     left join companies
         on
@@ -16,20 +17,53 @@ called as (
     where
         customers.shop_id = :shop_id
         and customers.hidden_at is null
-        and lower(coalesce(customers.name, customers.company_name)) in (
-            select sheet_meanings.key
-            from sheet_meanings
-            where sheet_meanings.kind = 'customer'
-        )
-    group by lower(coalesce(customers.name, customers.company_name))
+
+),
+
+fitting as (
+
+    select
+        sheet_meanings.key,
+        called.id,
+        called.name,
+        lower(called.name) = lower(sheet_meanings.word) as is_spelt_alike,
+        called.is_company
+    from called
+    inner join sheet_meanings
+        on
+            sheet_meanings.kind = 'customer'
+            and called.key = sheet_meanings.key
+
+),
+
+ranked as (
+
+    select
+        key,
+        id,
+        name,
+        rank() over (partition by key order by is_spelt_alike desc, is_company desc) as place
+    from fitting
+
+),
+
+likeliest as (
+
+    select
+        key,
+        min(cast(id as text)) as id,
+        case when count(*) = 1 then min(name) end as called
+    from ranked
+    where place = 1
+    group by key
 
 )
 
 update sheet_meanings
 set
-    id = called.id,
-    called = case when called.customers > 1 and called.companies <> 1 then 'several' end
-from called
+    id = cast(likeliest.id as uuid),
+    called = likeliest.called
+from likeliest
 where
     sheet_meanings.kind = 'customer'
-    and sheet_meanings.key = called.key
+    and sheet_meanings.key = likeliest.key

@@ -1,5 +1,5 @@
 -- Stages of the file that the shop has: by name, letters and digits alone. What other programs call won and lost is the
--- first stage of that outcome.
+-- first stage of that outcome; so is "Closed Lost to Competition".
 with
 
 stages_in_use as (
@@ -30,10 +30,13 @@ known as (
             or (
                 stages_in_use.nth = 1
                 and (
-                    (stages_in_use.outcome = 'won' and sheet_meanings.key in ('won', 'closedwon', 'closewon', 'win'))
+                    (
+                        stages_in_use.outcome = 'won'
+                        and (sheet_meanings.key in ('won', 'closewon', 'win') or sheet_meanings.key ^@ 'closedwon')
+                    )
                     or (
                         stages_in_use.outcome = 'lost'
-                        and sheet_meanings.key in ('lost', 'closedlost', 'closelost', 'loss')
+                        and (sheet_meanings.key in ('lost', 'closelost', 'loss') or sheet_meanings.key ^@ 'closedlost')
                     )
                 )
             )

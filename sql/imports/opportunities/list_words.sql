@@ -13,7 +13,7 @@ words as (
         values
         ('stage', sheet_rows.stage, lower(regexp_replace(sheet_rows.stage, '[^[:alnum:]]', '', 'g'))),
         ('rep', sheet_rows.rep, lower(sheet_rows.rep)),
-        ('customer', sheet_rows.customer, lower(sheet_rows.customer)),
+        ('customer', sheet_rows.customer, lower(regexp_replace(sheet_rows.customer, '[^[:alnum:]]', '', 'g'))),
         ('product', sheet_rows.product, lower(regexp_replace(sheet_rows.product, '[^[:alnum:]]', '', 'g'))),
         ('reason', sheet_rows.reason, lower(sheet_rows.reason))
     ) as named (kind, word, key)

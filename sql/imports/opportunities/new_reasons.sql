@@ -3,14 +3,10 @@ select
     stages.outcome,
     min(sheet_rows.reason) as name
 from sheet_rows
-inner join sheet_meanings
-    on
-        sheet_meanings.kind = 'stage'
-        and sheet_meanings.key = lower(regexp_replace(sheet_rows.stage, '[^[:alnum:]]', '', 'g'))
 inner join stages
     on
         stages.shop_id = :shop_id
-        and sheet_meanings.id = stages.id
+        and sheet_rows.stage_id = stages.id
 left join lost_reasons
     on
         lost_reasons.shop_id = :shop_id

@@ -22,21 +22,17 @@ meant as (
 
     select
         sheet_rows.*,
-        coalesce(named.id, (select first_stage.id from first_stage)) as stage_id,
-        coalesce(stages.outcome, 'open') as status,
+        coalesce(stages.id, (select first_stage.id from first_stage)) as placed_id,
+        coalesce(stages.outcome, 'open') as became,
         reps.id as rep_id,
         accounts.id as customer_id,
         products.id as product_id,
         products.called as product_name
     from sheet_rows
-    left join sheet_meanings as named
-        on
-            named.kind = 'stage'
-            and named.key = lower(regexp_replace(sheet_rows.stage, '[^[:alnum:]]', '', 'g'))
     left join stages
         on
             stages.shop_id = :shop_id
-            and named.id = stages.id
+            and sheet_rows.stage_id = stages.id
     left join sheet_meanings as reps
         on
             reps.kind = 'rep'
@@ -44,7 +40,7 @@ meant as (
     left join sheet_meanings as accounts
         on
             accounts.kind = 'customer'
-            and accounts.key = lower(sheet_rows.customer)
+            and accounts.key = lower(regexp_replace(sheet_rows.customer, '[^[:alnum:]]', '', 'g'))
     left join sheet_meanings as products
         on
             products.kind = 'product'
@@ -92,7 +88,7 @@ numbered as (
         first_value(named.row_number) over same_key as first_row,
         row(
             first_value(named.name) over same_key,
-            first_value(named.stage_id) over same_key,
+            first_value(named.placed_id) over same_key,
             first_value(named.customer_id) over same_key,
             first_value(named.value) over same_key,
             first_value(named.rep_id) over same_key,
@@ -101,7 +97,7 @@ numbered as (
             first_value(named.closed_on) over same_key
         ) is not distinct from row(
             named.name,
-            named.stage_id,
+            named.placed_id,
             named.customer_id,
             named.value,
             named.rep_id,
@@ -116,7 +112,7 @@ numbered as (
 
 insert into sheet_deals (
     row_number, opportunity_id, change_id, ref, name, says_name, customer_id, value, probability, stage_id, says_stage,
-    status, rep_id, product_id, product_name, source, created_on, says_created, created_at, closed_on, closed_at,
+    status, rep_id, product_id, product_name, source, kind, competitor, next_step, created_on, says_created, created_at, closed_on, closed_at,
     expected_close_on, reason_id, reason_note, state, refused_reason
 )
 select
@@ -137,13 +133,16 @@ select
     numbered.customer_id,
     round(numbered.value, 2),
     cast(numbered.probability as smallint),
-    numbered.stage_id,
-    numbered.stage is not null,
-    numbered.status,
+    numbered.placed_id,
+    numbered.stage_id is not null,
+    numbered.became,
     numbered.rep_id,
     numbered.product_id,
     numbered.product_name,
     numbered.source,
+    left(numbered.kind, 60),
+    left(numbered.competitor, 200),
+    numbered.next_step,
     coalesce(numbered.created_on, numbered.closed_on, cast(:today as date)),
     numbered.created_on is not null,
     numbered.created_at,
@@ -151,7 +150,7 @@ select
     case when numbered.closed_on is not null then numbered.closed_at end,
     numbered.expected_close_on,
     lost_reasons.id,
-    case when numbered.status <> 'open' and lost_reasons.id is null then numbered.reason end,
+    case when numbered.became <> 'open' and lost_reasons.id is null then numbered.reason end,
     case
         when numbered.first_row = numbered.row_number then 'new'
         when numbered.says_the_same then 'repeat'
@@ -166,5 +165,5 @@ left join lost_reasons
     on
         lost_reasons.shop_id = :shop_id
         and lost_reasons.retired_at is null
-        and numbered.status = lost_reasons.outcome
+        and numbered.became = lost_reasons.outcome
         and lower(numbered.reason) = lower(lost_reasons.name)

@@ -25,6 +25,12 @@ select
             and sheet_deals.status = 'open'
             and sheet_rows.closed_at is not null
     ) as expected,
+    count(*) filter (
+        where
+            sheet_deals.state = 'new'
+            and not sheet_deals.says_stage
+            and cast(:has_stage as boolean)
+    ) as without_stage,
     count(*) filter (where sheet_deals.state = 'repeat') as repeats
 from sheet_deals
 inner join sheet_rows on sheet_deals.row_number = sheet_rows.row_number
