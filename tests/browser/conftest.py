@@ -102,6 +102,10 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run
     people.open_shop(
         people.NewShop(f"first-{uuid4().hex[:8]}", "The first shop", "counter", "INR", "IN", "Asia/Kolkata")
     )
+    packed = tmp_path_factory.getbasetemp().parent / "packed"  # what one server has compressed serves all
+    packed.mkdir(exist_ok=True)
+    if not (home / "cache").exists():
+        (home / "cache").symlink_to(packed)
     with running(tmp_path_factory.mktemp("server")) as one:
         yield one
 

@@ -205,6 +205,7 @@ def test_the_owner_sees_what_each_sales_rep_did_and_the_rows_behind_it(
     expect(main).to_contain_text("3 visits handled, 4 purchases sold")  # a sale adds no visit, a visit no sale
     page.get_by_role("combobox", name="Sorted").click()
     page.get_by_role("option", name="Most visits").click()
+    expect(page).to_have_url(re.compile("sort="))
     settle(page)
     screenshot(page, f"reps-{width}")
     if width == 390:
