@@ -458,6 +458,23 @@ def test_a_lead_of_a_company_makes_the_company_a_customer_once_and_is_one_of_its
     assert other.customer_id != made.customer_id and companies.of(shop, other.customer_id) is not None
 
 
+def test_people_who_left_a_company_and_those_of_a_hidden_one_say_nothing_of_a_lead(shop):
+    company = companies.find_or_create(shop, "Rao Textiles")[0]
+    person = contact_people.NewPerson(
+        "Asha", phones=[contact_people.NewPhone("98811 20456")], emails=[contact_people.NewEmail("asha@example.org")]
+    )
+    person_id = contact_people.add(shop, company, person)
+    for fields in ({"phone": "98811 20456"}, {"email": "asha@example.org"}):
+        assert [one.id for one in leads.duplicates(shop, fields)] == [company]
+    customers.hide(shop, company)
+    assert leads.duplicates(shop, {"phone": "98811 20456", "email": "asha@example.org"}) == []
+    made = leads.convert(shop, lead(shop, "Asha", phone="98811 20456"))
+    assert made.was_created and made.customer_id != company
+    customers.unhide(shop, company)
+    contact_people.leave(shop, person_id)
+    assert leads.duplicates(shop, {"email": "asha@example.org"}) == []
+
+
 def test_a_deal_begins_with_the_customer(boss, team, business):
     with shop_session(boss, alone=True) as shop:
         one = lead(shop, "Asha", company="Rao", source="Fair", assigned_to=team[0].staff_id)

@@ -165,7 +165,7 @@ def _found(shop: ShopSession, leads: Leads) -> list[tuple[UUID, UUID | None, str
 
 def _of_territories(shop: ShopSession, leads: Sequence[UUID]) -> dict[UUID, UUID]:
     """Note which territory each of these leads is in, and say who has it, where somebody at work does."""
-    found = shop.rows("leads/find_territories", lead_ids=list(leads))
+    found = shop.rows("leads/note_territories", lead_ids=list(leads))
     return {row["lead_id"]: row["rep_id"] for row in found if row["rep_id"] is not None}
 
 

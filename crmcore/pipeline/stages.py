@@ -172,8 +172,8 @@ def remove(shop: ShopSession, stage_id: UUID) -> None:
     stage = get(shop, stage_id)
     there = shop.scalar(select(func.count()).where(Opportunity.shop_id == shop.id, Opportunity.stage_id == stage_id))
     if there:
-        are = "opportunity is" if there == 1 else "opportunities are"
-        raise Conflict(f"{there:,} {are} in “{stage['name']}”. Move them to another stage first.")
+        told, them = ("1 opportunity is", "it") if there == 1 else (f"{there:,} opportunities are", "them")
+        raise Conflict(f"{told} in “{stage['name']}”. Move {them} to another stage first.")
     alike = [other for other in listed(shop) if other["outcome"] == stage["outcome"]]
     if len(alike) == 1:
         kind = STATUSES[stage["outcome"] or OPEN].lower()

@@ -1,5 +1,6 @@
 -- Leads and customers with this phone number, e-mail address or company, each once, by the surest sign first: at most so
--- many by each. A customer is found by the words of a company's name; whether it is the same name is for the reader.
+-- many by each. Of companies, their people who have not left count too. A customer is found by the words of a company's
+-- name; whether it is the same name is for the reader.
 with
 
 found as (
@@ -46,8 +47,14 @@ found as (
             on
                 contact_people.shop_id = :shop_id
                 and phones.contact_person_id = contact_people.id
+        inner join customers
+            on
+                customers.shop_id = :shop_id
+                and contact_people.customer_id = customers.id
         where
             phones.shop_id = :shop_id
+            and contact_people.left_on is null
+            and customers.hidden_at is null
             and phones.number = cast(:phone as text)
         limit :most
     )
@@ -97,8 +104,14 @@ found as (
             on
                 contact_people.shop_id = :shop_id
                 and emails.contact_person_id = contact_people.id
+        inner join customers
+            on
+                customers.shop_id = :shop_id
+                and contact_people.customer_id = customers.id
         where
             emails.shop_id = :shop_id
+            and contact_people.left_on is null
+            and customers.hidden_at is null
             and emails.address = cast(:email as text)
         limit :most
     )

@@ -1,5 +1,5 @@
--- Which territory each of these leads is in: the first, by position, one of whose patterns is the lead's city or source, or
--- the beginning of its postcode. With who has the territory, if they are at work.
+-- Note on each of these leads which territory it is in: the first, by position, one of whose patterns is the
+-- lead's city or source, or the beginning of its postcode. Return who has that territory, if they are at work.
 with
 
 fitting as (
