@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from crmcore import customers, doctor, exports, imports, interactions, leads, people
 from crmcore.database.gate import ShopSession, shop_session
-from crmcore.errors import BadInput
+from crmcore.errors import BadInput, Conflict
 from crmcore.imports import Answers, DatesAsked, ImportResult, StatusesAsked, undo
 from crmcore.imports.answers import REFUSED
 from crmcore.leads import Rules, rules, territories
@@ -300,3 +300,15 @@ def test_days_of_first_contact_in_one_file_and_of_the_sale_in_another(put_in: Ca
         "1 lead was converted before coming up, the first in row 2: kept as written. Check the dates.",
         "1 row says no day the lead came up on: taken to be the day it converted.",
     } <= set(closed.remarks)
+
+
+def test_who_came_in_as_converted_can_be_put_on_file_as_a_customer(
+    shop: ShopSession, put_in: Callable[..., ImportResult]
+) -> None:
+    put_in("Lead ID,Name,Company,Converted Date,Create Date\n7,Asha Rao,Rao Textiles,2026-03-05,2026-02-01\n")
+    lead_id = shop.scalar(select(Lead.id).where(Lead.shop_id == shop.id))
+    made = leads.convert(shop, lead_id)
+    found = leads.get(shop, lead_id)
+    assert (found["customer_id"], found["converted_on"]) == (made.customer_id, date(2026, 3, 5))
+    with pytest.raises(Conflict, match="converted already"):
+        leads.convert(shop, lead_id)

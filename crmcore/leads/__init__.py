@@ -26,6 +26,7 @@ from crmcore.leads.lead import (
     STATUSES,
     UNQUALIFIED,
     NewLead,
+    may_be_converted,
     name_of,
 )
 from crmcore.leads.listing import (
@@ -77,6 +78,7 @@ __all__ = [
     "ids",
     "listed",
     "mark",
+    "may_be_converted",
     "name_of",
     "of_customer",
     "page_of",

@@ -16,7 +16,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.leads.changing import write
 from crmcore.leads.duplicates import Duplicate, duplicates
-from crmcore.leads.lead import CONVERTED, name_of
+from crmcore.leads.lead import CONVERTED, may_be_converted, name_of
 from crmcore.leads.reading import get, on_file
 from crmcore.models import FollowUp, Interaction, LeadTagging, Membership, Note, Tagging
 from crmcore.names import fold
@@ -55,12 +55,13 @@ def convert(
     `customer_id`: this one. `anew`: a new one, though a customer bears the company's name. Without either: the first of
     `would_become`, else a new one. A lead of a company makes the company a customer, and the lead one of its people.
     `opportunity`: a deal that begins with it; whom it is with, and where it came from, is filled in.
+    One that a file said was converted, and that has no customer here, gets theirs; the day it converted stays.
     Raises NotFound, Conflict for a lead that was converted before, and BadInput for a customer who is hidden, or who is
     not the one with the lead's phone number or e-mail address.
     """
     shop.who.must("edit leads")
     lead = on_file(shop, lead_id)
-    if lead["status"] == CONVERTED:
+    if not may_be_converted(lead):
         raise Conflict(f"{name_of(shop, lead)} was converted already. Open the customer instead.")
     # Whoever converts the same number, address or company just now is waited for.
     for key in sorted(filter(None, (lead["phone"], lead["email"], lead["company_key"]))):
@@ -69,11 +70,8 @@ def convert(
     person_id = None
     if lead["name"] and companies.of(shop, chosen) is not None:
         person_id = _person(shop, chosen, lead)
-    write(
-        shop,
-        lead_id,
-        {"status": CONVERTED, "customer_id": chosen, "converted_at": shop.now, "converted_on": shop.today},
-    )
+    when = {"converted_at": lead["converted_at"] or shop.now, "converted_on": lead["converted_on"] or shop.today}
+    write(shop, lead_id, {"status": CONVERTED, "customer_id": chosen, **when})
     _hand_over(shop, lead_id, chosen)
     timeline.note(
         shop,

@@ -104,6 +104,11 @@ def must_be_named(values: Mapping[str, Any]) -> None:
         raise BadInput("name", "Give a name, a company, a phone number or an e-mail address: one of them is needed.")
 
 
+def may_be_converted(lead: Mapping[str, Any] | RowMapping) -> bool:
+    """Whether a customer can be made of it still: one that came in as converted, from a file, may have none yet."""
+    return lead["status"] != CONVERTED or lead["customer_id"] is None
+
+
 def name_of(shop: ShopSession, lead: Mapping[str, Any] | RowMapping) -> str:
     """What a lead goes by: the name, else the company, else how to reach them, else the reference."""
     phone = phones.display(lead["phone"], shop.shop.region) if lead["phone"] else None

@@ -38,7 +38,7 @@ def page() -> None:
             return
         back_link("leads", "All leads")
         _head(lead, shop)
-        if st.query_params.get("convert") and lead["status"] != CONVERTED:
+        if st.query_params.get("convert") and leads.may_be_converted(lead):
             leads_to = convert_form(lead, shop)
         else:
             _record(lead, shop)
@@ -81,12 +81,14 @@ def _head(lead: RowMapping, shop: ShopSession) -> None:
 
 
 def _actions(lead: RowMapping, shop: ShopSession) -> None:
-    if lead["status"] == CONVERTED or not shop.who.may("edit leads"):
+    if not leads.may_be_converted(lead) or not shop.who.may("edit leads"):
         return
+    was_converted = lead["status"] == CONVERTED
     if not st.query_params.get("convert"):
-        st.button(
-            "Convert to customer", type="primary", icon=":material/person_add:", key="convert-lead", on_click=_ask
-        )
+        label = "Put the customer on file" if was_converted else "Convert to customer"
+        st.button(label, type="primary", icon=":material/person_add:", key="convert-lead", on_click=_ask)
+    if was_converted:
+        return
     with st.popover("Mark", icon=":material/flag:", key=f"mark-lead-{lead['updated_at']}"):
         status = st.pills(
             "Where it stands", list(BY_HAND), default=lead["status"], required=True, wrap=True,
