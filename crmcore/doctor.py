@@ -44,6 +44,7 @@ RECOUNTED = {
     "contacts": "Contact",
     "leads": "Lead",
     "open_deals": "Open opportunities of",
+    "standing_deals": "Standing opportunities of",
     "closed_deals": "Closed opportunities of",
     "closed_reasons": "Reasons given on",
     "stage_days": "Moves of",

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crmcore import chain, counters, jobs, people, sign_in
 from crmcore.database.gate import Shop, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
+from crmcore.pipeline import counting
 
 log = logging.getLogger("regulars.worker")
 
@@ -97,6 +98,7 @@ class Work:
         try:
             with shop_session(keeper(shop, via="worker"), alone=True) as session:
                 counters.fold(session)
+                counting.fold(session)
         except Unavailable as busy:
             log.info("%s: %s", shop.slug, busy)
         else:

@@ -70,6 +70,7 @@ TENANT_TABLES = frozenset(
         "shop_settings",
         "stage_changes",
         "stage_days",
+        "standing_deals",
         "stages",
         "taggings",
         "tags",

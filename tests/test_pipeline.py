@@ -272,7 +272,7 @@ def test_the_demo_shop_goes_on_from_where_it_was_and_leaves_alone_what_people_mo
     after = {row["id"]: row["stage_name"] for row in shop.execute(listing.listed(shop)).mappings()}
     assert there.keys() < after.keys() and any(after[one] != there[one] for one in there)
     assert after[moved["id"]] == "Negotiation"
-    for check in ("open_deals", "closed_deals", "closed_reasons", "stage_days", "opportunities"):
+    for check in ("open_deals", "standing_deals", "closed_deals", "closed_reasons", "stage_days", "opportunities"):
         assert shop.rows(f"doctor/{check}", most=5) == [], check
 
 

@@ -10,8 +10,8 @@ from test_pipeline_metrics import SUMS
 from crmcore import pipeline
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import Conflict
-from crmcore.models import StageChange
-from crmcore.pipeline import LOST, NewOpportunity, reasons, stages
+from crmcore.models import OpenDeals, StageChange
+from crmcore.pipeline import LOST, NewOpportunity, counting, reasons, stages
 
 WRITERS, TURNS, DEALS = 8, 12, 4
 
@@ -40,8 +40,16 @@ def test_eight_people_at_once_lose_no_move_and_leave_the_sums_true(new_shop):
 
     with ThreadPoolExecutor(WRITERS) as pool:
         moved = sum(pool.map(work, range(WRITERS)))
-    with shop_session(who) as shop:
+    with shop_session(who, alone=True) as shop:
         lines = select(func.count()).where(StageChange.shop_id == shop.id, StageChange.from_stage_id.is_not(None))
         assert shop.scalar(lines) == moved
-        for check in SUMS:
-            assert shop.rows(f"doctor/{check}", most=5) == [], check
+        _all_true(shop)
+        counting.fold(shop)
+        assert {slot for sums in counting.SUMS for slot in shop.execute(select(sums.slot)).scalars()} == {0}
+        assert all(shop.execute(select(OpenDeals.deals)).scalars())
+        _all_true(shop)
+
+
+def _all_true(shop):
+    for check in SUMS:
+        assert shop.rows(f"doctor/{check}", most=5) == [], check

@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select
 from crmcore import customers, doctor, people, pipeline, products
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import CrmError
+from crmcore.leads import territories
 from crmcore.metrics import KEYS, MEASURES, metric
 from crmcore.metrics.measure import ALL, Some, measure
 from crmcore.models import (
@@ -27,6 +28,7 @@ from crmcore.models import (
     Stage,
     StageChange,
     StageDays,
+    StandingDeals,
 )
 from crmcore.periods import between, named
 from crmcore.pipeline import LOST, Item, NewOpportunity, reasons, stages, targets
@@ -34,7 +36,7 @@ from crmcore.pipeline import LOST, Item, NewOpportunity, reasons, stages, target
 TODAY = date(2026, 11, 20)
 NOVEMBER = between(date(2026, 11, 1), TODAY)
 CENT = Decimal("0.01")
-SUMS = ("open_deals", "closed_deals", "closed_reasons", "stage_days", "opportunities")
+SUMS = ("open_deals", "standing_deals", "closed_deals", "closed_reasons", "stage_days", "opportunities")
 
 
 @pytest.fixture
@@ -120,11 +122,15 @@ operations = st.one_of(
         st.one_of(st.none(), st.integers(-60, 500)),  # days to the expected close
         st.integers(0, 2),  # whose
         st.sampled_from([None, "Fair", "Web"]),
-        st.booleans(),  # with a product
+        st.integers(0, 2),  # in which territory
+        st.integers(0, 3),  # with which products
     ),
     st.tuples(st.just("move"), st.integers(0, 9), st.sampled_from(STAGES), st.integers(0, 30)),
     st.tuples(st.just("reopen"), st.integers(0, 9)),
     st.tuples(st.just("change"), st.integers(0, 9), deal_values, st.sampled_from([None, 50]), st.integers(0, 2)),
+    st.tuples(st.just("place"), st.integers(0, 9), st.sampled_from([None, "Fair", "Web"]), st.integers(0, 2)),
+    st.tuples(st.just("offer"), st.integers(0, 9), st.integers(0, 3)),
+    st.tuples(st.just("drop_territory")),
     st.tuples(st.just("remove"), st.integers(0, 9)),
     st.tuples(st.just("stage"), st.sampled_from(["rename", "probability", "remove", "add"]), st.integers(0, 5)),
 )
@@ -151,7 +157,7 @@ def test_whatever_happens_history_stage_and_sums_agree(new_shop, done, asked):
             if isinstance(asked, str)
             else between(*sorted(TODAY - timedelta(days=ago) for ago in asked))
         )
-        for some in (ALL, Some(rep=there.reps[1]), Some(source="Fair"), Some(product=there.product, rep=there.reps[1])):
+        for some in there.narrowed():
             raw = _Raw(shop, period, some)
             for key in RECOUNTED:
                 found = measure(shop, key, period, some)
@@ -166,22 +172,29 @@ class _Doing:
     def __init__(self, shop):
         self.shop, self.deals = shop, []
         self.reps = [None, people.add_without_sign_in(shop, "Ravi"), people.add_without_sign_in(shop, "Sana")]
-        self.product = products.create(shop, products.NewProduct(name="Desk"))
+        self.products = [products.create(shop, products.NewProduct(name=name)) for name in ("Desk", "Chair")]
+        self.territories = [None, *(territories.add(shop, _territory(name)) for name in ("North", "South"))]
         self.customer = customers.create(shop, {"name": "Sunrise School"})
         self.reason = reasons.listed(shop, LOST)[0]["id"]
 
-    def create(self, name, value, probability, ago, expected, whose, source, with_product):
+    def narrowed(self):
+        """To nothing, to each thing alone, to a rep and each beside; to two, which only the opportunities can tell."""
+        of_rep, north, desk = {"rep": self.reps[1]}, {"territory": self.territories[1]}, {"product": self.products[0]}
+        fair = {"source": "Fair"}
+        given = ({}, of_rep, fair, north, desk, of_rep | fair, of_rep | north, of_rep | desk, fair | desk)
+        return [Some(**one) for one in given]
+
+    def create(self, name, value, probability, ago, expected, whose, source, where, offered):
         found = stages.find(self.shop, name)
         new = NewOpportunity(
             "Deal", self.customer, found["id"], value and Decimal(value), probability,
             created_on=TODAY - timedelta(days=ago),
             expected_close_on=None if expected is None else TODAY + timedelta(days=expected),
-            rep_id=self.reps[whose], source=source,
+            rep_id=self.reps[whose], source=source, territory_id=self.territories[where],
             closed_on=TODAY - timedelta(days=ago // 2) if found["outcome"] else None,
             reason_id=_any_reason(self, found),
         )  # fmt: skip
-        items = [Item(product_id=self.product)] if with_product else []
-        self.deals.append(pipeline.create(self.shop, new, items))
+        self.deals.append(pipeline.create(self.shop, new, self._items(offered)))
 
     def move(self, nth, name, ago):
         found = stages.find(self.shop, name)
@@ -194,6 +207,15 @@ class _Doing:
     def change(self, nth, value, probability, whose):
         fields = {"value": value and Decimal(value), "probability": probability, "rep_id": self.reps[whose]}
         pipeline.change(self.shop, self._deal(nth), fields)
+
+    def place(self, nth, source, where):
+        pipeline.change(self.shop, self._deal(nth), {"source": source, "territory_id": self.territories[where]})
+
+    def offer(self, nth, offered):
+        pipeline.change_items(self.shop, self._deal(nth), self._items(offered))
+
+    def drop_territory(self):
+        territories.remove(self.shop, self.territories[2])
 
     def remove(self, nth):
         deal = self._deal(nth)
@@ -212,10 +234,19 @@ class _Doing:
         else:
             stages.add(self.shop, stages.NewStage(f"Added {nth}", 20 + nth, nth or None))
 
+    def _items(self, offered):
+        """Nothing, a desk, a desk on two lines, or a desk and a chair."""
+        desk, chair = (Item(product_id=product) for product in self.products)
+        return ([], [desk], [desk, desk], [desk, chair])[offered]
+
     def _deal(self, nth):
         if not self.deals:
             raise CrmError("There is none yet.")
         return self.deals[nth % len(self.deals)]
+
+
+def _territory(name):
+    return territories.NewTerritory(name, "city", [name])
 
 
 def _any_reason(doing, found):
@@ -250,6 +281,7 @@ class _Raw:
             for deal in shop.execute(select(Opportunity).where(Opportunity.shop_id == shop.id))
             if (some.rep is None or deal.rep_id == some.rep)
             and (some.source is None or deal.source == some.source)
+            and (some.territory is None or deal.territory_id == some.territory)
             and (some.product is None or deal.id in with_product)
         ]
         self.open = [deal for deal in self.deals if deal.status == "open"]
@@ -411,14 +443,15 @@ def test_the_doctor_finds_and_mends_sums_that_drifted(new_shop):
     with shop_session(who, alone=True, now=NOW) as shop:
         deal = pipeline.create(shop, NewOpportunity("Desks", value=Decimal(500)))
         pipeline.move(shop, deal, stage(shop, "Won"))
-        for table in (OpenDeals, ClosedDeals, ClosedReasons, StageDays):
+        for table in (OpenDeals, StandingDeals, ClosedDeals, ClosedReasons, StageDays):
             shop.execute(delete(table).where(table.shop_id == shop.id))
-        shop.execute(insert(OpenDeals).values(**_stray(shop)))
+        shop.execute(insert(OpenDeals).values(**_stray(shop), expected_on=TODAY))
+        shop.execute(insert(StandingDeals).values(**_stray(shop), since_on=TODAY))
     assert {one.check for one in doctor.examine([who.shop])} == set(SUMS) - {"opportunities"}
     doctor.repair(who)
     assert doctor.examine([who.shop]) == []
 
 
 def _stray(shop):
-    of = {"stage_id": stage(shop, "New"), "rep_id": UUID(int=0), "month": TODAY.replace(day=1), "slot": 3}
+    of = {"facet": "", "rep_id": UUID(int=0), "stage_id": stage(shop, "New"), "slot": 3}
     return {"shop_id": shop.id, **of, "deals": 2}

@@ -1,8 +1,8 @@
 -- Made-up opportunities over five years up to a day: nine of ten ended, four of ten of these won; one of ten without a
 -- value. Stages 1 to 4 are open, 5 is won, 6 lost, in the order of `stages`.
 insert into opportunities (
-    shop_id, id, ref, name, stage_id, status, value, expected_close_on, source, reason_id, rep_id, stage_since,
-    stage_since_on, created_on, closed_on
+    shop_id, id, ref, name, stage_id, status, value, expected_close_on, source, reason_id, rep_id, territory_id,
+    stage_since, stage_since_on, created_on, closed_on
 )
 select
     :shop_id,
@@ -19,6 +19,7 @@ select
             then (cast(:reasons as uuid[]))[1 + nth % cardinality(cast(:reasons as uuid[]))]
     end,
     (cast(:reps as uuid[]))[1 + nth % cardinality(cast(:reps as uuid[]))],
+    (cast(:territories as uuid[]))[1 + nth / 7 % cardinality(cast(:territories as uuid[]))],
     told.began + 12 + interval '6 hours',
     told.began + 12,
     told.began,

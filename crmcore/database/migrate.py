@@ -10,6 +10,7 @@ import psycopg.errors
 import psycopg.sql
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, create_engine, text
@@ -23,6 +24,7 @@ from crmcore.settings import settings
 
 # Two processes may start at once: the second waits, then finds nothing left to do.
 _MIGRATION_LOCK = 7_301_226
+_NEW_SUMS_OF_THE_PIPELINE = "052"
 _SEARCH_PATH = "search_path=public, jobs"
 _FUNCTIONS_CALLED = text(
     "select cast(cast(oid as regprocedure) as text) from pg_proc"
@@ -40,11 +42,21 @@ def migrate(url: str | None = None) -> str:
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         make_application_role(connection, owner)
+        before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_alembic_config(connection), "head")
         connection.execute(text("grant select on alembic_version to regulars_app"))
         lay_queue(connection)
         _lay_views_and_functions(connection)
+        if before is not None and before < _NEW_SUMS_OF_THE_PIPELINE:
+            _recount_the_pipeline(connection)
         return newest_step()
+
+
+def _recount_the_pipeline(connection: Connection) -> None:
+    """Fill the sums that the step began anew, shop by shop, each named and locked as for a writer who is alone."""
+    for shop_id in connection.scalars(text("select id from shops")).all():
+        connection.execute(text("select open_for_writing(:shop_id, true, 0)"), {"shop_id": shop_id})
+        connection.execute(text("select recount_deals(:shop_id)"), {"shop_id": shop_id})
 
 
 def newest_step() -> str:

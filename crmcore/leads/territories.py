@@ -12,6 +12,7 @@ from crmcore import people, timeline
 from crmcore.database.gate import ShopSession, broken_constraint, new_id
 from crmcore.errors import BadInput, NotFound
 from crmcore.models import Lead, Membership, Opportunity, Territory
+from crmcore.pipeline.counting import counting
 from crmcore.texts import one_line
 
 BY = {"city": "City", "postcode": "Postcode", "source": "Came from"}
@@ -49,6 +50,13 @@ def all_of(shop: ShopSession) -> list[RowMapping]:
         .order_by(Territory.position, Territory.id)
     )
     return list(shop.execute(query).mappings())
+
+
+def names(shop: ShopSession) -> dict[UUID, str]:
+    """The territories in the order they are tried: what a filter offers."""
+    shop.who.must("see leads")
+    query = select(Territory.id, Territory.name).where(Territory.shop_id == shop.id)
+    return dict(shop.execute(query.order_by(Territory.position, Territory.id)).all())
 
 
 def add(shop: ShopSession, new: NewTerritory) -> UUID:
@@ -108,9 +116,11 @@ def remove(shop: ShopSession, territory_id: UUID) -> None:
     shop.who.must("manage settings")
     shop.must_be_alone()
     before = _on_file(shop, territory_id)
-    for table in (Lead, Opportunity):
-        theirs = (table.shop_id == shop.id, table.territory_id == territory_id)
-        shop.execute(update(table).where(*theirs).values(territory_id=None))
+    deals = select(Opportunity.id).where(Opportunity.shop_id == shop.id, Opportunity.territory_id == territory_id)
+    with counting(shop, *shop.execute(deals).scalars()):
+        for table in (Lead, Opportunity):
+            theirs = (table.shop_id == shop.id, table.territory_id == territory_id)
+            shop.execute(update(table).where(*theirs).values(territory_id=None))
     shop.execute(delete(Territory).where(Territory.shop_id == shop.id, Territory.id == territory_id))
     timeline.note(shop, "territory removed", "territory", territory_id, name=before["name"])
 

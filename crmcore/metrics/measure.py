@@ -1,5 +1,6 @@
 """Measuring one figure: run its file, keep a rate as its two numbers, say it in words or as plain data."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -68,10 +69,15 @@ class Some:
     source: str | None = None
     product: UUID | None = None
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether the sums, which know days, stages and reps, can't tell: then the opportunities themselves do."""
-        return any(one is not None for one in (self.territory, self.source, self.product))
+    def told(self, shop: ShopSession) -> dict[str, Any]:
+        """The parameters of SQL that reads `open_sums` and its like (sql/functions/pipeline_sums.sql).
+
+        Sums know a rep and one of territory, source and product beside it, but not who looks at them: what is narrowed
+        further, and whoever sees their own records only, is told from the opportunities themselves.
+        """
+        given = {key: str(value) for key, value in asdict(self).items() if value is not None}
+        from_deals = len(given.keys() - {"rep"}) > 1 or shop.who.sees_own_only
+        return {"rep": self.rep, "these": json.dumps({**given, "from_deals": from_deals})}
 
 
 ALL = Some()
@@ -98,8 +104,7 @@ def _told_of(shop: ShopSession, key: str, period: Period) -> Period:
 def _measure(shop: ShopSession, key: str, period: Period, some: Some) -> Measure:
     shop.who.must("see figures")
     days = {"since": period.since, "until": period.until, "earlier_since": period.previous().since}
-    narrowing = {**asdict(some), "narrowed": some.narrowed}
-    found = shop.rows(f"metrics/{key}", **days, tomorrow=shop.today + timedelta(days=1), **narrowing)
+    found = shop.rows(f"metrics/{key}", **days, tomorrow=shop.today + timedelta(days=1), **some.told(shop))
     if metric(key).unit == ROWS:
         return Measure(key, period, rows=[dict(row) for row in found])
     return of_numbers(key, period, found[0])

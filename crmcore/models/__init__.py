@@ -48,6 +48,7 @@ from crmcore.models.rollups import (
     RepDay,
     ShopDay,
     StageDays,
+    StandingDeals,
     VisitHour,
     VisitorDay,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "Stage",
     "StageChange",
     "StageDays",
+    "StandingDeals",
     "Tag",
     "Tagging",
     "Target",

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, Numeric, text
+from sqlalchemy import ForeignKeyConstraint, Index, Numeric, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Count, ShopKey, Small, Sum
@@ -142,9 +142,10 @@ class OpenDeals(Base):
     __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="open_deals_shop"),)
 
     shop_id: Mapped[ShopKey]
-    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    facet: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     rep_id: Mapped[UUID] = mapped_column(primary_key=True)
-    month: Mapped[date] = mapped_column(primary_key=True)
+    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    expected_on: Mapped[date] = mapped_column(primary_key=True)
     slot: Mapped[Small] = mapped_column(primary_key=True)
     deals: Mapped[Count]
     without_value: Mapped[Count]
@@ -153,13 +154,27 @@ class OpenDeals(Base):
     own_weighted: Mapped[Decimal] = mapped_column(Numeric(22, 4), server_default=text("0"))
 
 
+class StandingDeals(Base):
+    __tablename__ = "standing_deals"
+    __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="standing_deals_shop"),)
+
+    shop_id: Mapped[ShopKey]
+    facet: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    rep_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since_on: Mapped[date] = mapped_column(primary_key=True)
+    slot: Mapped[Small] = mapped_column(primary_key=True)
+    deals: Mapped[Count]
+
+
 class ClosedDeals(Base):
     __tablename__ = "closed_deals"
     __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="closed_deals_shop"),)
 
     shop_id: Mapped[ShopKey]
-    day: Mapped[date] = mapped_column(primary_key=True)
+    facet: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     rep_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     slot: Mapped[Small] = mapped_column(primary_key=True)
     won: Mapped[Count]
     lost: Mapped[Count]
@@ -174,6 +189,8 @@ class ClosedReasons(Base):
     __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="closed_reasons_shop"),)
 
     shop_id: Mapped[ShopKey]
+    facet: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    rep_id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     reason_id: Mapped[UUID] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
@@ -187,6 +204,8 @@ class StageDays(Base):
     __table_args__ = (ForeignKeyConstraint(["shop_id"], ["shops.id"], name="stage_days_shop"),)
 
     shop_id: Mapped[ShopKey]
+    facet: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    rep_id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     stage_id: Mapped[UUID] = mapped_column(primary_key=True)
     slot: Mapped[Small] = mapped_column(primary_key=True)

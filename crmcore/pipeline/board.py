@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,10 +32,9 @@ class Column:
 def columns(shop: ShopSession, some: Some = ALL, *, most: int = MOST) -> list[Column]:
     """The open stages in their order; who sees their own records only, sees these and their sums."""
     shop.who.must("see opportunities")
-    # Sums don't know who looks at them: whoever sees less is told from the opportunities themselves.
-    narrowing = {**asdict(some), "narrowed": some.narrowed or shop.who.sees_own_only}
+    told = some.told(shop)
     deals: dict[UUID, list[RowMapping]] = defaultdict(list)
-    for row in shop.rows("pipeline/board", **asdict(some), most=most, today=shop.today):
+    for row in shop.rows("pipeline/board", **told, most=most, today=shop.today):
         deals[row["stage_id"]].append(row)
     return [
         Column(
@@ -48,7 +47,7 @@ def columns(shop: ShopSession, some: Some = ALL, *, most: int = MOST) -> list[Co
             row["without_value"],
             deals[row["stage_id"]],
         )
-        for row in shop.rows("metrics/pipeline_by_stage", **narrowing)
+        for row in shop.rows("metrics/pipeline_by_stage", **told)
     ]
 
 
@@ -61,6 +60,6 @@ def in_all(board: Sequence[Column]) -> dict[str, Any]:
 
 
 def sources(shop: ShopSession) -> list[str]:
-    """Where opportunities came from, the most frequent first."""
+    """Where opportunities came from, by name; who sees their own records only, is told of these."""
     shop.who.must("see opportunities")
-    return list(shop.run("pipeline/sources").scalars())
+    return list(shop.run("pipeline/own_sources" if shop.who.sees_own_only else "pipeline/sources").scalars())

@@ -12,7 +12,7 @@ from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import FollowUp, Interaction, Note, Opportunity, OpportunityItem, Stage, StageChange
 from crmcore.pipeline import stages
-from crmcore.pipeline.counting import counting, uncount
+from crmcore.pipeline.counting import counting, moving, uncount
 from crmcore.pipeline.opportunity import OPEN, Item, checked, checked_items
 from crmcore.pipeline.recording import ending, insert_items, noon_of
 from crmcore.texts import paragraph
@@ -64,8 +64,6 @@ def change_items(shop: ShopSession, opportunity_id: UUID, items: Sequence[Item],
     said = list(
         shop.execute(select(OpportunityItem.product_name).where(*old).order_by(OpportunityItem.position)).scalars()
     )
-    shop.execute(delete(OpportunityItem).where(*old))
-    insert_items(shop, opportunity_id, rows)
     before_change: dict[str, Any] = {"items": said}
     after: dict[str, Any] = {"items": names}
     totals = [row["total"] for row in rows]
@@ -74,6 +72,8 @@ def change_items(shop: ShopSession, opportunity_id: UUID, items: Sequence[Item],
         values = {"value": sum(totals)}
         before_change["value"], after["value"] = before["value"], values["value"]
     with counting(shop, opportunity_id):
+        shop.execute(delete(OpportunityItem).where(*old))
+        insert_items(shop, opportunity_id, rows)
         _write(shop, opportunity_id, values)
     timeline.note(
         shop,
@@ -172,11 +172,12 @@ def _step(
 ) -> None:
     """Write one move: its line of history, and what the opportunity is from then on."""
     at = shop.now if on == shop.today else noon_of(shop, on)
-    with counting(shop, before["id"]):
+    change_id = new_id()
+    with moving(shop, before["id"], change_id):
         shop.execute(
             insert(StageChange).values(
                 shop_id=shop.id,
-                id=new_id(),
+                id=change_id,
                 opportunity_id=before["id"],
                 from_stage_id=before["stage_id"],
                 to_stage_id=stage["id"],

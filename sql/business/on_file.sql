@@ -13,12 +13,10 @@ select
         where leads.shop_id = :shop_id
     ) as leads,
     (
-        select cast(coalesce(sum(open_deals.deals), 0) as integer)
-        from open_deals
-        where open_deals.shop_id = :shop_id
+        select cast(coalesce(sum(deals), 0) as integer)
+        from open_sums(:shop_id, '{}')
     )
     + (
-        select cast(coalesce(sum(closed_deals.won + closed_deals.lost), 0) as integer)
-        from closed_deals
-        where closed_deals.shop_id = :shop_id
+        select cast(coalesce(sum(won + lost), 0) as integer)
+        from closed_sums(:shop_id, '{}', '-infinity', 'infinity')
     ) as opportunities

@@ -4,8 +4,9 @@ with
 parts as (
 
     select
-        day,
+        facet,
         rep_id,
+        day,
         won,
         lost,
         won_value,
@@ -16,8 +17,9 @@ parts as (
     where shop_id = :shop_id
     union all
     select
-        day,
+        facet,
         rep_id,
+        day,
         -won,
         -lost,
         -won_value,
@@ -32,8 +34,9 @@ parts as (
 differences as (
 
     select
-        day,
+        facet,
         rep_id,
+        day,
         sum(won) as won,
         sum(lost) as lost,
         sum(won_value) as won_value,
@@ -42,13 +45,14 @@ differences as (
         sum(lost_days) as lost_days
     from parts
     group by
-        day,
-        rep_id
+        facet,
+        rep_id,
+        day
 
 )
 
 select
-    concat_ws(' ', differences.day, named.name) as subject,
+    concat_ws(' ', differences.day, memberships.name, nullif(differences.facet, '')) as subject,
     count(*) over () as found,
     differences.won,
     differences.lost,
@@ -57,10 +61,10 @@ select
     differences.won_days,
     differences.lost_days
 from differences
-left join memberships as named
+left join memberships
     on
-        named.shop_id = :shop_id
-        and differences.rep_id = named.staff_id
+        memberships.shop_id = :shop_id
+        and differences.rep_id = memberships.staff_id
 where
     differences.won <> 0
     or differences.lost <> 0

@@ -4,6 +4,8 @@ with
 parts as (
 
     select
+        facet,
+        rep_id,
         day,
         reason_id,
         outcome,
@@ -13,6 +15,8 @@ parts as (
     where shop_id = :shop_id
     union all
     select
+        facet,
+        rep_id,
         day,
         reason_id,
         outcome,
@@ -26,6 +30,8 @@ parts as (
 differences as (
 
     select
+        facet,
+        rep_id,
         day,
         reason_id,
         outcome,
@@ -33,6 +39,8 @@ differences as (
         sum(value) as value
     from parts
     group by
+        facet,
+        rep_id,
         day,
         reason_id,
         outcome
@@ -40,7 +48,7 @@ differences as (
 )
 
 select
-    concat_ws(' ', differences.day, differences.outcome, named.name) as subject,
+    concat_ws(' ', differences.day, differences.outcome, named.name, memberships.name, nullif(differences.facet, '')) as subject,
     count(*) over () as found,
     differences.deals,
     differences.value
@@ -49,6 +57,10 @@ left join lost_reasons as named
     on
         named.shop_id = :shop_id
         and differences.reason_id = named.id
+left join memberships
+    on
+        memberships.shop_id = :shop_id
+        and differences.rep_id = memberships.staff_id
 where
     differences.deals <> 0
     or differences.value <> 0

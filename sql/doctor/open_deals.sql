@@ -4,9 +4,10 @@ with
 parts as (
 
     select
-        stage_id,
+        facet,
         rep_id,
-        month,
+        stage_id,
+        expected_on,
         deals,
         without_value,
         value,
@@ -16,9 +17,10 @@ parts as (
     where shop_id = :shop_id
     union all
     select
-        stage_id,
+        facet,
         rep_id,
-        month,
+        stage_id,
+        expected_on,
         -deals,
         -without_value,
         -value,
@@ -32,9 +34,10 @@ parts as (
 differences as (
 
     select
-        stage_id,
+        facet,
         rep_id,
-        month,
+        stage_id,
+        expected_on,
         sum(deals) as deals,
         sum(without_value) as without_value,
         sum(value) as value,
@@ -42,14 +45,15 @@ differences as (
         sum(own_weighted) as own_weighted
     from parts
     group by
-        stage_id,
+        facet,
         rep_id,
-        month
+        stage_id,
+        expected_on
 
 )
 
 select
-    concat_ws(' ', named.name, differences.month) as subject,
+    concat_ws(' ', differences.expected_on, named.name, memberships.name, nullif(differences.facet, '')) as subject,
     count(*) over () as found,
     differences.deals,
     differences.without_value,
@@ -61,6 +65,10 @@ left join stages as named
     on
         named.shop_id = :shop_id
         and differences.stage_id = named.id
+left join memberships
+    on
+        memberships.shop_id = :shop_id
+        and differences.rep_id = memberships.staff_id
 where
     differences.deals <> 0
     or differences.without_value <> 0

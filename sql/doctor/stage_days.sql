@@ -4,6 +4,8 @@ with
 parts as (
 
     select
+        facet,
+        rep_id,
         day,
         stage_id,
         came,
@@ -13,6 +15,8 @@ parts as (
     where shop_id = :shop_id
     union all
     select
+        facet,
+        rep_id,
         day,
         stage_id,
         -came,
@@ -26,6 +30,8 @@ parts as (
 differences as (
 
     select
+        facet,
+        rep_id,
         day,
         stage_id,
         sum(came) as came,
@@ -33,13 +39,15 @@ differences as (
         sum(days) as days
     from parts
     group by
+        facet,
+        rep_id,
         day,
         stage_id
 
 )
 
 select
-    concat_ws(' ', differences.day, named.name) as subject,
+    concat_ws(' ', differences.day, named.name, memberships.name, nullif(differences.facet, '')) as subject,
     count(*) over () as found,
     differences.came,
     differences.moved_on,
@@ -49,6 +57,10 @@ left join stages as named
     on
         named.shop_id = :shop_id
         and differences.stage_id = named.id
+left join memberships
+    on
+        memberships.shop_id = :shop_id
+        and differences.rep_id = memberships.staff_id
 where
     differences.came <> 0
     or differences.moved_on <> 0

@@ -48,6 +48,7 @@ begin
     delete from segment_members where shop_id = the_shop;
     delete from segments where shop_id = the_shop;
     delete from open_deals where shop_id = the_shop;
+    delete from standing_deals where shop_id = the_shop;
     delete from closed_deals where shop_id = the_shop;
     delete from closed_reasons where shop_id = the_shop;
     delete from stage_days where shop_id = the_shop;

@@ -10,64 +10,8 @@ open_now as (
         rep_id,
         sum(deals) as deals,
         sum(value) as value
-    from open_deals
-    where
-        not cast(:narrowed as boolean)
-        and shop_id = :shop_id
-        and (cast(:rep as uuid) is null or rep_id = cast(:rep as uuid))
+    from open_sums(:shop_id, cast(:these as jsonb), by_rep => true)
     group by rep_id
-    union all
-    select
-        coalesce(rep_id, '00000000-0000-0000-0000-000000000000') as rep_id,
-        count(*) as deals,
-        coalesce(sum(value), 0) as value
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    )
-    where
-        cast(:narrowed as boolean)
-        and status = 'open'
-    group by rep_id
-
-),
-
-closed as (
-
-    select
-        rep_id,
-        won,
-        lost,
-        won_value,
-        won_days
-    from closed_deals
-    where
-        not cast(:narrowed as boolean)
-        and shop_id = :shop_id
-        and day >= :since
-        and day < :until
-        and (cast(:rep as uuid) is null or rep_id = cast(:rep as uuid))
-    union all
-    select
-        coalesce(rep_id, '00000000-0000-0000-0000-000000000000') as rep_id,
-        case when status = 'won' then 1 else 0 end as won,
-        case when status = 'lost' then 1 else 0 end as lost,
-        case when status = 'won' then coalesce(value, 0) else 0 end as won_value,
-        case when status = 'won' then closed_on - created_on else 0 end as won_days
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    )
-    where
-        cast(:narrowed as boolean)
-        and closed_on >= :since
-        and closed_on < :until
 
 ),
 
@@ -79,7 +23,7 @@ ended as (
         sum(lost) as lost,
         sum(won_value) as won_value,
         sum(won_days) as won_days
-    from closed
+    from closed_sums(:shop_id, cast(:these as jsonb), :since, :until, by_rep => true)
     group by rep_id
 
 ),

@@ -15,103 +15,31 @@ months as (
 
 ),
 
-this_month as (
-
-    select cast(date_trunc('month', cast(:tomorrow as date) - 1) as date) as first_day
-
-),
-
-late_this_month as (
-
-    select
-        stage_id,
-        count(*) as deals,
-        count(*) filter (where value is null) as without_value,
-        coalesce(sum(value), 0) as value,
-        coalesce(sum(value) filter (where probability is not null), 0) as own_value,
-        coalesce(sum(value * probability / 100.0), 0) as own_weighted
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    )
-    where
-        not cast(:narrowed as boolean)
-        and status = 'open'
-        and expected_close_on >= (select first_day from this_month)
-        and expected_close_on < cast(:tomorrow as date) - 1
-    group by stage_id
-
-),
-
 deals as (
 
-    -- Whole months of the sums; of this month those that are late by now are taken over below.
     select
         stage_id,
-        month,
         case
-            when month = '-infinity' then 'undated'
-            when month < (select first_day from this_month) then 'overdue'
-            else 'month'
+            when expected_on = '-infinity' then 'undated'
+            when expected_on < cast(:tomorrow as date) - 1 then 'overdue'
+            when expected_on < (select max(month) + interval '1 month' from months) then 'month'
+            else 'later'
         end as kind,
+        cast(date_trunc('month', expected_on) as date) as month,
         deals,
         without_value,
         value,
         own_value,
         own_weighted
-    from open_deals
-    where
-        not cast(:narrowed as boolean)
-        and shop_id = :shop_id
-        and (cast(:rep as uuid) is null or rep_id = cast(:rep as uuid))
-    union all
-    select
-        late_this_month.stage_id,
-        (select first_day from this_month) as month,
-        moved.kind,
-        moved.sign * late_this_month.deals as deals,
-        moved.sign * late_this_month.without_value as without_value,
-        moved.sign * late_this_month.value as value,
-        moved.sign * late_this_month.own_value as own_value,
-        moved.sign * late_this_month.own_weighted as own_weighted
-    from late_this_month
-    cross join (values ('overdue', 1), ('month', -1)) as moved (kind, sign)
-    union all
-    select
-        stage_id,
-        coalesce(cast(date_trunc('month', expected_close_on) as date), '-infinity') as month,
-        case
-            when expected_close_on is null then 'undated'
-            when expected_close_on < cast(:tomorrow as date) - 1 then 'overdue'
-            else 'month'
-        end as kind,
-        1 as deals,
-        case when value is null then 1 else 0 end as without_value,
-        coalesce(value, 0) as value,
-        case when probability is not null then coalesce(value, 0) else 0 end as own_value,
-        coalesce(value * probability / 100.0, 0) as own_weighted
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    )
-    where
-        cast(:narrowed as boolean)
-        and status = 'open'
+    from open_sums(:shop_id, cast(:these as jsonb))
 
 ),
 
 placed as (
 
     select
-        case when deals.kind = 'month' and deals.month > (select max(month) from months) then 'later' else deals.kind end
-            as kind,
-        case when deals.kind = 'month' and deals.month <= (select max(month) from months) then deals.month end as month,
+        deals.kind,
+        case when deals.kind = 'month' then deals.month end as month,
         sum(deals.deals) as opportunities,
         sum(deals.value) as value,
         round(
@@ -129,47 +57,14 @@ placed as (
 
 ),
 
-closed as (
-
-    select
-        cast(date_trunc('month', day) as date) as month,
-        won,
-        won_value
-    from closed_deals
-    where
-        not cast(:narrowed as boolean)
-        and shop_id = :shop_id
-        and day >= (select min(month) from months)
-        and day < cast(:tomorrow as date)
-        and (cast(:rep as uuid) is null or rep_id = cast(:rep as uuid))
-    union all
-    select
-        cast(date_trunc('month', closed_on) as date) as month,
-        1 as won,
-        coalesce(value, 0) as won_value
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    )
-    where
-        cast(:narrowed as boolean)
-        and status = 'won'
-        and closed_on >= (select min(month) from months)
-        and closed_on < cast(:tomorrow as date)
-
-),
-
 won as (
 
     select
-        month,
+        cast(date_trunc('month', day) as date) as month,
         sum(won) as won,
         sum(won_value) as won_value
-    from closed
-    group by month
+    from closed_sums(:shop_id, cast(:these as jsonb), (select min(month) from months), :tomorrow)
+    group by 1
 
 ),
 

@@ -8,31 +8,8 @@ lost as (
         reason_id,
         deals,
         value
-    from closed_reasons
-    where
-        not cast(:narrowed as boolean)
-        and cast(:rep as uuid) is null
-        and shop_id = :shop_id
-        and outcome = 'lost'
-        and day >= :since
-        and day < :until
-    union all
-    select
-        coalesce(reason_id, '00000000-0000-0000-0000-000000000000') as reason_id,
-        1 as deals,
-        coalesce(value, 0) as value
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    )
-    where
-        (cast(:narrowed as boolean) or cast(:rep as uuid) is not null)
-        and status = 'lost'
-        and closed_on >= :since
-        and closed_on < :until
+    from reason_sums(:shop_id, cast(:these as jsonb), :since, :until)
+    where outcome = 'lost'
 
 )
 

@@ -3,29 +3,6 @@
 -- value times the probability, an opportunity's own or the stage's.
 with
 
-narrowed as (
-
-    select
-        stage_id,
-        count(*) as deals,
-        count(*) filter (where value is null) as without_value,
-        coalesce(sum(value), 0) as value,
-        coalesce(sum(value) filter (where probability is not null), 0) as own_value,
-        coalesce(sum(value * probability / 100.0), 0) as own_weighted
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    )
-    where
-        cast(:narrowed as boolean)
-        and status = 'open'
-    group by stage_id
-
-),
-
 summed as (
 
     select
@@ -35,21 +12,8 @@ summed as (
         sum(value) as value,
         sum(own_value) as own_value,
         sum(own_weighted) as own_weighted
-    from open_deals
-    where
-        not cast(:narrowed as boolean)
-        and shop_id = :shop_id
-        and (cast(:rep as uuid) is null or rep_id = cast(:rep as uuid))
+    from open_sums(:shop_id, cast(:these as jsonb))
     group by stage_id
-    union all
-    select
-        stage_id,
-        deals,
-        without_value,
-        value,
-        own_value,
-        own_weighted
-    from narrowed
 
 )
 

@@ -14,13 +14,7 @@ select
 from stages
 cross join lateral (
     select opportunities.*
-    from narrowed_deals(
-        :shop_id,
-        cast(:rep as uuid),
-        cast(:territory as uuid),
-        cast(:source as text),
-        cast(:product as uuid)
-    ) as opportunities
+    from narrowed_deals(:shop_id, cast(:these as jsonb)) as opportunities
     where
         opportunities.status = 'open'
         and opportunities.stage_id = stages.id

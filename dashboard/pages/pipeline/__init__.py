@@ -1,8 +1,10 @@
 """The pipeline: opportunities by stage on a board, as a table, in figures; and the stages themselves."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from sqlalchemy import RowMapping
 
 from crmcore import exports
 from crmcore.database.gate import ShopSession, Who, shop_session
@@ -30,27 +32,31 @@ def page() -> None:
     if asked := st.session_state.pop("ask-why", None):
         st.switch_page(to("opportunity"), query_params={"id": asked[0], "to": asked[1]})
     with shop_session(who) as shop:
-        has_stages = bool(stages.listed(shop))
-    if not has_stages:
-        with saving(who) as shop:
-            stages.begin(shop)
-    with shop_session(who) as shop:
-        view = current(who)
-        if not has_any(shop) and view.part == BOARD:
-            _none_yet(who)
+        if known := stages.listed(shop):
+            _show(current(who), known, shop)
             return
-        open_stages = columns(shop, view.some)
-        with page_head("Pipeline", _caption(open_stages, shop)):
-            _actions(view, who)
-        choose_view(view, shop)
-        if view.part == BOARD:
-            show_board(open_stages, view, shop)
-        elif view.part == TABLE:
-            show_table(view, shop)
-        elif view.part == FIGURES:
-            show_figures(open_stages, view, shop)
-        else:
-            show_settings(shop)
+    with saving(who) as shop:
+        stages.begin(shop)
+    with shop_session(who) as shop:
+        _show(current(who), stages.listed(shop), shop)
+
+
+def _show(view: View, known: Sequence[RowMapping], shop: ShopSession) -> None:
+    if not has_any(shop) and view.part == BOARD:
+        _none_yet(shop.who)
+        return
+    open_stages = columns(shop, view.some)
+    with page_head("Pipeline", _caption(open_stages, shop)):
+        _actions(view, shop.who)
+    choose_view(view, shop)
+    if view.part == BOARD:
+        show_board(open_stages, view, known, shop)
+    elif view.part == TABLE:
+        show_table(view, shop)
+    elif view.part == FIGURES:
+        show_figures(open_stages, view, shop)
+    else:
+        show_settings(shop)
 
 
 def _caption(open_stages: list[Column], shop: ShopSession) -> str:

@@ -9,14 +9,13 @@ from sqlalchemy import RowMapping
 
 from crmcore import pipeline
 from crmcore.database.gate import ShopSession, Who
-from crmcore.pipeline import stages
 from crmcore.pipeline.board import Column
 from dashboard.navigation import to
 from dashboard.pages.pipeline.choosing import TABLE, View
 from dashboard.parts.deal_words import expected, line, marks
-from dashboard.parts.layout import badge, note, only_phone, only_wide
+from dashboard.parts.layout import badge, note, only_phone
 from dashboard.parts.saving import saving
-from dashboard.parts.words import count, escape, money, several
+from dashboard.parts.words import count, escape, money
 
 _TIPS = (
     "Move a deal on when the customer did something, not when you hope they will.",
@@ -29,18 +28,35 @@ _TIPS = (
 _WIDEST = 6  # stages side by side; more stand in a second row
 
 
-def show_board(columns: Sequence[Column], view: View, shop: ShopSession) -> None:
-    all_stages = stages.listed(shop)
-    with only_wide("board", gap="medium"):
+def show_board(
+    columns: Sequence[Column], view: View, all_stages: Sequence[RowMapping], shop: ShopSession
+) -> None:
+    """Every stage is drawn once. On a phone the look shows the one whose container is called chosen."""
+    chosen = _choose_stage(columns)
+    with st.container(key="board", gap="medium"):
         for first in range(0, len(columns), _WIDEST):
             row = columns[first : first + _WIDEST]
             for place, column in zip(st.columns(max(len(row), 3), gap="small"), row, strict=False):
-                with place:
+                shown = "chosen" if column.stage_id == chosen else "other"
+                with place.container(gap="small", key=f"stage-{shown}-{column.stage_id}"):
                     _column(column, view, all_stages, shop)
-    with only_phone("board", gap="small"):
-        _one_stage(columns, view, all_stages, shop)
     with st.popover("Keeping a good pipeline", icon=":material/lightbulb:", type="tertiary", key="pipeline-tips"):
         st.markdown("\n".join(f"- {tip}" for tip in _TIPS))
+
+
+def _choose_stage(columns: Sequence[Column]) -> UUID | None:
+    """Pills with counts, for the phone; the fullest stage unless somebody chose."""
+    names = {str(one.stage_id): f"{one.name} {count(one.count)}" for one in columns}
+    if not names:
+        return None
+    if st.session_state.get("board-stage") not in names:
+        st.session_state["board-stage"] = str(max(columns, key=lambda one: one.count).stage_id)
+    with only_phone("board"):
+        chosen = st.pills(
+            "Stage", list(names), format_func=names.__getitem__, key="board-stage", required=True, wrap=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+    return UUID(chosen)
 
 
 def _column(column: Column, view: View, all_stages: Sequence[RowMapping], shop: ShopSession) -> None:
@@ -48,73 +64,44 @@ def _column(column: Column, view: View, all_stages: Sequence[RowMapping], shop: 
     weighted = f"weighted {money(column.weighted, shop.shop)}" if column.count else f"{column.probability} % likely"
     head = f"**{escape(column.name)}** {badge(count(column.count))}"
     st.markdown(f"{head}  \n{escape(worth)}  \n:gray[:small[{escape(weighted)}]]")
-    _cards("wide", column, view, all_stages, shop)
-
-
-def _one_stage(
-    columns: Sequence[Column], view: View, all_stages: Sequence[RowMapping], shop: ShopSession
-) -> None:
-    """Pills with counts; the chosen stage with its sums and deals."""
-    names = {str(one.stage_id): f"{one.name} {count(one.count)}" for one in columns}
-    if not names:
-        return
-    fullest = max(columns, key=lambda one: one.count)
-    if st.session_state.get("board-stage") not in names:
-        st.session_state["board-stage"] = str(fullest.stage_id)
-    chosen = st.pills(
-        "Stage", list(names), format_func=names.__getitem__, key="board-stage", required=True, wrap=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    column = next((one for one in columns if str(one.stage_id) == chosen), fullest)
-    sums = f"{several(column.count, 'open opportunity', 'open opportunities')} · {money(column.value, shop.shop)}"
-    note(f"{sums} · weighted {money(column.weighted, shop.shop)}")
-    _cards("phone", column, view, all_stages, shop)
-
-
-def _cards(
-    where: str, column: Column, view: View, all_stages: Sequence[RowMapping], shop: ShopSession
-) -> None:
     for deal in column.deals:
-        _card(where, deal, column.stage_id, all_stages, shop)
+        _card(deal, column.stage_id, all_stages, shop)
     if not column.deals:
         note("Nothing here yet")
     elif column.count > len(column.deals):
         query = {"show": TABLE, "status": "open", "stage": str(column.stage_id), **view.narrowing}
-        with st.container(key=f"all-of-{where}-{column.stage_id}"):
+        with st.container(key=f"all-of-{column.stage_id}"):
             label = f"All {count(column.count)}"
             st.page_link(to("pipeline"), label=label, icon=":material/arrow_forward:", query_params=query)
 
 
-def _card(
-    where: str, deal: RowMapping, stage_id: UUID, all_stages: Sequence[RowMapping], shop: ShopSession
-) -> None:
-    key = f"{where}-{deal['id']}"
-    with st.container(border=True, gap="xsmall", key=f"deal-{key}"):
+def _card(deal: RowMapping, stage_id: UUID, all_stages: Sequence[RowMapping], shop: ShopSession) -> None:
+    """Whose it is, what it is about and worth, what to look at, all of it the link; and below, where it can go."""
+    key = f"card-{deal['id']}"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall", key=key):
         about = deal["customer_name"] if deal["customer_name"] != deal["name"] else None
-        told = f"**{escape(about or deal['name'])}**"
-        st.page_link(to("opportunity"), label=told, icon="", query_params={"id": str(deal["id"])})
         lines = [deal["name"] if about else None, line(deal, shop), expected(deal, shop)]
-        shown = "  \n".join(f":gray[:small[{escape(one)}]]" for one in lines if one)
-        signs = " ".join(badge(one) for one in marks(deal, shop))
-        st.markdown(f"{shown}  \n{signs}" if signs else shown)
+        told = [f"**{escape(about or deal['name'])}**", *(f":gray[:small[{escape(one)}]]" for one in lines if one)]
+        told += [badge(one) for one in marks(deal, shop)]
+        st.page_link(to("opportunity"), label=" ".join(told), icon="", query_params={"id": str(deal["id"])})
         if shop.who.may("edit opportunities"):
-            _moves(key, deal, stage_id, all_stages, shop.who)
+            _moves(deal, stage_id, all_stages, shop.who)
 
 
-def _moves(key: str, deal: RowMapping, stage_id: UUID, all_stages: Sequence[RowMapping], who: Who) -> None:
+def _moves(deal: RowMapping, stage_id: UUID, all_stages: Sequence[RowMapping], who: Who) -> None:
     """The next stage by its name, and a menu of all others."""
     others = {str(one["id"]): one for one in all_stages if one["id"] != stage_id}
     following = _next(stage_id, all_stages)
-    with st.container(horizontal=True, gap="xsmall", wrap=False, vertical_alignment="center", key=f"moves-{key}"):
-        if following is not None:
-            st.button(
-                f"{escape(following['name'])} →", type="tertiary", key=f"next-{key}", on_click=_move,
-                args=(who, deal["id"], stage_id, following),
-            )  # fmt: skip
-        st.menu_button(
-            "More", list(others), type="tertiary", key=f"move-{key}", on_click=_move_to,
-            format_func=lambda one: str(others[one]["name"]), args=(who, deal["id"], stage_id, others, f"move-{key}"),
+    if following is not None:
+        st.button(
+            f"{escape(following['name'])} →", type="tertiary", key=f"next-{deal['id']}", on_click=_move,
+            args=(who, deal["id"], stage_id, following),
         )  # fmt: skip
+    field = f"move-{deal['id']}"
+    st.menu_button(
+        "More", list(others), type="tertiary", key=field, on_click=_move_to,
+        format_func=lambda one: str(others[one]["name"]), args=(who, deal["id"], stage_id, others, field),
+    )  # fmt: skip
 
 
 def _next(stage_id: UUID, all_stages: Sequence[RowMapping]) -> RowMapping | None:

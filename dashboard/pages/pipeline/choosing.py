@@ -117,7 +117,7 @@ def _more(view: View, shop: ShopSession) -> None:
             _select("Look at", "watch", view.filters.watch, {"": "All of them", **WATCH}, 260)
         sources = board.sources(shop)
         _select("Source", "source", view.filters.source, {"": "Any source", **{one: one for one in sources}}, 260)
-        places = {str(one["id"]): one["name"] for one in territories.all_of(shop)}
+        places = {str(key): name for key, name in territories.names(shop).items()}
         if places:
             place = str(view.filters.territory or "")
             _select("Territory", "territory", place, {"": "Any territory", **places}, 260)
