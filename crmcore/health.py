@@ -83,15 +83,15 @@ def record(
     given: dict[str, Any] = {"engagement": engagement, "activity": activity, "satisfaction": satisfaction}
     known = [value for value in given.values() if value is not None]
     for key, value in given.items():
-        if value is not None and not 0 <= value <= 100:
-            raise BadInput(key, f"{PARTS[key]} goes from 0 to 100, not {value:,}.")
+        if value is not None and (not isinstance(value, int) or not 0 <= value <= 100):
+            raise BadInput(key, f"{PARTS[key]} goes from 0 to 100, in whole numbers: {value} can't be used.")
     if not known:
         raise BadInput("engagement", "Give at least one of engagement, activity and satisfaction.")
     score = int(sum(known) / len(known) + 0.5)
     values = {**given, "score": score, "factors": {"by_hand": True}, "recommendation": _usual(score)}
     row = upsert(HealthScore).values(shop_id=shop.id, customer_id=customer_id, scored_on=shop.today, **values)
     shop.execute(row.on_conflict_do_update(index_elements=["shop_id", "customer_id", "scored_on"], set_=values))
-    shop.run("health/sum_day", day=shop.today)
+    shop.rows_as_the_shop("health/sum_day", day=shop.today)  # everybody's, whomever the person may see
     timeline.note(shop, "health recorded", "health", customer_id, customer_id=customer_id, score=score, **given)
     return score
 

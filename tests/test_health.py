@@ -22,6 +22,7 @@ from crmcore import (
     people,
     reviews,
     segments,
+    shop_settings,
     visits,
 )
 from crmcore.database.gate import STAFF, keeper, shop_session
@@ -133,12 +134,51 @@ def test_measuring_again_the_same_day_changes_nothing_and_what_was_written_by_ha
     assert shop.scalar(select(func.count()).select_from(HealthScore).where(HealthScore.shop_id == shop.id)) == 2
 
 
+def test_a_score_by_hand_before_the_morning_leaves_the_figures_of_the_day_before(business):
+    who, tomorrow = keeper(business), NOW + timedelta(days=1)
+    with shop_session(who, alone=True, now=NOW) as shop:
+        asha, bilal = (customers.create(shop, {"name": name}) for name in ("Asha", "Bilal"))
+        buy(shop, asha, 3)
+        buy(shop, bilal, 3)
+        health.measure(shop)
+    with shop_session(who, alone=True, now=tomorrow) as shop:
+        health.record(shop, asha, engagement=20)
+        day = health.distribution(shop)
+        assert (day["green"], day["red"], day["scored_on"]) == (2, 0, shop.today - timedelta(days=1))
+        assert health.latest(shop, asha)["score"] == 20
+        assert shop.rows("doctor/health_days", most=5) == []
+        health.measure(shop)
+        day = health.distribution(shop)
+        assert (day["green"], day["red"], day["scored_on"]) == (1, 1, shop.today)
+
+
+def test_a_score_by_staff_who_see_their_own_leaves_everybody_in_the_figures(business, join):
+    with shop_session(keeper(business), alone=True, now=NOW) as shop:
+        shop_settings.show_staff_own_records_only(shop, True)
+    owner = keeper(people.find_shop(business.slug))
+    ravi = join(STAFF, owner.shop, "Ravi", sells=True)
+    sana = join(STAFF, owner.shop, "Sana", sells=True)
+    with shop_session(owner, alone=True, now=NOW) as shop:
+        his = customers.create(shop, {"name": "His", "rep_id": ravi.staff_id})
+        others = customers.create(shop, {"name": "Sana’s", "rep_id": sana.staff_id})
+        for one in (his, others):
+            buy(shop, one, 3)
+        health.measure(shop)
+    with shop_session(ravi, writes=True, now=NOW) as shop:
+        health.record(shop, his, engagement=20)
+    with shop_session(owner, now=NOW) as shop:
+        day = health.distribution(shop)
+        assert (day["green"], day["red"]) == (1, 1)
+        assert shop.rows("doctor/health_days", most=5) == []
+
+
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
         ({}, "engagement", "at least one"),
         ({"activity": 101}, "activity", "101"),
         ({"engagement": -1}, "engagement", "0 to"),
+        ({"satisfaction": 50.5}, "satisfaction", "whole numbers"),
     ],
 )
 def test_a_score_by_hand_is_checked(shop, asha, given, field, sentence):

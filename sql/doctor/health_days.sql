@@ -1,4 +1,4 @@
--- Days whose sums of green, watch and red are not what their scores say.
+-- Days whose sums of green, watch and red are not what their scores say. A day with scores by hand alone has no sums yet.
 with
 
 counted as (
@@ -7,7 +7,8 @@ counted as (
         scored_on,
         count(*) filter (where score >= 75) as green,
         count(*) filter (where score >= 50 and score < 75) as watch,
-        count(*) filter (where score < 50) as red
+        count(*) filter (where score < 50) as red,
+        bool_or(not factors ? 'by_hand') as was_measured
     from health_scores
     where shop_id = :shop_id
     group by scored_on
@@ -35,6 +36,9 @@ differences as (
         coalesce(kept.red, 0) - coalesce(counted.red, 0) as red
     from counted
     full join kept on counted.scored_on = kept.scored_on
+    where
+        kept.scored_on is not null
+        or counted.was_measured
 
 )
 
