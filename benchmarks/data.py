@@ -1,7 +1,7 @@
 """A database full of made-up shops: 200 of them, the largest with a fifth of everything."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from crmcore import people
+from crmcore import health, modules, people, tags
 from crmcore.database import migrate, server
 from crmcore.database.gate import Shop, Who, keeper, shop_session
+from crmcore.pipeline import stages
 
 TODAY = date(2026, 11, 20)
 VISITS = 600_000  # of the shop that has most
@@ -100,9 +101,37 @@ def make_talk(who: Who, customers: int) -> None:
         if not connection.scalar(there, {"shop_id": who.shop.id}):
             connection.execute(text("set local session_replication_role = replica"))
             connection.execute(sql("make_talk"), given)
+            connection.execute(sql("count_talk"), {"shop_id": who.shop.id})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("vacuum analyze interactions"))
+        for table in ("interactions", "customers"):
+            connection.execute(text(f"vacuum analyze {table}"))
     engine.dispose()
+
+
+def make_traits(who: Who) -> Who:
+    """All modules, tags, plans, companies, deals and a day's health for this shop's customers, unless they are there.
+
+    Returns who keeps the shop, with its modules.
+    """
+    with shop_session(who, alone=True, now=datetime.combine(TODAY, time(12), UTC)) as shop:
+        if shop.scalar(text("select exists (select 1 from taggings where shop_id = :shop)"), {"shop": who.shop.id}):
+            return who
+        modules.switch(shop, list(modules.MODULES))
+        stages.begin(shop)
+        given = {"tag_id": tags.create(shop, "Regular"), "stage_id": stages.first_open(shop)["id"]}
+    who = keeper(people.find_shop(who.shop.slug))
+    engine = create_engine(server.owner_url(), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("select set_config('app.shop_id', :shop, true)"), {"shop": str(who.shop.id)})
+        connection.execute(text("set local session_replication_role = replica"))
+        connection.execute(sql("make_traits"), {"shop_id": who.shop.id, "today": TODAY, **given})
+    with shop_session(who, writes=True, now=datetime.combine(TODAY, time(12), UTC)) as shop:
+        health.measure(shop)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("taggings", "follow_ups", "companies", "opportunities", "health_scores", "customers"):
+            connection.execute(text(f"vacuum analyze {table}"))
+    engine.dispose()
+    return who
 
 
 def _add_rep(who: Who, login: str) -> UUID:

@@ -1,5 +1,6 @@
 """Counters and rollups: changed in the same transaction as their cause, defined by sql/views/truth.sql.
 
+The day of a customer's last talk is set anew by `recount_talk` whenever talk with them changes.
 A new order or visit is counted by arithmetic (`order_counted`, `count_visit`). Every other change to orders, visits or
 customers stands inside `recounting(...)`, which takes what they contribute out of the rollups, lets the change happen,
 and puts the new contribution back; it needs the gate opened with `alone=True`. Visits always have a customer, so the
@@ -48,6 +49,13 @@ def count_visit(
 def count_customer(shop: ShopSession, customer_id: UUID) -> None:
     """Count a customer who came on file a moment ago in this transaction and has no order and no visit yet."""
     shop.execute(_COUNT_CUSTOMER, {"shop_id": shop.id, "customer_id": customer_id})
+
+
+def recount_talk(shop: ShopSession, customer_ids: Iterable[UUID | None]) -> None:
+    """Set the day these customers were last talked with, after talk with them was written down, changed or moved."""
+    known = [customer for customer in customer_ids if customer is not None]
+    if known:
+        shop.rows_as_the_shop("talk/recount", customer_ids=known)
 
 
 def take_off(shop: ShopSession, customer_ids: Iterable[UUID], order_ids: Iterable[UUID] = ()) -> None:

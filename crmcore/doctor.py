@@ -50,6 +50,7 @@ RECOUNTED = {
     "stage_days": "Moves of",
     "opportunities": "Opportunity",
     "health_days": "Sums of the health of",
+    "last_talks": "Last talk with",
 }
 
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
@@ -105,6 +106,7 @@ def repair(who: Who) -> None:
         everybody = select(Customer.id).where(Customer.shop_id == shop.id)
         for some in _slices(shop, everybody):
             counters.put_on(shop, some)
+            counters.recount_talk(shop, some)
         without_customer = select(Order.id).where(Order.shop_id == shop.id, Order.customer_id.is_(None))
         for some in _slices(shop, without_customer):
             counters.put_on(shop, [], some)

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import contact_people, follow_ups, people, timeline
+from crmcore import contact_people, counters, follow_ups, people, timeline
 from crmcore.books import check_moment, local_day
 from crmcore.contacts.changing import touched
 from crmcore.contacts.reading import on_file as contact_on_file
@@ -176,6 +176,7 @@ def record(shop: ShopSession, new: NewInteraction) -> UUID:
     )
     if new.next_step_on is not None:
         _plan_next_step(shop, new, interaction_id)
+    counters.recount_talk(shop, [subject.get("customer_id")])
     return interaction_id
 
 
@@ -212,6 +213,7 @@ def change(
         touched(shop, before["contact_id"])
     about: dict[str, Any] = {"kind": before["kind"], **whom(before)}
     timeline.note(shop, "interaction changed", "interaction", interaction_id, **about, **changed)
+    counters.recount_talk(shop, [before["customer_id"]])
 
 
 def remove(shop: ShopSession, interaction_id: UUID) -> None:
@@ -229,6 +231,7 @@ def remove(shop: ShopSession, interaction_id: UUID) -> None:
         touched(shop, before["contact_id"])
     said = {field: before[field] for field in FIELDS if before[field] is not None}
     timeline.note(shop, "interaction removed", "interaction", interaction_id, **whom(before), **said)
+    counters.recount_talk(shop, [before["customer_id"]])
 
 
 def get(shop: ShopSession, interaction_id: UUID) -> RowMapping:

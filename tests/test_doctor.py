@@ -78,6 +78,7 @@ PLANTED = {
     "first visit": ("customers", "update customers set first_visit_on = '2020-02-29'"),
     "second visit": ("customers", "update customers set second_visit_on = '2020-02-29'"),
     "last visit": ("customers", "update customers set last_visit_on = '2020-02-29'"),
+    "last talk": ("last_talks", "update customers set last_talk_on = '2020-02-29'"),
     "a visit lost": ("shop_days", "delete from visits"),
     "a day's visits": ("shop_days", "update shop_days set visits = visits + 1"),
     "a day's visitors": ("shop_days", "update shop_days set visitors = visitors + 1"),
@@ -285,7 +286,8 @@ def test_a_database_that_cant_be_reached_is_one_finding(busy, monkeypatch):
 def test_repair_sets_counters_rollups_and_words_from_the_truth(busy):
     as_owner(
         busy,
-        "update customers set order_count = 9, total_spent = 1, first_purchase_on = null, visit_count = 7",
+        "update customers set order_count = 9, total_spent = 1, first_purchase_on = null, visit_count = 7,"
+        " last_talk_on = '2020-02-29'",
         "update shop_days set revenue = revenue - 1000.50, people = 77, visits = 5, visitors = 0",
         "update customer_words set word = word || 'x'",
         "delete from cohort_months",

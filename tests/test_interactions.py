@@ -1,17 +1,31 @@
 """Calls, messages, mails and meetings: written down, read back with visits, notes and tasks, changed, removed."""
 
+import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from conftest import NOW
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
-from crmcore import attachments, customer_timeline, customers, follow_ups, interactions, notes, people
+from crmcore import (
+    attachments,
+    customer_timeline,
+    customers,
+    follow_ups,
+    interactions,
+    leads,
+    notes,
+    people,
+    pipeline,
+    shop_settings,
+)
 from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.interactions import NewInteraction
-from crmcore.models import Interaction, Visit
+from crmcore.models import Customer, Interaction, Visit
+from crmcore.pipeline import stages
 
 
 @pytest.fixture
@@ -230,3 +244,81 @@ def test_a_removed_talk_leaves_its_file_and_follow_up_and_a_line(shop, asha):
     assert file["interaction_id"] is None
     titles = [line.title for line in customer_timeline.of_customer(shop, asha, "talk").lines]
     assert titles.count("Call removed") == titles.count("Call: Wrong customer") == 1
+
+
+def last_talk(shop, customer_id):
+    """The day that stands with the customer, if it is the one a recount finds."""
+    assert shop.rows("doctor/last_talks", most=5) == []
+    return shop.scalar(select(Customer.last_talk_on).where(Customer.id == customer_id))
+
+
+def days_ago(days):
+    return NOW - timedelta(days=days)
+
+
+def test_the_day_of_the_last_talk_stands_with_the_customer(shop, asha):
+    assert last_talk(shop, asha) is None
+    first = interactions.record(shop, a_call(asha, happened_at=days_ago(5)))
+    older = interactions.record(shop, a_call(asha, happened_at=days_ago(30)))
+    assert last_talk(shop, asha) == shop.today - timedelta(days=5)
+    interactions.change(shop, older, {"happened_at": days_ago(2)})
+    assert last_talk(shop, asha) == shop.today - timedelta(days=2)
+    interactions.remove(shop, older)
+    assert last_talk(shop, asha) == shop.today - timedelta(days=5)
+    interactions.remove(shop, first)
+    assert last_talk(shop, asha) is None
+
+
+def test_the_last_talk_moves_with_a_lead_and_with_a_deal(shop, asha):
+    lead_id = leads.record(shop, leads.NewLead("Chitra"))
+    interactions.record(shop, NewInteraction("email", lead_id=lead_id, happened_at=days_ago(3)))
+    chitra = leads.convert(shop, lead_id).customer_id
+    assert last_talk(shop, chitra) == shop.today - timedelta(days=3)
+    stages.begin(shop)
+    deal = pipeline.create(shop, pipeline.NewOpportunity("Desks", asha, stages.first_open(shop)["id"]))
+    interactions.record(shop, NewInteraction("call", opportunity_id=deal, happened_at=days_ago(1)))
+    assert last_talk(shop, asha) == shop.today - timedelta(days=1)
+    pipeline.change(shop, deal, {"customer_id": chitra})
+    assert (last_talk(shop, asha), last_talk(shop, chitra)) == (None, shop.today - timedelta(days=1))
+
+
+def test_who_sees_their_own_only_lowers_no_day_of_a_talk_they_do_not_see(join):
+    ravi = join("staff", sells=True)
+    anita = join("staff", ravi.shop, sells=True)
+    with shop_session(keeper(ravi.shop), alone=True, now=NOW) as shop:
+        shop_settings.show_staff_own_records_only(shop, True)
+        asha = customers.create(shop, {"name": "Asha", "rep_id": ravi.staff_id})
+        stages.begin(shop)
+        new = pipeline.NewOpportunity("Desks", asha, stages.first_open(shop)["id"], rep_id=anita.staff_id)
+        deal = pipeline.create(shop, new)
+        interactions.record(shop, NewInteraction("call", opportunity_id=deal, happened_at=days_ago(1)))
+    with shop_session(replace(ravi, shop=people.find_shop(ravi.shop.slug)), writes=True, now=NOW) as shop:
+        assert shop.who.sees_own_only
+        mine = interactions.record(shop, a_call(asha, happened_at=days_ago(9)))
+        interactions.remove(shop, mine)
+    with shop_session(keeper(ravi.shop), now=NOW) as shop:
+        assert last_talk(shop, asha) == shop.today - timedelta(days=1)
+
+
+def test_people_who_talk_with_one_customer_at_once_leave_the_right_day(who):
+    with shop_session(who, alone=True, now=NOW) as shop:
+        asha = customers.create(shop, {"name": "Asha"})
+
+    def talk(seed):
+        dice = random.Random(seed)
+        mine = []
+        for _ in range(12):
+            with shop_session(who, writes=True, now=NOW) as shop:
+                if mine and dice.random() < 0.4:
+                    interactions.remove(shop, mine.pop(dice.randrange(len(mine))))
+                elif mine and dice.random() < 0.3:
+                    interactions.change(shop, dice.choice(mine), {"happened_at": days_ago(dice.randint(0, 60))})
+                else:
+                    mine.append(interactions.record(shop, a_call(asha, happened_at=days_ago(dice.randint(0, 60)))))
+        return len(mine)
+
+    with ThreadPoolExecutor(4) as pool:
+        left = sum(pool.map(talk, range(4)))
+    with shop_session(who, now=NOW) as shop:
+        assert shop.scalar(select(func.count()).select_from(Interaction)) == left > 0
+        assert last_talk(shop, asha) is not None

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import chain, modules, people
+from crmcore import chain, counters, modules, people
 from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
 from crmcore.demo import filing, floor, shelves
 from crmcore.demo.floor import Floor
 from crmcore.demo.life import live
 from crmcore.demo.profiles import PROFILES, Profile
 from crmcore.errors import Conflict, NotFound
-from crmcore.models import ShopSetting
+from crmcore.models import Customer, ShopSetting
 from crmcore.passwords import hash_password
 from crmcore.settings import secret_key
 
@@ -59,6 +59,8 @@ def make(kind: str, *, seed: int = 1, today: date | None = None) -> Shop:
             filing.lead(session, profile, kept["seed"], since, life, after, until)
             filing.deal(session, profile, kept["seed"], after, until)
             filing.know(session, profile, kept["seed"])
+        everybody = select(Customer.id).where(Customer.shop_id == shop.id)
+        counters.recount_talk(session, session.execute(everybody).scalars())
         if kept["until"] is None:
             shelves.fill(session)
         _keep(session, {**kept, "until": max(after, until).isoformat()})

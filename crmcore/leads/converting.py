@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import companies, contact_people, customers, pipeline, timeline
+from crmcore import companies, contact_people, counters, customers, pipeline, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict
 from crmcore.leads.changing import write
@@ -183,6 +183,7 @@ def _hand_over(shop: ShopSession, lead_id: UUID, customer_id: UUID) -> None:
     for table in _HISTORY:
         theirs = (table.shop_id == shop.id, table.lead_id == lead_id, table.customer_id.is_(None))
         shop.execute(update(table).where(*theirs).values(customer_id=customer_id))
+    counters.recount_talk(shop, [customer_id])
     tags = select(
         LeadTagging.shop_id, literal(customer_id), LeadTagging.tag_id, literal(shop.now), literal(shop.who.staff_id)
     ).where(LeadTagging.shop_id == shop.id, LeadTagging.lead_id == lead_id)

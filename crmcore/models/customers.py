@@ -97,6 +97,7 @@ class Customer(Stamped, Base):
     first_visit_on: Mapped[date | None]
     second_visit_on: Mapped[date | None]
     last_visit_on: Mapped[date | None]
+    last_talk_on: Mapped[date | None]
     import_id: Mapped[UUID | None]
     hidden_at: Mapped[Moment | None]
     created_on: Mapped[date]

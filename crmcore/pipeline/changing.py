@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
-from crmcore import follow_ups, reps, timeline
+from crmcore import counters, follow_ups, reps, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import FollowUp, Interaction, Note, Opportunity, OpportunityItem, Stage, StageChange
@@ -38,7 +38,7 @@ def change(
     with counting(shop, opportunity_id):
         _write(shop, opportunity_id, changed["after"])
     if "customer_id" in changed["after"]:
-        _take_along(shop, opportunity_id, changed["after"]["customer_id"])
+        _take_along(shop, opportunity_id, before["customer_id"], changed["after"]["customer_id"])
     customer_id = changed["after"].get("customer_id", before["customer_id"])
     timeline.note(
         shop,
@@ -223,13 +223,14 @@ def _came_from(shop: ShopSession, opportunity_id: UUID) -> RowMapping:
     return shop.execute(query).mappings().one_or_none() or stages.first_open(shop)
 
 
-def _take_along(shop: ShopSession, opportunity_id: UUID, customer_id: UUID | None) -> None:
+def _take_along(shop: ShopSession, opportunity_id: UUID, before: UUID | None, customer_id: UUID | None) -> None:
     """What was said and planned about an opportunity is its customer's."""
     if customer_id is None:
         return
     for table in (FollowUp, Interaction, Note):
         about = (table.shop_id == shop.id, table.opportunity_id == opportunity_id)
         shop.execute(update(table).where(*about).values(customer_id=customer_id))
+    counters.recount_talk(shop, [before, customer_id])
 
 
 def _locked(shop: ShopSession, opportunity_id: UUID) -> RowMapping:

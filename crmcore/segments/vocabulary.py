@@ -19,7 +19,7 @@ from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.health import GREEN, GREEN_FROM, LEVELS, RED, WATCH, WATCH_FROM
-from crmcore.models import Company, Customer, FollowUp, HealthDay, HealthScore, Interaction, Opportunity, Tagging
+from crmcore.models import Company, Customer, FollowUp, HealthDay, HealthScore, Opportunity, Tagging
 
 TEXT, CHOICE, NUMBER, MONEY, DAY, YES_NO, TAG, PERSON = (
     "text", "choice", "number", "money", "day", "yes_no", "tag", "person",
@@ -169,29 +169,6 @@ def compare(kind: str, column: Any, operator: str, value: Any, today: date) -> C
     return found
 
 
-def _latest_day(rows: Select[Any], day: Any, of_customer: Any) -> Where:
-    """The latest day of rows that hang on a customer, told without looking at all of them."""
-
-    def compared(words: Vocabulary, operator: str, value: Any) -> ColumnElement[bool]:
-        of_shop = rows.where(of_customer == Customer.id).correlate(Customer)
-        if operator in ("filled", "empty"):
-            return of_shop.exists() if operator == "filled" else ~of_shop.exists()
-        if operator in ("within_days", "before_days"):
-            value = words.shop.today - timedelta(days=value)
-            newer = of_shop.where(day > value).exists()
-            return newer if operator == "within_days" else and_(of_shop.exists(), ~newer)
-        if operator == "since":
-            return of_shop.where(day >= value).exists()
-        return and_(of_shop.exists(), ~of_shop.where(day > value).exists())
-
-    return compared
-
-
-def _talked(words: Vocabulary, operator: str, value: Any) -> ColumnElement[bool]:
-    rows = select(Interaction.id).where(Interaction.shop_id == words.shop.id)
-    return _latest_day(rows, Interaction.happened_on, Interaction.customer_id)(words, operator, value)
-
-
 def _has_follow_up(words: Vocabulary, operator: str, value: Any) -> ColumnElement[bool]:
     open_ones = select(FollowUp.id).where(
         FollowUp.shop_id == words.shop.id, FollowUp.customer_id == Customer.id, FollowUp.closed_at.is_(None)
@@ -339,7 +316,7 @@ FIELDS: tuple[Field, ...] = (
     Field("first_visit_on", "First visit", _VISITING, DAY, Customer.first_visit_on, module="visits"),
     Field("second_visit_on", "Second visit", _VISITING, DAY, Customer.second_visit_on, module="visits"),
     Field("visit_count", "Number of visits", _VISITING, NUMBER, Customer.visit_count, module="visits"),
-    Field("talked_on", "Last talk", _TALK, DAY, is_compared=_talked),
+    Field("talked_on", "Last talk", _TALK, DAY, Customer.last_talk_on),
     Field("has_follow_up", "Has a follow-up planned", _TALK, YES_NO, is_compared=_has_follow_up),
     Field("has_deal", "Has an open deal", _TALK, YES_NO, is_compared=_has_deal, module="pipeline"),
     Field("health", "Health", _HEALTH, CHOICE, is_compared=_of_level, choices=LEVELS, module="pipeline"),
