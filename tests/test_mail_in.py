@@ -79,8 +79,10 @@ def test_a_lead_who_writes_is_contacted(new_shop):
     with shop_session(keeper(new_shop(kind="business")), alone=True, now=NOW) as shop:
         lead = leads.record(shop, leads.NewLead("Divya", email="divya@new.example"))
         filed = mail_in.take_in(shop, mail("divya@new.example", files={"plan.pdf": PDF}))
-        assert filed.with_whom == "Divya" and "not yet with leads" in filed.left_out[0]
-        assert [row["subject"] for row in interactions.of_lead(shop, lead)] == ["The desks"]
+        assert filed.with_whom == "Divya" and "not with leads" in filed.left_out[0]
+        (told,) = interactions.of_lead(shop, lead)
+        assert told["subject"] == "The desks"
+        assert told["notes"].endswith(f"Came with files that are not kept here: {filed.left_out[0].split(':')[0]}.")
         assert leads.get(shop, lead)["status"] == "contacted"
 
 

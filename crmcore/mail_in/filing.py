@@ -184,14 +184,14 @@ def _file(
         direction=direction,
         happened_at=min(sent_at, shop.now),
         subject=letter.subject,
-        notes=letter.text,
+        notes=letter.text if subject.get("customer_id") else _with_files_named(letter),
         message_id=letter.message_id,
     )
     interaction_id = interactions.record(shop, new)
-    left_out = []
+    left_out: list[str] = []
     for file_name, content in letter.files:
         if new.customer_id is None:
-            left_out.append(f"{attachments.clean_name(file_name)}: files are kept with customers, not yet with leads")
+            left_out.append(f"{attachments.clean_name(file_name)}: files are kept with customers, not with leads")
             continue
         try:
             with shop.connection.begin_nested():
@@ -199,6 +199,14 @@ def _file(
         except BadInput as refused:
             left_out.append(f"{attachments.clean_name(file_name)}: {refused}")
     return Filed(letter.subject, name, direction, True, interaction_id, tuple(left_out))
+
+
+def _with_files_named(letter: Letter) -> str:
+    """What the mail says, and which files came with it: a lead has no place for them, so that the history says so."""
+    if not letter.files:
+        return letter.text
+    names = ", ".join(attachments.clean_name(name) for name, _ in letter.files)[:400]
+    return f"{letter.text}\n\nCame with files that are not kept here: {names}.".strip()
 
 
 def _let_wait(shop: ShopSession, letter: Letter, content: bytes) -> Filed:

@@ -20,7 +20,7 @@ class HealthScore(Base):
             name="health_scores_customer",
             ondelete="CASCADE",
         ),
-        Index("health_scores_day", "shop_id", "scored_on", "score"),
+        Index("health_scores_of_day", "shop_id", "scored_on", "score", postgresql_include=["customer_id"]),
     )
 
     shop_id: Mapped[ShopKey]

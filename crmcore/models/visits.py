@@ -163,6 +163,13 @@ class FollowUp(Stamped, Base):
             postgresql_where=text("closed_at is null"),
         ),
         Index(
+            "follow_ups_planned",
+            "shop_id",
+            "customer_id",
+            "due_on",
+            postgresql_where=text("closed_at is null and customer_id is not null"),
+        ),
+        Index(
             "follow_ups_customer",
             "shop_id",
             "customer_id",

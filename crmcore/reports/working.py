@@ -138,7 +138,7 @@ def _of_rows(shop: ShopSession, report: Definition, period: Period, whose: list[
         ]
         return Result(said, period, columns, rows, whole, unit, x="by", y="value", step=report.by)
     by = report.source.column(report.by, TEXT, field="by")
-    columns = {"by": (by.label, "text"), **columns, "rows": (f"{report.source.label}, number", "count")}
+    columns = {"by": (by.label, "text"), **columns, "rows": (f"Number of {report.source.label.lower()}", "count")}
     if report.take == COUNT:
         del columns["rows"]
     group = view.c[by.key]

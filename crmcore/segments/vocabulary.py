@@ -227,8 +227,14 @@ def _scored(words: Vocabulary, operator: str, value: Any) -> ColumnElement[bool]
 
 def _of_level(words: Vocabulary, operator: str, value: list[str]) -> ColumnElement[bool]:
     score = HealthScore.score
-    level = case((score < WATCH_FROM, RED), (score < GREEN_FROM, WATCH), else_=GREEN)
-    query = _score(words) if operator in ("filled", "empty") else _score(words).where(level.in_(value))
+    levels = {
+        RED: score < WATCH_FROM,
+        WATCH: and_(score >= WATCH_FROM, score < GREEN_FROM),
+        GREEN: score >= GREEN_FROM,
+    }
+    query = _score(words)
+    if operator not in ("filled", "empty"):
+        query = query.where(or_(*(levels[one] for one in value)))
     there = query.correlate(Customer).exists()
     return there if operator in ("one_of", "filled") else ~there
 

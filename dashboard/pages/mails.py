@@ -9,7 +9,7 @@ from crmcore import customer_list, mail_in
 from crmcore.database.gate import ShopSession, Who, shop_session
 from dashboard.parts.buyer import name_of
 from dashboard.parts.layout import empty_state, note, page_head, section
-from dashboard.parts.mails import upload, what_became_of
+from dashboard.parts.mails import upload, upload_round, what_became_of
 from dashboard.parts.saving import saving, say
 from dashboard.parts.session import require
 from dashboard.parts.words import escape, moment, several
@@ -43,7 +43,7 @@ def _how(who: Who, address: str | None) -> None:
     )
     st.markdown(told)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.popover("Take e-mails in", icon=":material/upload_file:", key="mail-upload"):
+        with st.popover("Take e-mails in", icon=":material/upload_file:", key=f"mail-upload-{upload_round('mails')}"):
             upload(who, "mails")
         if who.may("manage settings"):
             with st.popover("BCC address", icon=":material/alternate_email:", type="tertiary", key="mail-address"):

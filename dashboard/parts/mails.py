@@ -15,9 +15,14 @@ from dashboard.parts.words import escape
 _MOST = 20
 
 
+def upload_round(key: str) -> int:
+    """How often files were taken in here: what is called by it is new, and closed, after each time."""
+    return int(st.session_state.setdefault(f"{key}-round", 0))
+
+
 def upload(who: Who, key: str, customer_id: UUID | None = None) -> None:
     """Choose .eml files; each is filed by itself, and what became of it is said."""
-    round_ = st.session_state.setdefault(f"{key}-round", 0)
+    round_ = upload_round(key)
     files = st.file_uploader(
         "E-mails", ["eml"], accept_multiple_files=True, key=f"{key}-files-{round_}", label_visibility="collapsed"
     )

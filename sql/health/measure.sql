@@ -84,6 +84,7 @@ touches as (
 
 ),
 
+-- Of two touches at one moment ours goes first.
 answered as (
 
     select
@@ -95,38 +96,47 @@ answered as (
     from touches
     window of_customer as (
         partition by customer_id
-        order by happened_at
+        order by
+            happened_at,
+            direction desc
     )
 
 ),
 
-talk as (
+-- Everything known in one heap, a line each: what it is, of which day, and its number or the kind of touch.
+facts as (
 
     select
-        customer_id,
-        max(happened_on) as last_on,
-        count(*) filter (where happened_on > cast(:today as date) - 90) as in_90,
-        count(distinct kind) filter (where happened_on > cast(:today as date) - 90) as kinds,
-        avg(case sentiment when 'positive' then 100 when 'neutral' then 60 when 'negative' then 0 end)
-            filter (where happened_on > cast(:today as date) - 180) as mood,
-        avg(answer_days) filter (where happened_on > cast(:today as date) - 180) as answer_days
-    from answered
-    group by customer_id
-
-),
-
--- What happened of its own in the last 90 days: days bought on, talks and visits.
-happenings as (
-
-    select
-        customer_id,
-        happened_on as day
-    from touches
-    where happened_on > cast(:today as date) - 90
+        id as customer_id,
+        'customer' as fact,
+        last_purchase_on as day,
+        every_days as number,
+        null as kind
+    from people
     union all
     select
         customer_id,
-        ordered_on
+        'touch',
+        happened_on,
+        answer_days,
+        kind
+    from answered
+    union all
+    select
+        customer_id,
+        'mood',
+        happened_on,
+        case sentiment when 'positive' then 100 when 'neutral' then 60 when 'negative' then 0 end,
+        null
+    from touches
+    where sentiment is not null
+    union all
+    select
+        customer_id,
+        'purchase',
+        ordered_on,
+        null,
+        null
     from orders
     where
         shop_id = :shop_id
@@ -135,158 +145,70 @@ happenings as (
         and not is_return
         and ordered_on > cast(:today as date) - 90
         and ordered_on <= cast(:today as date)
-
-),
-
-busy as (
-
+    union all
     select
         customer_id,
-        count(*) filter (where day > cast(:today as date) - 30) as in_30,
-        count(*) as in_90
-    from happenings
-    group by customer_id
-
-),
-
-deals as (
-
-    select
-        customer_id,
-        count(*) as open
+        'deal',
+        null,
+        null,
+        null
     from opportunities
     where
         shop_id = :shop_id
         and status = 'open'
         and customer_id is not null
-    group by customer_id
-
-),
-
-stars as (
-
+    union all
     select
         customer_id,
-        avg(rating) as rating
+        'stars',
+        given_on,
+        rating,
+        null
     from reviews
     where
         shop_id = :shop_id
         and given_on > cast(:today as date) - 365
         and given_on <= cast(:today as date)
-    group by customer_id
 
 ),
 
--- Everything known in one heap, gathered by customer: joins would hang on guesses of how many there are of each.
-facts as (
-
-    select
-        id as customer_id,
-        true as is_on_file,
-        last_purchase_on,
-        every_days,
-        cast(null as date) as talked_on,
-        cast(null as bigint) as talks_90,
-        cast(null as bigint) as kinds,
-        cast(null as numeric) as mood,
-        cast(null as numeric) as answer_days,
-        cast(null as bigint) as in_30,
-        cast(null as bigint) as in_90,
-        cast(null as bigint) as deals,
-        cast(null as numeric) as rating
-    from people
-    union all
-    select
-        customer_id,
-        null,
-        null,
-        null,
-        last_on,
-        in_90,
-        kinds,
-        mood,
-        answer_days,
-        null,
-        null,
-        null,
-        null
-    from talk
-    union all
-    select
-        customer_id,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        in_30,
-        in_90,
-        null,
-        null
-    from busy
-    union all
-    select
-        customer_id,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        open,
-        null
-    from deals
-    union all
-    select
-        customer_id,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        rating
-    from stars
-
-),
-
+-- A customer's lines together: joins would hang on guesses of how many there are of each.
 gathered as (
 
     select
         customer_id as id,
-        max(last_purchase_on) as last_purchase_on,
-        max(every_days) as every_days,
-        max(talked_on) as talked_on,
-        max(talks_90) as talks_90,
-        max(kinds) as kinds,
-        max(mood) as mood,
-        max(answer_days) as answer_days,
-        coalesce(max(in_30), 0) as in_30,
-        coalesce(max(in_90), 0) as in_90,
-        max(deals) as deals,
-        max(rating) as rating
+        max(day) filter (where fact = 'customer') as last_purchase_on,
+        max(number) filter (where fact = 'customer') as every_days,
+        max(day) filter (where fact = 'touch') as talked_on,
+        count(*) filter (where fact = 'touch' and day > cast(:today as date) - 90) as talks_90,
+        count(distinct kind) filter (where day > cast(:today as date) - 90) as kinds,
+        avg(number) filter (where fact = 'mood' and day > cast(:today as date) - 180) as mood,
+        avg(number) filter (where fact = 'touch' and day > cast(:today as date) - 180) as answer_days,
+        count(*) filter (where fact in ('touch', 'purchase') and day > cast(:today as date) - 30) as in_30,
+        count(*) filter (where fact in ('touch', 'purchase') and day > cast(:today as date) - 90) as in_90,
+        nullif(count(*) filter (where fact = 'deal'), 0) as deals,
+        avg(number) filter (where fact = 'stars') as rating
     from facts
     group by customer_id
-    having bool_or(is_on_file)
+    having bool_or(fact = 'customer')
 
 ),
 
+-- Of whom nobody talked with and who never came by, how often and in how many ways is not known.
 known as materialized (
 
     select
-        *,
+        id,
+        last_purchase_on,
+        every_days,
+        case when talked_on is not null then talks_90 end as talks_90,
+        case when talked_on is not null then kinds end as kinds,
+        mood,
+        answer_days,
+        in_30,
+        in_90,
+        deals,
+        rating,
         cast(:today as date) - talked_on as talked_days_ago,
         cast(:today as date) - last_purchase_on as bought_days_ago,
         cast(:today as date) - greatest(last_purchase_on, talked_on) as seen_days_ago,

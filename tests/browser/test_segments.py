@@ -41,10 +41,21 @@ def test_an_owner_tells_a_segment_and_opens_it_as_a_list(who, pune, signed_in_pa
     page.get_by_role("option", name="VIP").click()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stMain")).to_contain_text("1 customer of 3 on file")
+    page.get_by_role("button", name="Add a group").click()
+    expect(page.get_by_text("A group, in which")).to_be_visible()
     settle(page)
+    choose(page, "What", "Who they are: Has a phone number", nth=2)
+    page.get_by_role("button", name="Add a row").first.click()
+    settle(page)
+    choose(page, "What", "Purchases: Number of purchases", nth=3)
+    number = page.get_by_role("spinbutton", name="Number")
+    number.fill("0")
+    number.press("Enter")
+    settle(page)
+    expect(page.get_by_test_id("stMain")).to_contain_text("1 customer of 3 on file")
     screenshot(page, f"segment-form-{width}")
     page.get_by_role("button", name="Save segment").click()
-    expect(page.get_by_test_id("stMain")).to_contain_text("City is one of Pune; and Tags any of VIP")
+    expect(page.get_by_test_id("stMain")).to_contain_text("City is one of Pune; and Tags any of VIP; and (Has a phone")
     screenshot(page, f"segments-{width}")
     page.get_by_role("link", name="1 customer").click()
     expect(page.get_by_role("button", name="Segment: People of Pune")).to_be_visible()
@@ -54,9 +65,10 @@ def test_an_owner_tells_a_segment_and_opens_it_as_a_list(who, pune, signed_in_pa
         assert segments.counts(shop, [kept]) == {kept["id"]: 1}
 
 
-def choose(page, label, option):
+def choose(page, label, option, nth=0):
     """Choose one of a select field's options by typing how it begins."""
-    field = page.get_by_role("combobox", name=re.compile(label)).first
+    field = page.get_by_role("combobox", name=re.compile(label)).nth(nth)
+    field.evaluate("field => field.scrollIntoView({block: 'center'})")
     field.click()
-    field.fill(option)
+    page.keyboard.type(option)
     page.get_by_role("option", name=option).first.click()

@@ -58,6 +58,33 @@ def test_a_segment_is_told_row_by_row_seen_at_once_and_saved(owner, two, open_pa
     assert "City is one of Pune; and Has an e-mail address: yes" in hands.read(page)
 
 
+def test_groups_within_a_rule_are_added_filled_kept_changed_and_taken_out(owner, two, open_page, hands):
+    page = open_page("segments", owner, new="dynamic")
+    page = by_key(page, "row-0-field").select("has_email").run()
+    page = hands.press(page, "Add a group")
+    page = by_key(page, "row-2-field").select("city").run()
+    page = by_key(page, "row-2-city-one_of").select("Pune").run()
+    page = next(one for one in page.button if str(one.key).endswith("-group-1-add")).click().run()
+    page = by_key(page, "row-3-field").select("name").run()
+    page = by_key(page, "row-3-name-contains").input("bil").run()
+    assert not page.exception and "**2 customers** of 2 on file" in hands.read(page)
+    hands.type(page, Name="Either")
+    page = hands.press(page, "Save segment")
+    city, name = PUNE["all"][0], {"field": "name", "operator": "contains", "value": "bil"}
+    has_email = {"field": "has_email", "operator": "yes"}
+    assert kept(owner)["Either"]["rule"] == {"all": [has_email, {"any": [city, name]}]}
+    assert "Has an e-mail address: yes; and (City is one of Pune; or Name contains “bil”)" in hands.read(page)
+
+    page = open_page("segments", owner, edit=kept(owner)["Either"]["id"])
+    next(one for one in page.button_group if str(one.key).endswith("-group-1-match")).set_value("all")
+    page = page.run()
+    assert "**0 customers** of 2 on file" in hands.read(page)
+    page = hands.press(page, "Take the group out")
+    assert "**2 customers** of 2 on file" in hands.read(page)
+    page = hands.press(page, "Save changes")
+    assert kept(owner)["Either"]["rule"] == {"all": [has_email]}
+
+
 def test_what_can_not_be_saved_says_why_and_keeps_what_was_typed(owner, two, open_page, hands):
     page = open_page("segments", owner, new="dynamic")
     page = hands.press(page, "Save segment")

@@ -1,6 +1,8 @@
 """Reports: what a shop asks its books itself; kept, shared, drawn, taken away."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import streamlit as st
@@ -16,6 +18,8 @@ from dashboard.parts.saving import saving
 from dashboard.parts.session import require
 from dashboard.parts.words import escape
 
+_LOOK = Path(__file__).resolve().parents[2] / "look" / "reports.css"
+
 # Where to begin: a press opens the builder with it.
 STARTS = {
     "Revenue by month": {"take": "sum", "of": "orders", "column": "revenue", "by": "month"},
@@ -28,6 +32,7 @@ STARTS = {
 
 def page() -> None:
     who = require("see figures")
+    st.html(_LOOK)
     save: Callable[[], None] | None = None
     with shop_session(who) as shop:
         opened, edited, new = (st.query_params.get(key) for key in ("id", "edit", "new"))
@@ -93,38 +98,49 @@ def _is_possible(shop: ShopSession, definition: dict[str, str]) -> bool:
 
 
 def _line(shop: ShopSession, report: RowMapping) -> None:
+    whose = escape(_whose(shop, report))
     try:
         definition = reports.checked(shop.shop, report["definition"])
         about = reports.title(definition)
         if definition.segment is not None:
             about += f" · among {reports.segment_of(shop, definition.segment)}"
-    except BadInput as fault:
-        about = str(fault)
-    whose = "Shared" if report["is_shared"] else "Only for you"
-    if report["is_shared"] and report["created_by"] != shop.who.staff_id and report["made_by"]:
-        whose = f"Shared by {report['made_by']}"
-    label = f"**{escape(report['name'])}**  \n:gray[:small[{escape(about)} · {escape(whose)}]]"
+        told = f":gray[:small[{escape(about)} · {whose}]]"
+    except BadInput:  # what is wrong with it stands on its page
+        told = f":orange[:small[:material/warning: Can't be worked out any more]] :gray[:small[· {whose}]]"
+    label = f"**{escape(report['name'])}**  \n{told}"
     if st.button(label, icon=":material/bar_chart:", key=f"report-{report['id']}", width="stretch"):
         _go(id=str(report["id"]))
 
 
+def _whose(shop: ShopSession, report: RowMapping) -> str:
+    if not report["is_shared"]:
+        return "Only for you"
+    if report["created_by"] != shop.who.staff_id and report["made_by"]:
+        return f"Shared by {report['made_by']}"
+    return "Shared"
+
+
 def _show(shop: ShopSession, report: RowMapping) -> None:
     who = shop.who
-    with page_head(report["name"], "Shared with everybody who may see figures" if report["is_shared"] else "For you"):
-        if who.may_change(report["created_by"]) and st.button("Change", icon=":material/edit:", type="tertiary"):
-            _go(edit=str(report["id"]))
-        if who.may_change(report["created_by"]):
-            with st.popover("Remove", icon=":material/delete:", type="tertiary"):
-                note("The report is forgotten; what it counted stays as it is.")
-                st.button(f"Remove {escape(report['name'])}", on_click=_remove, args=(who, report["id"]))
+    fault, definition, worked_out = None, None, None
     try:
         definition = reports.checked(shop.shop, report["definition"])
         worked_out = reports.work_out(shop, definition)
-    except BadInput as fault:
+    except BadInput as cannot_be:
+        fault = cannot_be
+    with page_head(report["name"], "Shared with everybody who may see figures" if report["is_shared"] else "For you"):
+        if definition is not None and worked_out is not None:
+            export_menu("report", who, partial(reports.report_table, report=definition, name=report["name"]))
+        if who.may_change(report["created_by"]):
+            if st.button("Change", icon=":material/edit:", type="tertiary"):
+                _go(edit=str(report["id"]))
+            with st.popover("Remove", icon=":material/delete:", type="tertiary"):
+                note("The report is forgotten; what it counted stays as it is.")
+                st.button(f"Remove {escape(report['name'])}", on_click=_remove, args=(who, report["id"]))
+    if worked_out is not None:
+        result.show(shop, worked_out)
+    else:
         empty_state(":material/report:", "This report can't be worked out any more", str(fault))
-        return
-    export_menu("report", who, lambda opened: reports.report_table(opened, definition, report["name"]))
-    result.show(shop, worked_out)
 
 
 def _remove(who: Who, report_id: UUID) -> None:

@@ -1,8 +1,9 @@
 """The form of a segment: rows of what is asked, how, and against what; who matches is shown as they are filled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from itertools import count
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from sqlalchemy import RowMapping
 from crmcore import segments
 from crmcore.database.gate import ShopSession, Who, new_id
 from crmcore.errors import BadInput
+from crmcore.segments.rules import DEEPEST
 from crmcore.segments.vocabulary import (
     DAY,
     MONEY,
@@ -30,6 +32,7 @@ from dashboard.parts.words import escape
 
 _WIDTH = 860
 _MATCH = {"all": "All of these hold", "any": "Any of these holds"}
+_NEW = {"field": "tag", "operator": "any_of", "value": []}
 _FIRST = {"field": "last_purchase_on", "operator": "before_days", "value": 60}
 
 
@@ -45,7 +48,7 @@ def form(shop: ShopSession, segment: RowMapping | None, kind: str) -> Callable[[
         about = st.text_input(
             "What it is for, if you like", opened["description"], max_chars=300, key=f"{key}-about", autocomplete="off"
         )
-        rule = None if is_list else _rule(key, opened, shop)
+        rule = None if is_list else _group(key, opened["group"], opened, Vocabulary(shop))
         if is_list:
             note("Save it, then tick customers in their list and put them on it.")
     with st.container(horizontal=True, width=_WIDTH):
@@ -62,40 +65,53 @@ def form(shop: ShopSession, segment: RowMapping | None, kind: str) -> Callable[[
 
 
 def _opened(key: str, segment: RowMapping | None, kind: str) -> dict[str, Any]:
-    """What the form began with, and its rows so far, each with a number of its own."""
+    """What the form began with, and its rows and groups so far."""
     if f"{key}-opened" not in st.session_state:
         empty = {"id": new_id(), "name": "", "description": "", "rule": None}
         kept: dict[str, Any] = dict(segment) if segment else empty
         rule: dict[str, Any] = kept["rule"] or {"all": [_FIRST]}
-        ((match, rows),) = rule.items() if "field" not in rule else {"all": [rule]}.items()
-        is_flat = all("field" in row for row in rows)
-        kept |= {"match": match, "is_flat": is_flat, "description": kept["description"] or ""}
-        kept["rows"] = dict(enumerate(rows)) if is_flat else {}
+        numbers = count()
+        group = _part({"all": [rule]} if "field" in rule else rule, numbers, 1)
+        kept |= {"key": key, "description": kept["description"] or "", "group": group, "numbers": numbers}
         st.session_state[f"{key}-opened"] = kept
     opened: dict[str, Any] = st.session_state[f"{key}-opened"]
     return opened
 
 
-def _rule(key: str, opened: dict[str, Any], shop: ShopSession) -> dict[str, Any]:
-    """The rule that the rows say."""
-    if not opened["is_flat"]:
-        note(f"This rule has groups within groups and is kept as it is: {segments.told(shop, opened['rule'])}.", 860)
-        whole: dict[str, Any] = opened["rule"]
-        return whole
-    words = Vocabulary(shop)
-    match = "all"
-    if len(opened["rows"]) > 1:
+def _group(
+    key: str, group: dict[str, Any], opened: dict[str, Any], words: Vocabulary, out: Callable[[], Any] | None = None
+) -> dict[str, Any]:
+    """The rule that a group of rows says, and the groups within it. `out`: takes the whole group out of its own."""
+    parts, depth = group["parts"], group["depth"]
+    match = group["match"]
+    if out or len(parts) > 1:
         match = st.segmented_control(
-            "Customers for whom", list(_MATCH), default=opened["match"], required=True, key=f"{key}-match",
-            format_func=_MATCH.__getitem__,
-        ) or "all"  # fmt: skip
-    rows = [_row(f"{key}-row-{number}", number, row, opened, words) for number, row in list(opened["rows"].items())]
-    st.button("Add a row", icon=":material/add:", key=f"{key}-add", on_click=_add, args=(opened,))
+            "A group, in which" if out else "Customers for whom", list(_MATCH), default=match, required=True,
+            key=f"{key}-match", format_func=_MATCH.__getitem__, wrap=True,
+        ) or match  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for number, part in list(parts.items()):
+        part_out = partial(parts.pop, number) if len(parts) > 1 else None
+        if "parts" in part:
+            with st.container(gap="small", key=f"{key}-group-{number}"):
+                rows.append(_group(f"{key}-group-{number}", part, opened, words, partial(parts.pop, number)))
+        else:
+            rows.append(_row(f"{opened['key']}-row-{number}", part, words, part_out))
+    with st.container(horizontal=True, gap="small"):
+        st.button("Add a row", icon=":material/add:", key=f"{key}-add", on_click=_add, args=(opened, group, _NEW))
+        if depth < DEEPEST:
+            st.button(
+                "Add a group", icon=":material/add_box:", type="tertiary", key=f"{key}-add-group", on_click=_add,
+                args=(opened, group, {"any" if match == "all" else "all": [_NEW]}),
+                help="Rows of which all or any must hold, as one row of this one",
+            )  # fmt: skip
+        if out:
+            st.button("Take the group out", icon=":material/close:", type="tertiary", key=f"{key}-out", on_click=out)
     return {match: rows}
 
 
-def _row(key: str, number: int, start: Mapping[str, Any], opened: dict[str, Any], words: Vocabulary) -> dict[str, Any]:
-    """One row: the field, how it is compared, and with what."""
+def _row(key: str, start: Mapping[str, Any], words: Vocabulary, out: Callable[[], Any] | None) -> dict[str, Any]:
+    """One row: the field, how it is compared, and with what. `out`: takes it out."""
     fields = words.fields
     with (
         st.container(border=True, gap="small", key=key),
@@ -104,11 +120,11 @@ def _row(key: str, number: int, start: Mapping[str, Any], opened: dict[str, Any]
         known = start["field"] in fields
         field_key = st.selectbox(
             "What", list(fields), index=list(fields).index(start["field"]) if known else None, key=f"{key}-field",
-            format_func=lambda one: f"{fields[one].part}: {fields[one].label}", width=260,
+            format_func=lambda one: f"{fields[one].part}: {fields[one].label}", width=240,
             placeholder="No longer there: choose another",
         )  # fmt: skip
         if field_key is None:
-            _take_out(key, number, opened)
+            _take_out(key, out)
             return dict(start)
         field, same = fields[field_key], field_key == start["field"]
         operators = list(field.operators)
@@ -121,7 +137,7 @@ def _row(key: str, number: int, start: Mapping[str, Any], opened: dict[str, Any]
         given = None
         if operator not in WITHOUT_VALUE:
             given = _value(f"{key}-{field_key}-{operator}", field, operator, value, words)
-        _take_out(key, number, opened)
+        _take_out(key, out)
     row = {"field": field_key, "operator": operator}
     return row if operator in WITHOUT_VALUE else {**row, "value": given}
 
@@ -133,7 +149,7 @@ def _value(key: str, field: Field, operator: str, before: Any, words: Vocabulary
         chosen = list(before or [])
         known = [*choices, *(one for one in chosen if one not in choices and field.is_open)]
         return st.multiselect(
-            "Which", known, default=[one for one in chosen if one in known], key=key, width=300,
+            "Which", known, default=[one for one in chosen if one in known], key=key, width=250,
             format_func=lambda one: choices.get(one, one), accept_new_options=field.is_open, placeholder="Choose",
         )  # fmt: skip
     if operator in ("within_days", "before_days"):
@@ -156,16 +172,23 @@ def _number(label: str, before: Any, key: str) -> float | None:
     return st.number_input(label, value=start, format="%g", step=1.0, key=key, width=140)
 
 
-def _take_out(key: str, number: int, opened: dict[str, Any]) -> None:
-    if len(opened["rows"]) > 1:
-        st.button(
-            "Take out", icon=":material/close:", type="tertiary", key=f"{key}-out", on_click=opened["rows"].pop,
-            args=(number,),
-        )  # fmt: skip
+def _take_out(key: str, out: Callable[[], Any] | None) -> None:
+    if out:
+        st.button("Take out", icon=":material/close:", type="tertiary", key=f"{key}-out", on_click=out)
 
 
-def _add(opened: dict[str, Any]) -> None:
-    opened["rows"][max(opened["rows"]) + 1] = {"field": "tag", "operator": "any_of", "value": []}
+def _add(opened: dict[str, Any], group: dict[str, Any], rule: dict[str, Any]) -> None:
+    number = next(opened["numbers"])
+    group["parts"][number] = _part(rule, opened["numbers"], group["depth"] + 1)
+
+
+def _part(rule: Mapping[str, Any], numbers: Iterator[int], depth: int) -> dict[str, Any]:
+    """A row, or a group of parts by number: each keeps its own while others come and go."""
+    if "field" in rule:
+        return dict(rule)
+    ((match, parts),) = rule.items()
+    numbered = {next(numbers): _part(part, numbers, depth + 1) for part in parts}
+    return {"match": match, "parts": numbered, "depth": depth}
 
 
 def _preview(shop: ShopSession, rule: Mapping[str, Any]) -> None:
