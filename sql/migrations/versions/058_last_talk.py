@@ -5,7 +5,7 @@ from alembic import op
 from crmcore.database.migrate import run_step
 
 revision = "058"
-down_revision = "051"
+down_revision = "054"
 
 
 def upgrade():
