@@ -15,18 +15,17 @@ from crmcore import customer_list, exports
 from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import CrmError
-from crmcore.lists import MOST_PAGES
 from dashboard.navigation import to
 from dashboard.parts import assigning, customer_view, words
 from dashboard.parts.buyer import name_of
 from dashboard.parts.customer_view import View
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import empty_state, only_phone, only_wide, page_head
+from dashboard.parts.lists import SIZE, show_pages, turn_to
 from dashboard.parts.saving import complain
 from dashboard.parts.segmenting import segment_menu
 from dashboard.parts.session import require
 
-PAGE_SIZE = 25
 _ROW, _HEAD = 40, 36
 _WITHOUT_VISITS = ("name", "phone", "email", "purchases", "spent", "first", "last", "next", "city", "rep", "sell")
 _WITH_VISITS = (
@@ -57,21 +56,21 @@ def page() -> None:
         actions = page_head("Customers", _caption(counts))
         customer_view.choose_filters(view, shop, counts)
         try:
-            listed = customer_list.page_of(shop, view.filters, view.sort, view.page, PAGE_SIZE)
+            listed = customer_list.page_of(shop, view.filters, view.sort, view.page, SIZE)
         except CrmError as fault:  # a segment that can't be read any more, or is gone
             complain(fault)
             return
         if not listed.total:
             _nobody_matches(view, shop)
         elif not listed.rows:  # a page that is no more
-            customer_view.turn_to(1)
+            turn_to(1)
             st.rerun()
         else:
             with only_wide("customers"):
                 pressed = _table(listed.rows, view, shop)
             with only_phone("customers", gap="small"):
                 _cards(listed.rows, shop)
-            _pages(view, listed.total)
+            show_pages("customers", view.page, listed.total, in_words=words.several(listed.total, "customer"))
         with actions:
             _actions(who, view, listed.total)
             if listed.total and who.may("assign reps") and view.filters.kind != "hidden":
@@ -247,23 +246,6 @@ def _email(row: RowMapping, whole: bool) -> str | None:
         return email
     name, _, place = email.partition("@")
     return f"{name[0]}•••@{place}"
-
-
-def _pages(view: View, total: int) -> None:
-    first = (view.page - 1) * PAGE_SIZE + 1
-    with st.container(horizontal=True, vertical_alignment="center", key="customer-pages"):
-        last = min(first + PAGE_SIZE - 1, total)
-        pages = min(-(-total // PAGE_SIZE), MOST_PAGES)
-        told = f"{words.count(first)}–{words.count(last)} of {words.count(total)}"
-        st.markdown(f":gray[:small[{told if pages > 1 else words.several(total, 'customer')}]]", width="stretch")
-        if pages > 1:
-            field = f"customers-page-{view.page}"
-            st.pagination(
-                pages,
-                default=view.page,
-                key=field,
-                on_change=lambda: customer_view.turn_to(st.session_state[field]),
-            )
 
 
 def _nobody_yet(who: Who) -> None:

@@ -1,7 +1,7 @@
 """The orders of a period: filters that stand in the address, what they come to, each a press away."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from crmcore.periods import Period
 from dashboard.navigation import to
 from dashboard.parts.buyer import name_of, product_name
 from dashboard.parts.layout import empty_state, narrowed_to, only_phone, only_wide, page_head
+from dashboard.parts.lists import Fields
 from dashboard.parts.period import choose_period
 from dashboard.parts.receipt import selling_look
 from dashboard.parts.saving import complain
@@ -36,6 +37,8 @@ _SORTS = {
     "customer": "By customer",
     "-number": "By number",
 }
+_FIELDS = Fields("orders", Filters, _SORTS)
+_choose = partial(_FIELDS.choose, labelled=True)
 _SIGNS = {COMPLETED: "● Completed", DRAFT: "◌ Draft", CANCELLED: "○ Cancelled", RETURNED: "○ Returned"}
 _COLUMNS: dict[str, tuple[str, Any]] = {
     "ordered_on": ("Day", "day"),
@@ -59,8 +62,8 @@ def page() -> None:
             _none_yet()
             return
         period = choose_period(shop.today)
-        filters = _choose_filters(shop)
-        sort = _known(st.query_params.get("sort"), _SORTS, "-day")
+        sort = _FIELDS.view({"": ""}).sort
+        filters = _choose_filters(sort, shop)
         number = _page_number(filters, period, sort)
         try:
             found = order_list.page_of(shop, period, filters, sort, number, _SIZE)
@@ -78,26 +81,26 @@ def page() -> None:
         st.switch_page(to("order"), query_params={"id": str(chosen)})
 
 
-def _choose_filters(shop: ShopSession) -> Filters:
-    """The fields above the list. The address is what holds: fields say what it says, and write their change into it."""
-    filters = Filters.of_address(st.query_params.to_dict())
-    reps = {rep.staff_id: rep.name for rep in people.colleagues(shop) if rep.sells or rep.staff_id == filters.rep}
+def _choose_filters(sort: str, shop: ShopSession) -> Filters:
+    """The fields above the list."""
+    filters = _FIELDS.chosen()
+    reps = {
+        str(rep.staff_id): rep.name for rep in people.colleagues(shop) if rep.sells or rep.staff_id == filters.rep
+    }
     methods = payments.methods_in_use(shop)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order-filters"):
-        _field("q", filters.q)
-        st.text_input(
-            "Order number", key="orders-q", type="search", live=True, width=170, placeholder="How it begins",
-            on_change=_write, args=("q",), help="Looks at all days",
+        _FIELDS.search(
+            filters.q, "How it begins", 170, "Order number", icon=None, label_visibility="visible",
+            help="Looks at all days",
         )  # fmt: skip
-        _select("Status", "status", filters.status, {"": "Any", **STATUSES}, 150)
-        _select("Paid by", "paid", filters.paid, {"": "Any", **{one: one for one in methods}}, 150)
+        _choose("status", "Status", filters.status, {"": "Any", **STATUSES}, 150)
+        _choose("paid", "Paid by", filters.paid, {"": "Any", **{one: one for one in methods}}, 150, other=filters.paid)
         if reps:
-            _select("Sold by", "rep", filters.rep or "", {"": "Anybody", **reps}, 160)
+            _choose("rep", "Sold by", filters.rep, {"": "Anybody", **reps}, 160)
         if kept := segment_choices(shop, filters.segment):
-            _select("Customers in", "segment", filters.segment or "", kept, 160)
-        _select("Sorted", "sort", _known(st.query_params.get("sort"), _SORTS, "-day"), _SORTS, 160)
-        _field("returns", filters.returns)
-        st.toggle("Only returns", key="orders-returns", on_change=_write, args=("returns",))
+            _choose("segment", "Customers in", filters.segment, kept, 160)
+        _FIELDS.sort(sort, 160, labelled=True)
+        _FIELDS.switch("returns", "Only returns", on=filters.returns)
     if filters.customer is not None:
         narrowed_to(f"Only {_name(filters.customer, shop)}", ":material/person:", "Everybody", "customer")
     if filters.product is not None:
@@ -112,35 +115,6 @@ def _name(customer_id: UUID, shop: ShopSession) -> str:
         return name_of(customers.get(shop, customer_id), shop.shop.region)
     except NotFound:
         return "somebody who is not on file"
-
-
-def _field(name: str, value: Any) -> None:
-    st.session_state[f"orders-{name}"] = value
-
-
-def _select(label: str, name: str, value: Any, choices: Mapping[Any, str], width: int) -> None:
-    _field(name, value if value in choices else next(iter(choices)))
-    st.selectbox(
-        label, list(choices), format_func=choices.__getitem__, key=f"orders-{name}", width=width, on_change=_write,
-        args=(name,),
-    )  # fmt: skip
-
-
-def _write(name: str) -> None:
-    """A field changed: say so in the address."""
-    value = st.session_state[f"orders-{name}"]
-    if name == "sort":
-        given = {} if value == "-day" else {"sort": value}
-    else:
-        given = replace(Filters(), **{name: value or getattr(Filters(), name)}).address()
-    if given:
-        st.query_params[name] = given[name]
-    else:
-        _forget(name)
-
-
-def _forget(name: str) -> None:
-    st.query_params.pop(name, None)
 
 
 def _page_number(filters: Filters, period: Period, sort: str) -> int:
@@ -218,7 +192,3 @@ def _none_yet() -> None:
         ":material/receipt_long:", "No orders yet", "Record the first sale, or import the ones you have.",
         "Record a sale", to="sell",
     )  # fmt: skip
-
-
-def _known(value: str | None, choices: Mapping[str, str], otherwise: str) -> str:
-    return value if value is not None and value in choices else otherwise

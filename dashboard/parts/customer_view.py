@@ -15,6 +15,7 @@ from crmcore.database.gate import ShopSession, Who
 from crmcore.lists import NOBODY
 from crmcore.reps import NOBODY_IN_PARTICULAR
 from dashboard.parts.buyer import product_name
+from dashboard.parts.lists import Fields, is_private
 from dashboard.parts.words import Markdown, count, day, escape, several
 
 SORTS = {
@@ -42,6 +43,7 @@ _SORTS_OF_VISITS = {
     "-visits": "Most visits",
     "visits": "Fewest visits",
 }
+_FIELDS = Fields("find", Filters, SORTS, private=True)
 _DAYS = (30, 60, 90, 180, 365)
 _LEFT = "customers-left"
 _RECORDS = {"id", "customer"}
@@ -58,7 +60,7 @@ class View:
     def address(self) -> dict[str, str]:
         """The ?query of this view. A phone number or an e-mail address that was typed stays out of it."""
         query = self.filters.address()
-        if _is_contact(self.filters.q):
+        if is_private(self.filters.q):
             del query["q"]
         if self.sort != customer_list.DEFAULT_SORT:
             query["sort"] = self.sort
@@ -102,20 +104,8 @@ def show(view: View) -> None:
 def choose_filters(view: View, shop: ShopSession, counts: Mapping[str, int]) -> None:
     """The search field, the order, the pills with their counts, and the rarer filters behind a button."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="customer-filters"):
-        _keep("find-q", view.filters.q)
-        st.text_input(
-            "Search",
-            key="find-q",
-            type="search",
-            live=True,
-            icon=":material/search:",
-            placeholder="Name, phone, e-mail or reference",
-            label_visibility="collapsed",
-            width=320,
-            on_change=_filter,
-            args=("q", "find-q"),
-        )
-        _keep("find-sort", view.sort)
+        _FIELDS.search(view.filters.q, "Name, phone, e-mail or reference", 320)
+        _FIELDS.keep("sort", view.sort)
         sorts = SORTS | (_SORTS_OF_VISITS if shop.shop.has("visits") else {})
         st.selectbox(
             "Order",
@@ -124,14 +114,15 @@ def choose_filters(view: View, shop: ShopSession, counts: Mapping[str, int]) -> 
             format_func=lambda sort: sorts.get(sort, sort),
             label_visibility="collapsed",
             width=190,
-            on_change=_sort,
+            on_change=_FIELDS.write,
+            args=("sort",),
         )
         more = len(_told(view.filters, shop))
         label = f"Filters · {more}" if more else "Filters"
         with st.popover(label, icon=":material/filter_list:", key="more-filters"):
             _more_filters(view.filters, shop)
     kinds = [kind for kind in KINDS if kind != "hidden" or shop.who.may("hide customers")]
-    _keep("find-kind", view.filters.kind)
+    _FIELDS.keep("kind", view.filters.kind)
     st.pills(
         "Who",
         kinds if view.filters.kind in kinds else [*kinds, view.filters.kind],
@@ -140,8 +131,8 @@ def choose_filters(view: View, shop: ShopSession, counts: Mapping[str, int]) -> 
         format_func=lambda kind: f"{KINDS[kind]} {count(counts[kind])}" if kind in counts else KINDS[kind],
         label_visibility="collapsed",
         wrap=True,
-        on_change=_filter,
-        args=("kind", "find-kind"),
+        on_change=_FIELDS.write,
+        args=("kind",),
     )
     _chosen_filters(view.filters, shop)
 
@@ -181,11 +172,10 @@ def _more_filters(filters: Filters, shop: ShopSession) -> None:
             _choice(label, key, getattr(filters, key), list(_DAYS), "Any time", lambda days: f"{days} days")
     with st.container(horizontal=True, wrap=False, gap="small"):
         for key, label in (("new_from", "First purchase from"), ("new_to", "to")):
-            field = f"find-{key}"
-            _keep(field, getattr(filters, key))
+            _FIELDS.keep(key, getattr(filters, key))
             st.date_input(
-                label, value=None, max_value=shop.today, format="DD/MM/YYYY", key=field,
-                on_change=_filter, args=(key, field),
+                label, value=None, max_value=shop.today, format="DD/MM/YYYY", key=_FIELDS.key(key),
+                on_change=_FIELDS.write, args=(key,),
             )  # fmt: skip
 
 
@@ -194,18 +184,17 @@ def _choice(
 ) -> None:
     """A select field whose empty choice filters nothing; it keeps a value it does not offer."""
     empty = Filters.__dataclass_fields__[key].default
-    field = f"find-{key}"
-    _keep(field, chosen)
+    _FIELDS.keep(key, chosen)
     known = [empty, *options] if chosen in (empty, *options) else [empty, chosen, *options]
     st.selectbox(
         label,
         [one for one in known if one is not None],
         index=None if empty is None else 0,
         placeholder=anything,
-        key=field,
+        key=_FIELDS.key(key),
         format_func=lambda value: anything if value == empty else words(value),
-        on_change=_filter,
-        args=(key, field),
+        on_change=_FIELDS.write,
+        args=(key,),
     )
 
 
@@ -278,30 +267,8 @@ def _name_of(rep: UUID | str, shop: ShopSession) -> str:
     return next((one.name for one in people.colleagues(shop) if one.staff_id == rep), "someone no longer in the team")
 
 
-def _keep(field: str, value: Any) -> None:
-    """Let a field show what the view says. Only where they differ: setting it anew would undo what is being typed."""
-    if field not in st.session_state or st.session_state[field] != value:
-        st.session_state[field] = value
-
-
 def _now() -> View:
-    view = View.of_address(st.query_params.to_dict())
-    typed = st.session_state.get("find-q") or ""
-    return replace(view, filters=replace(view.filters, q=typed)) if _is_contact(typed) else view
-
-
-def _is_contact(typed: str) -> bool:
-    """Whether somebody's phone number or e-mail address was typed, or most of it: no matter for an address bar."""
-    return "@" in typed or sum(sign.isdigit() for sign in typed) >= 5
-
-
-def _filter(key: str, field: str) -> None:
-    view = _now()
-    show(replace(view, filters=replace(view.filters, **{key: st.session_state[field]}), page=1))
-
-
-def _sort() -> None:
-    show(replace(_now(), sort=st.session_state["find-sort"], page=1))
+    return replace(View.of_address(st.query_params.to_dict()), filters=_FIELDS.chosen())
 
 
 def _without(keys: tuple[str, ...]) -> None:

@@ -97,18 +97,19 @@ def badges(several: Sequence[Badge]) -> None:
         st.markdown(" ".join(badge(one) for one in several))
 
 
-def narrowed_to(text: str, icon: str, everything: str, name: str) -> None:
-    """What a list is narrowed to by `name` in the address, and a button that takes it out of there."""
+def narrowed_to(text: str, icon: str, everything: str, *names: str) -> None:
+    """What a list is narrowed to by `names` in the address, and a button that takes them out of there."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(badge((text, "blue", icon)), width="content")
         st.button(
-            everything, type="tertiary", icon=":material/close:", key=f"without-{name}", on_click=_take_away,
-            args=(name,),
+            everything, type="tertiary", icon=":material/close:", key=f"without-{names[0]}", on_click=_take_away,
+            args=names,
         )  # fmt: skip
 
 
-def _take_away(name: str) -> None:
-    st.query_params.pop(name, None)
+def _take_away(*names: str) -> None:
+    for name in (*names, "page"):
+        st.query_params.pop(name, None)
 
 
 def only_wide(key: str, **options: Any) -> DeltaGenerator:

@@ -1,7 +1,6 @@
 """From the list of customers to segments: keep its filter as one that stays up to date, or put customers on a list."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -17,11 +16,11 @@ from dashboard.parts.saving import saving, say
 from dashboard.parts.words import escape, several
 
 
-def segment_choices(shop: ShopSession, chosen: UUID | None) -> dict[Any, str]:
+def segment_choices(shop: ShopSession, chosen: UUID | None) -> dict[str, str]:
     """What a field that narrows a list to a segment offers, "" for all; nothing when the shop has no segments."""
-    kept = {one["id"]: one["name"] for one in segments.all_of(shop)}
-    if chosen is not None and chosen not in kept:
-        kept[chosen] = "One removed"
+    kept = {str(one["id"]): one["name"] for one in segments.all_of(shop)}
+    if chosen is not None and str(chosen) not in kept:
+        kept[str(chosen)] = "One removed"
     return {"": "Any segment", **kept} if kept else {}
 
 

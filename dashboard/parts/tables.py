@@ -46,6 +46,26 @@ def table(
     return list(state["selection"]["rows"])
 
 
+def pressed_or_ticked(
+    key: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Columns,
+    shop: Shop,
+    *,
+    alt: str,
+    widths: Mapping[str, int],
+    tips: Mapping[str, str] = MappingProxyType({}),
+    boxes: bool,
+) -> tuple[int | None, list[int]]:
+    """As `table`, for a list whose rows lead somewhere and, with `boxes`, can be ticked; return the row that was
+    pressed, else those that are ticked. `tips`: what the head of a column tells about it."""
+    shown, look = _shown(key, rows, columns, shop, alt, widths, tips)
+    modes: list[Any] = ["single-cell", *(["multi-row"] if boxes else [])]
+    state = st.dataframe(shown, on_select="rerun", selection_mode=modes, **look)["selection"]
+    pressed = next((row for row, _ in state["cells"] if row < len(rows)), None)
+    return pressed, [] if pressed is not None else [row for row in state.get("rows", []) if row < len(rows)]
+
+
 def pressed_cell(
     key: str,
     rows: Sequence[Mapping[str, Any]],
@@ -61,7 +81,13 @@ def pressed_cell(
 
 
 def _shown(
-    key: str, rows: Sequence[Mapping[str, Any]], columns: Columns, shop: Shop, alt: str, widths: Mapping[str, int]
+    key: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Columns,
+    shop: Shop,
+    alt: str,
+    widths: Mapping[str, int],
+    tips: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Any, dict[str, Any]]:
     """The rows as st.dataframe wants them, and how it shall look."""
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in columns}, columns=list(columns))
@@ -72,7 +98,8 @@ def _shown(
         "row_height": _ROW,
         "height": _HEAD + _ROW * len(rows) + 2,
         "column_config": {
-            name: _column(label, kind, shop, widths.get(name)) for name, (label, kind) in columns.items()
+            name: _column(label, kind, shop, widths.get(name), tips.get(name))
+            for name, (label, kind) in columns.items()
         },
         "placeholder": words.NOTHING,
         "alt": alt,
@@ -92,11 +119,12 @@ def _writer(kind: Kind, shop: Shop) -> Callable[[Any], str]:
     return lambda value: words.NOTHING if pd.isna(value) else write[kind](value)
 
 
-def _column(label: str, kind: Kind, shop: Shop, width: int | None) -> Any:
+def _column(label: str, kind: Kind, shop: Shop, width: int | None, tip: str | None) -> Any:
+    config = st.column_config
     if kind == "text":
-        return st.column_config.TextColumn(label, width=width)
+        return config.TextColumn(label, width=width, help=tip)
     if kind == "day":
-        return st.column_config.DateColumn(label, width=width, alignment="right")
+        return config.DateColumn(label, width=width, help=tip, alignment="right")
     if kind == "moment":
-        return st.column_config.DatetimeColumn(label, width=width, timezone=shop.timezone, alignment="right")
-    return st.column_config.NumberColumn(label, width=width, alignment="right")
+        return config.DatetimeColumn(label, width=width, help=tip, timezone=shop.timezone, alignment="right")
+    return config.NumberColumn(label, width=width, help=tip, alignment="right")

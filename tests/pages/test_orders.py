@@ -83,7 +83,7 @@ def test_it_narrows_to_the_customers_of_a_segment(booked, sana, open_page, hands
     with shop_session(keeper(sana.shop), writes=True) as shop:
         anitas = segments.create(shop, segments.NewSegment("Anitas", {"all": [
             {"field": "name", "operator": "starts_with", "value": "anita"}]}))  # fmt: skip
-    page = widget(open_page("orders", sana).selectbox, "Customers in").set_value(anitas).run()
+    page = widget(open_page("orders", sana).selectbox, "Customers in").set_value(str(anitas)).run()
     assert listed(page) == ["A-1"] and page.query_params["segment"] == str(anitas)
     with shop_session(keeper(sana.shop), writes=True) as shop:
         segments.remove(shop, anitas)

@@ -14,6 +14,7 @@ from dashboard.pages.contacts.results import show_results
 from dashboard.pages.contacts.sharing import new_uploads, share_out, who_has_how_many
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import empty_state, note, page_head
+from dashboard.parts.lists import choose_part
 from dashboard.parts.saving import saving
 from dashboard.parts.session import require
 from dashboard.parts.words import count, rate, several
@@ -33,7 +34,7 @@ def page() -> None:
         actions = page_head("Contacts", _caption(numbers, shop))
         with actions:
             _actions(who, view, shop)
-        _choose_part(view, who)
+        choose_part("contacts", parts_of(who), view.part)
         if view.part == LIST:
             choose_filters(view, shop)
             leads_to, chosen, found = contacts_listed(shop, view)
@@ -95,23 +96,6 @@ def _add(who: Who) -> None:
         for field in ("phone", "name"):
             st.session_state.pop(f"new-contact-{field}", None)
         st.switch_page(to("contact"), query_params={"id": str(contact_id)})
-
-
-def _choose_part(view: View, who: Who) -> None:
-    parts = parts_of(who)
-    if len(parts) < 2:
-        return
-    st.session_state["contacts-show"] = view.part
-    st.segmented_control(
-        "Show", list(parts), format_func=parts.__getitem__, key="contacts-show", required=True,
-        label_visibility="collapsed", on_change=_turn,
-    )  # fmt: skip
-
-
-def _turn() -> None:
-    st.query_params.clear()
-    if st.session_state["contacts-show"] != LIST:
-        st.query_params["show"] = st.session_state["contacts-show"]
 
 
 def _nobody_yet(who: Who) -> None:

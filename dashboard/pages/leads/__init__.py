@@ -15,6 +15,7 @@ from dashboard.pages.leads.listing import leads_listed
 from dashboard.pages.leads.sharing import share_out
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import empty_state, page_head
+from dashboard.parts.lists import choose_part
 from dashboard.parts.session import require
 from dashboard.parts.words import count, several
 
@@ -39,7 +40,7 @@ def _looked_through(who: Who, shop: ShopSession) -> UUID | None:
     view = current(who)
     with page_head("Leads", _caption(numbers)):
         _actions(who, view)
-    _choose_part(view, who)
+    choose_part("leads", parts_of(who), view.part)
     if view.part == FIGURES:
         show_figures(shop)
         return None
@@ -63,23 +64,6 @@ def _actions(who: Who, view: View) -> None:
         st.switch_page(to("imports"), query_params={"new": "leads"})
     if view.part == LIST:
         export_menu("leads", who, lambda gate: exports.leads_table(gate, view.filters, view.sort))
-
-
-def _choose_part(view: View, who: Who) -> None:
-    parts = parts_of(who)
-    if len(parts) < 2:
-        return
-    st.session_state["leads-show"] = view.part
-    st.segmented_control(
-        "Show", list(parts), format_func=parts.__getitem__, key="leads-show", required=True,
-        label_visibility="collapsed", on_change=_turn,
-    )  # fmt: skip
-
-
-def _turn() -> None:
-    st.query_params.clear()
-    if st.session_state["leads-show"] != LIST:
-        st.query_params["show"] = st.session_state["leads-show"]
 
 
 def _nobody_yet(who: Who) -> None:

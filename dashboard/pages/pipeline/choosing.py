@@ -1,8 +1,6 @@
 """What the Pipeline page shows: its part, what it is narrowed to, and the table's filters and order, in the address."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -14,7 +12,9 @@ from crmcore.lists import NOBODY
 from crmcore.metrics.measure import Some
 from crmcore.pipeline import STATUSES, board, stages
 from crmcore.pipeline.listing import WATCH, Filters
+from dashboard.parts import lists
 from dashboard.parts.buyer import product_name
+from dashboard.parts.lists import Fields, choose_part
 
 BOARD, TABLE, FIGURES, SETTINGS = "board", "table", "figures", "settings"
 PARTS = {BOARD: "Board", TABLE: "Table", FIGURES: "Figures", SETTINGS: "Settings"}
@@ -31,16 +31,11 @@ SORTS = {
     "rep": "By sales rep",
 }
 _NARROWING = ("rep", "territory", "source", "product")
+FIELDS = Fields("pipeline", Filters, SORTS)
 
 
-@dataclass(frozen=True)
-class View:
+class View(lists.View[Filters]):
     """The part of the page, the filters of the table, and its order."""
-
-    part: str
-    filters: Filters
-    sort: str
-    page: int
 
     @property
     def some(self) -> Some:
@@ -60,31 +55,21 @@ def parts_of(who: Who) -> dict[str, str]:
 
 
 def current(who: Who) -> View:
-    """The view the address names; what can't be read in it stays as it usually is."""
-    query = st.query_params.to_dict()
-    part, sort, page = query.get("show", BOARD), query.get("sort", ""), query.get("page", "1")
-    return View(
-        part if part in parts_of(who) else BOARD,
-        Filters.of_address(query),
-        sort if sort in SORTS else next(iter(SORTS)),
-        int(page) if page.isdecimal() and len(page) < 6 else 1,
-    )
+    """The view the address names."""
+    seen = FIELDS.view(parts_of(who))
+    return View(seen.part, seen.filters, seen.sort, seen.page)
 
 
 def choose_view(view: View, shop: ShopSession) -> None:
     """The parts of the page, and the fields that narrow it."""
-    parts = parts_of(shop.who)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pipeline-filters"):
-        _keep("show", view.part)
-        st.segmented_control(
-            "Show", list(parts), format_func=parts.__getitem__, key="pipeline-show", required=True,
-            label_visibility="collapsed", on_change=_turn,
-        )  # fmt: skip
+        choose_part("pipeline", parts_of(shop.who), view.part, _NARROWING)
         if view.part == SETTINGS:
             return
         team = {str(one.staff_id): one.name for one in people.colleagues(shop) if one.sells or _is(view, one.staff_id)}
         nobody = {NOBODY: "Nobody's"} if view.part == TABLE else {}
-        _select("Sales rep", "rep", str(view.filters.rep or ""), {"": "All reps", **team, **nobody}, 150)
+        rep = view.filters.rep if view.part == TABLE else view.some.rep
+        FIELDS.choose("rep", "Sales rep", rep, {"": "All reps", **team, **nobody}, 150)
         if view.part == TABLE:
             _of_the_table(view, shop)
         _more(view, shop)
@@ -95,75 +80,36 @@ def _is(view: View, staff_id: UUID) -> bool:
 
 
 def _of_the_table(view: View, shop: ShopSession) -> None:
-    _keep("q", view.filters.q)
-    st.text_input(
-        "Find", key="pipeline-q", type="search", live=True, width=180, placeholder="Name or customer",
-        on_change=_write, args=("q",), label_visibility="collapsed",
-    )  # fmt: skip
+    filters = view.filters
+    FIELDS.search(filters.q, "Name or customer", 180, "Find", icon=None)
     known = {str(one["id"]): one["name"] for one in stages.listed(shop, retired=True)}
     statuses = {"": "Any status", **STATUSES, "closed": "Won or lost"}
-    _select("Status", "status", view.filters.status, statuses, 130)
-    _select("Stage", "stage", str(view.filters.stage or ""), {"": "Any stage", **known}, 140)
-    _select("Sorted", "sort", view.sort, SORTS, 160, usual=next(iter(SORTS)))
+    FIELDS.choose("status", "Status", filters.status, statuses, 130)
+    FIELDS.choose("stage", "Stage", filters.stage, {"": "Any stage", **known}, 140)
+    FIELDS.sort(view.sort, 160)
 
 
 def _more(view: View, shop: ShopSession) -> None:
     """What is needed now and then stands in a menu, which says how many of its filters are set."""
-    used = sum(bool(getattr(view.filters, name)) for name in ("territory", "source", "product", "watch"))
+    filters = view.filters
+    used = sum(bool(getattr(filters, name)) for name in ("territory", "source", "product", "watch"))
     with st.popover(
         f"Filters · {used}" if used else "Filters", icon=":material/tune:", type="tertiary", key="more-filters"
     ):
         if view.part == TABLE:
-            _select("Look at", "watch", view.filters.watch, {"": "All of them", **WATCH}, 260)
-        sources = board.sources(shop)
-        _select("Source", "source", view.filters.source, {"": "Any source", **{one: one for one in sources}}, 260)
+            _choose("watch", "Look at", filters.watch, {"": "All of them", **WATCH})
+        sources = {one: one for one in board.sources(shop)}
+        _choose("source", "Source", filters.source, {"": "Any source", **sources}, other=filters.source)
         places = {str(key): name for key, name in territories.names(shop).items()}
         if places:
-            place = str(view.filters.territory or "")
-            _select("Territory", "territory", place, {"": "Any territory", **places}, 260)
+            _choose("territory", "Territory", filters.territory, {"": "Any territory", **places})
         catalogue = {str(key): name for key, name in products.names(shop).items()}
-        chosen = view.filters.product
-        if chosen is not None and str(chosen) not in catalogue:
-            catalogue[str(chosen)] = product_name(shop, chosen)
+        if filters.product is not None and str(filters.product) not in catalogue:
+            catalogue[str(filters.product)] = product_name(shop, filters.product)
         if catalogue:
-            _select("Product", "product", str(chosen or ""), {"": "Any product", **catalogue}, 260)
+            _choose("product", "Product", filters.product, {"": "Any product", **catalogue})
         if used:
-            st.button("Clear filters", key="clear-pipeline", on_click=clear, width="stretch")
+            st.button("Clear filters", key="clear-pipeline", on_click=FIELDS.clear, width="stretch")
 
 
-def clear() -> None:
-    """Take every filter away; the part stays."""
-    for one in fields(Filters):
-        st.query_params.pop(one.name, None)
-    st.query_params.pop("page", None)
-
-
-def _select(label: str, name: str, value: str, choices: Mapping[str, str], width: int, usual: str = "") -> None:
-    _keep(name, value if value in choices else usual)
-    st.selectbox(
-        label, list(choices), format_func=choices.__getitem__, key=f"pipeline-{name}", width=width, on_change=_write,
-        args=(name, usual), label_visibility="visible" if width == 260 else "collapsed",
-    )  # fmt: skip
-
-
-def _keep(name: str, value: Any) -> None:
-    st.session_state[f"pipeline-{name}"] = value
-
-
-def _write(name: str, usual: str = "") -> None:
-    """A field changed: say so in the address, and begin on the first page again."""
-    value = st.session_state[f"pipeline-{name}"]
-    st.query_params.pop("page", None)
-    if value == usual:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
-
-
-def _turn() -> None:
-    """Another part of the page; what all parts are narrowed to stays."""
-    kept = {name: st.query_params[name] for name in _NARROWING if name in st.query_params}
-    st.query_params.clear()
-    st.query_params.update(kept)
-    if st.session_state["pipeline-show"] != BOARD:
-        st.query_params["show"] = st.session_state["pipeline-show"]
+_choose = partial(FIELDS.choose, width=260, labelled=True)

@@ -6,12 +6,12 @@ from typing import Any
 import streamlit as st
 
 from crmcore.database.gate import ShopSession
-from crmcore.lists import MOST_PAGES
 from crmcore.pipeline import listing
 from dashboard.navigation import to
-from dashboard.pages.pipeline.choosing import View, clear
+from dashboard.pages.pipeline.choosing import FIELDS, View
 from dashboard.parts.deal_words import expected, marks, stage_word
 from dashboard.parts.layout import only_phone, only_wide
+from dashboard.parts.lists import nothing_fits, show_pages, turn_to
 from dashboard.parts.tables import Columns, table
 from dashboard.parts.words import count, day, escape, money
 
@@ -32,10 +32,10 @@ _WIDTHS = {"customer_name": 190, "name": 220, "stage": 140, "likely": 70, "stand
 def show_table(view: View, shop: ShopSession) -> None:
     found = listing.page_of(shop, view.filters, view.sort, view.page)
     if not found.total:
-        _none_fits()
+        nothing_fits("deals", "No opportunity fits", "Try fewer letters, or take a filter away.", FIELDS.clear)
         return
     if not found.rows:  # a page that is no more
-        _turn(1)
+        turn_to(1)
         st.rerun()
     st.markdown(
         f"**{count(found.total)}** {'opportunity' if found.total == 1 else 'opportunities'}, together "
@@ -50,7 +50,7 @@ def show_table(view: View, shop: ShopSession) -> None:
     with only_phone("list-deals", gap="xsmall"):
         for row in rows:
             _card(row, shop)
-    _pages(view, found.total)
+    show_pages("deals", view.page, found.total, listing.PAGE_SIZE)
     if chosen:
         st.switch_page(to("opportunity"), query_params={"id": str(rows[chosen[0]]["id"])})
 
@@ -75,27 +75,3 @@ def _card(row: Mapping[str, Any], shop: ShopSession) -> None:
     signs = "".join(f" :orange[:small[{escape(text)}]]" for text, *_ in marks(row, shop))
     label = f"**{escape(named)}** **{escape(worth)}** :gray[:small[{escape(' · '.join(filter(None, about)))}]]{signs}"
     st.page_link(to("opportunity"), label=label, query_params={"id": str(row["id"])}, width="stretch")
-
-
-def _pages(view: View, total: int) -> None:
-    pages = min(-(-total // listing.PAGE_SIZE), MOST_PAGES)
-    if pages > 1:
-        field = f"deals-page-{view.page}"
-        st.pagination(pages, default=view.page, key=field, on_change=lambda: _turn(st.session_state[field]))
-
-
-def _turn(page: int) -> None:
-    if page > 1:
-        st.query_params["page"] = str(page)
-    else:
-        st.query_params.pop("page", None)
-
-
-def _none_fits() -> None:
-    with st.container(border=True, horizontal_alignment="center", key="no-deal-fits"):
-        st.space("xsmall")
-        st.markdown("## :material/search_off:", width="content")
-        st.markdown("**No opportunity fits**", width="content")
-        st.markdown(":gray[Try fewer letters, or take a filter away.]", width="content", text_alignment="center")
-        st.button("Clear filters", key="clear-deals", on_click=clear)
-        st.space("xsmall")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from crmcore.visit_list import Filters
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 from dashboard.parts.buyer import name_of, product_name
 from dashboard.parts.layout import narrowed_to
+from dashboard.parts.lists import Fields, choose_part
 from dashboard.parts.segmenting import segment_choices
 
 FIGURES, REPS, LIST = "figures", "reps", "list"
@@ -36,7 +38,8 @@ LIST_SORTS = {
     "customer": "By customer",
     "rep": "By who handled it",
 }
-_SORTS: dict[str, Mapping[str, str]] = {FIGURES: {"": ""}, REPS: REP_SORTS, LIST: LIST_SORTS}
+_SORTS = {FIGURES: {"": ""}, REPS: REP_SORTS, LIST: LIST_SORTS}
+FIELDS = {part: Fields("visits", Filters, sorts) for part, sorts in _SORTS.items()}
 _CHOICES = {"type": VISIT_TYPES, "purpose": PURPOSES, "interest": INTERESTS, "outcome": OUTCOMES}
 
 
@@ -56,28 +59,27 @@ class View:
 
 def current() -> View:
     """The view the address names; what can't be read in it stays as it usually is."""
-    query = st.query_params.to_dict()
-    part = query.get("show", FIGURES)
-    part = part if part in PARTS else FIGURES
-    sorts, sort = _SORTS[part], query.get("sort", "")
-    return View(part, Filters.of_address(query), sort if sort in sorts else next(iter(sorts)))
+    part = st.query_params.get("show", FIGURES)
+    seen = FIELDS.get(part, FIELDS[FIGURES]).view(PARTS)
+    return View(seen.part, seen.filters, seen.sort)
 
 
 def choose_view(view: View, shop: ShopSession) -> None:
     """The parts of the page, and the fields that narrow it."""
+    fields = FIELDS[view.part]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="visit-filters"):
-        _keep("show", view.part)
-        st.segmented_control(
-            "Show", list(PARTS), format_func=PARTS.__getitem__, key="visits-show", required=True,
-            label_visibility="collapsed", on_change=_write, args=("show", FIGURES),
-        )  # fmt: skip
+        others = tuple(name for name in st.query_params if name not in ("show", "sort"))
+        choose_part("visits", PARTS, view.part, others)
         _of_whom_and_what(view, shop)
         if view.part == LIST:
-            _of_what_kind(view.filters)
-            _of_segment(view.filters.segment, shop)
+            for name, label in (("type", "Type"), ("purpose", "Came for"), ("interest", "Interest"),
+                                ("outcome", "Came of it")):  # fmt: skip
+                choices = {"": "Any", **_CHOICES[name]}
+                fields.choose(name, label, getattr(view.filters, name), choices, 150, labelled=True)
+            if kept := segment_choices(shop, view.filters.segment):
+                fields.choose("segment", "Customers in", view.filters.segment, kept, 160, labelled=True)
         if view.part != FIGURES:
-            sorts = _SORTS[view.part]
-            _select("Sorted", "sort", view.sort, sorts, 160, usual=next(iter(sorts)))
+            fields.sort(view.sort, 160, labelled=True)
     if view.filters.customer is not None and view.part == LIST:
         _only_one_customer(view.filters.customer, shop)
 
@@ -86,23 +88,13 @@ def _of_whom_and_what(view: View, shop: ShopSession) -> None:
     """Sales rep and product: they narrow the whole page."""
     rep, product = view.filters.rep, view.filters.product
     sellers = {str(one.staff_id): one.name for one in people.colleagues(shop) if one.sells or one.staff_id == rep}
-    _select("Handled by", "rep", str(rep or ""), {"": "Anybody", **sellers}, 160)
+    choose = partial(FIELDS[view.part].choose, labelled=True)
+    choose("rep", "Handled by", rep, {"": "Anybody", **sellers}, 160)
     catalogue = {str(product_id): name for product_id, name in products.names(shop).items()}
     if product is not None and str(product) not in catalogue:
         catalogue[str(product)] = product_name(shop, product)
     if catalogue:
-        _select("About", "product", str(product or ""), {"": "Any product", **catalogue}, 180)
-
-
-def _of_what_kind(filters: Filters) -> None:
-    labels = {"type": "Type", "purpose": "Came for", "interest": "Interest", "outcome": "Came of it"}
-    for name, known in _CHOICES.items():
-        _select(labels[name], name, getattr(filters, name), {"": "Any", **known}, 150)
-
-
-def _of_segment(segment: UUID | None, shop: ShopSession) -> None:
-    if kept := segment_choices(shop, segment):
-        _select("Customers in", "segment", str(segment or ""), {str(key): name for key, name in kept.items()}, 160)
+        choose("product", "About", product, {"": "Any product", **catalogue}, 180)
 
 
 def _only_one_customer(customer_id: UUID, shop: ShopSession) -> None:
@@ -134,35 +126,6 @@ def show_another_part(query: Mapping[str, Any]) -> None:
         if name not in wanted:
             _forget(name)
     st.query_params.update(wanted)
-
-
-def clear() -> None:
-    """Take every filter away; days and part stay."""
-    for name in ("sort", *Filters().__dataclass_fields__):
-        _forget(name)
-
-
-def _select(label: str, name: str, value: str, choices: Mapping[str, str], width: int, usual: str = "") -> None:
-    _keep(name, value if value in choices else usual)
-    st.selectbox(
-        label, list(choices), format_func=choices.__getitem__, key=f"visits-{name}", width=width, on_change=_write,
-        args=(name, usual),
-    )  # fmt: skip
-
-
-def _keep(name: str, value: Any) -> None:
-    st.session_state[f"visits-{name}"] = value
-
-
-def _write(name: str, usual: str) -> None:
-    """A field changed: say so in the address."""
-    value = st.session_state[f"visits-{name}"]
-    if value and value != usual:
-        st.query_params[name] = value
-    else:
-        _forget(name)
-    if name == "show":
-        _forget("sort")
 
 
 def _forget(name: str) -> None:

@@ -13,10 +13,11 @@ from crmcore.lists import MOST_PAGES
 from crmcore.periods import Period
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 from dashboard.navigation import to
-from dashboard.pages.visits.choosing import View, clear
+from dashboard.pages.visits.choosing import FIELDS, View
 from dashboard.parts.buyer import name_of
 from dashboard.parts.downloads import export_menu
 from dashboard.parts.layout import only_phone, only_wide, section
+from dashboard.parts.lists import nothing_fits
 from dashboard.parts.saving import complain
 from dashboard.parts.tables import Columns, table
 from dashboard.parts.words import ago, count, day, escape, several, time
@@ -59,7 +60,8 @@ def visits_listed(shop: ShopSession, period: Period, view: View) -> Way | None:
         complain(fault)
         return None
     if not found.total:
-        _nothing_fits()
+        hint = "Choose other days, or take a filter away."
+        nothing_fits("visits", "No visit fits", hint, FIELDS[view.part].clear)
         return None
     days = escape(period.in_words(shop.today))
     st.markdown(f"**{count(found.total)}** {'visit' if found.total == 1 else 'visits'} of {days}")
@@ -161,13 +163,3 @@ def _link(row: Row, label: str) -> None:
 
 def _customer(row: Row) -> Way | None:
     return None if row["customer_id"] is None else ("customer", {"id": str(row["customer_id"])})
-
-
-def _nothing_fits() -> None:
-    with st.container(border=True, horizontal_alignment="center", key="no-visit-fits"):
-        st.space("xsmall")
-        st.markdown("## :material/filter_alt_off:", width="content")
-        st.markdown("**No visit fits**", width="content")
-        st.markdown(":gray[Choose other days, or take a filter away.]", width="content", text_alignment="center")
-        st.button("Clear filters", key="clear-visits", on_click=clear)
-        st.space("xsmall")
