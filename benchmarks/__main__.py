@@ -15,7 +15,7 @@ from crmcore.settings import settings
 
 PARTS = (
     "overview", "search", "writes", "visits", "visiting", "importing", "contacts", "messages", "refills", "segments",
-    "health", "pipeline", "pages",
+    "health", "pipeline", "leads", "pages",
 )  # fmt: skip
 
 

@@ -76,9 +76,13 @@ def page_of(
     sort: str = DEFAULT_SORT,
     page: int = 1,
     size: int = PAGE_SIZE,
+    total: int | None = None,
 ) -> Page:
-    """The leads of page `page` (1 to MOST_PAGES) under these filters, each as in `listed`, and their number."""
-    order, total = _order(sort), count(shop, filters)
+    """The leads of page `page` (1 to MOST_PAGES) under these filters, each as in `listed`, and their number: `total`
+    where it was counted already."""
+    shop.who.must("see leads")
+    order = _order(sort)
+    total = count(shop, filters) if total is None else total
     ids = lists.sortable(select(Lead.id), sort, _BESIDE).where(*_conditions(shop, filters)).order_by(*order)
     return lists.page_of(shop, ids, _shown().where(Lead.shop_id == shop.id), total, page, size)
 

@@ -90,20 +90,16 @@ def _worked_out(shop: ShopSession, ids: Sequence[UUID] | None, *, typed_too: boo
     """Write the scores of these leads (None: of all) that come out otherwise than they are, and return them. A score
     that was typed and comes out the same is a computed one from today on."""
     ours = rules.of_shop(shop)
-    rows = shop.rows(
+    return shop.rows(
         "leads/work_out",
         lead_ids=None if ids is None else list(ids),
         typed_too=typed_too,
         today=shop.today,
+        now=shop.now,
+        staff_id=shop.who.staff_id,
         cities=[city.lower() for city in ours.cities],
         sources=[source.lower() for source in ours.sources],
     )
-    if rows:
-        changed = [row["id"] for row in rows]
-        shop.run(
-            "leads/keep_scores", lead_ids=changed, today=shop.today, now=shop.now, staff_id=shop.who.staff_id
-        )
-    return rows
 
 
 def _keep(shop: ShopSession, lead_id: UUID, parts: Mapping[str, int | None]) -> None:

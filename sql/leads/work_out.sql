@@ -1,4 +1,5 @@
--- Scores of leads, worked out from what is on file; those that come out otherwise than they are, are written.
+-- Scores of leads, worked out from what is on file; those that come out otherwise than they are, are written, and kept as
+-- today's in place of other ones of today.
 --
 -- Engagement: of the talk within 90 days, 20 for each they answered or began, 5 for each other try, 20 more for a meeting;
 -- 100 at most. Fit: the share in percent of what is known and wanted: a company, a job title, a phone number with an e-mail
@@ -111,6 +112,31 @@ changed as (
         or scored.fit is distinct from wanted.fit
         or scored.activity is distinct from wanted.activity
         or wanted.how is distinct from 'computed'
+
+),
+
+kept as (
+
+    insert into lead_scores (shop_id, lead_id, scored_on, engagement, fit, activity, how, created_at, created_by)
+    select
+        :shop_id,
+        id,
+        cast(:today as date),
+        engagement,
+        fit,
+        activity,
+        'computed',
+        cast(:now as timestamptz),
+        cast(:staff_id as uuid)
+    from changed
+    on conflict (shop_id, lead_id, scored_on) do update
+    set
+        engagement = excluded.engagement,
+        fit = excluded.fit,
+        activity = excluded.activity,
+        how = excluded.how,
+        created_at = excluded.created_at,
+        created_by = excluded.created_by
 
 )
 

@@ -44,8 +44,8 @@ def _looked_through(who: Who, shop: ShopSession) -> UUID | None:
     if view.part == FIGURES:
         show_figures(shop)
         return None
-    choose_filters(view, shop)
-    opened, chosen, found = leads_listed(shop, view)
+    found = choose_filters(view, shop)
+    opened, chosen = leads_listed(shop, view, found)
     if found and who.may("assign leads"):
         share_out(shop, view.filters, found, chosen)
     return opened

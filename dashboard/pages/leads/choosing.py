@@ -38,8 +38,9 @@ def current(who: Who) -> View:
     return FIELDS.view(parts_of(who))
 
 
-def choose_filters(view: View, shop: ShopSession) -> None:
-    """The search field, whose, grade, source, next follow-up, and the pills with their counts."""
+def choose_filters(view: View, shop: ShopSession) -> int:
+    """The search field, whose, grade, source, next follow-up, and the pills with their counts; return how many leads
+    are found."""
     filters = view.filters
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="lead-filters"):
         FIELDS.search(filters.q, "Name, company, phone", 250)
@@ -58,6 +59,7 @@ def choose_filters(view: View, shop: ShopSession) -> None:
     labels = {"": f"All {count(sum(numbers.values()))}", "active": f"Active {count(active)}"}
     labels |= {status: f"{STATUSES[status]} {count(many)}" for status, many in numbers.items()}
     FIELDS.pills("status", "Status", filters.status, labels)
+    return {"": sum(numbers.values()), "active": active, **numbers}[filters.status]
 
 
 def _days(filters: Filters, shop: ShopSession) -> None:

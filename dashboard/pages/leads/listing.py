@@ -35,15 +35,15 @@ _WIDTHS = {
 }  # fmt: skip
 
 
-def leads_listed(shop: ShopSession, view: View) -> tuple[UUID | None, tuple[UUID, ...], int]:
-    """The list; return whom a press opens, whose boxes are ticked, and how many there are in all."""
-    listed = leads.page_of(shop, view.filters, view.sort, view.page, SIZE)
-    if not listed.total:
+def leads_listed(shop: ShopSession, view: View, total: int) -> tuple[UUID | None, tuple[UUID, ...]]:
+    """The list, of so many in all; return whom a press opens, and whose boxes are ticked."""
+    listed = leads.page_of(shop, view.filters, view.sort, view.page, SIZE, total)
+    if not total:
         nothing_fits(
             "leads", "No lead fits", "Try fewer letters, the last digits of the number, or take a filter away.",
             FIELDS.clear,
         )  # fmt: skip
-        return None, (), 0
+        return None, ()
     if not listed.rows:  # a page that is no more
         turn_to(1)
         st.rerun()
@@ -54,8 +54,8 @@ def leads_listed(shop: ShopSession, view: View) -> tuple[UUID | None, tuple[UUID
     with only_phone("leads", gap="small"):
         for row in rows:
             _card(row)
-    show_pages("leads", view.page, listed.total, in_words=words.several(listed.total, "lead"))
-    return opened, chosen, listed.total
+    show_pages("leads", view.page, total, in_words=words.several(total, "lead"))
+    return opened, chosen
 
 
 def times() -> int:
