@@ -220,8 +220,6 @@ def nest(home, tmp_path_factory) -> Nest:
             "pipeline.recording.create new": pipeline.NewOpportunity("Seen"),
             "pipeline.targets.put month": date(2026, 1, 1),
             "pipeline.targets.put value": Decimal(1),
-            "pipeline.targets.copy_on month": date(2026, 1, 1),
-            "pipeline.targets.copy_on months": 2,
             "pipeline.stages.add new": stages.NewStage("Seen", 40),
             "pipeline.stages.reorder stage_ids": [stage_id],
             "customer_id": customer_id,

@@ -13,7 +13,7 @@ from crmcore.database.gate import keeper, shop_session
 from crmcore.demo import dealing
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import ClosedDeals, OpenDeals
-from crmcore.pipeline import LOST, WON, Item, NewOpportunity, board, listing, reasons, stages
+from crmcore.pipeline import LOST, WON, Item, NewOpportunity, board, listing, reasons, stages, targets
 from crmcore.pipeline.stages import NewStage
 
 TODAY = date(2026, 11, 20)
@@ -196,8 +196,28 @@ def test_reasons_are_a_list_the_shop_keeps(shop):
     pipeline.move(shop, deal_id, stage(shop, "Lost"), reason_id=vanished)
     reasons.rename(shop, vanished, "Moved to another town")
     reasons.remove(shop, vanished)
-    assert pipeline.get(shop, deal_id)["reason_name"] == "Moved to another town"
+    pipeline.change(shop, deal_id, {"competitor": " Bench  & Co "})
+    kept = pipeline.get(shop, deal_id)
+    assert (kept["reason_name"], kept["competitor"]) == ("Moved to another town", "Bench & Co")
     assert vanished not in {one["id"] for one in reasons.listed(shop, LOST)}
+
+
+def test_targets_are_set_for_months_and_taken_away_also_of_who_has_left(shop):
+    ravi = people.add_without_sign_in(shop, "Ravi Kale")
+    targets.put(shop, date(2026, 11, 20), Decimal(5000), ravi, months=3)
+    targets.put(shop, date(2026, 12, 1), Decimal(9000))
+    told = [(row["month"], row["rep_name"], row["value"]) for row in targets.listed(shop)]
+    assert told == [
+        (date(2026, 11, 1), "Ravi Kale", 5000), (date(2026, 12, 1), None, 9000),
+        (date(2026, 12, 1), "Ravi Kale", 5000), (date(2027, 1, 1), "Ravi Kale", 5000),
+    ]  # fmt: skip
+    people.change_member(shop, ravi, name="Ravi Kale", role="staff", sells=True, medical=False, is_active=False)
+    with pytest.raises(BadInput, match="Ravi Kale"):
+        targets.put(shop, date(2026, 11, 1), Decimal(7000), ravi)
+    targets.put(shop, date(2026, 11, 1), None, ravi, months=3)
+    assert [(row["month"], row["value"]) for row in targets.listed(shop)] == [(date(2026, 12, 1), 9000)]
+    with pytest.raises(BadInput, match="between 1 and 24"):
+        targets.put(shop, date(2026, 11, 1), Decimal(1), months=25)
 
 
 def test_items_give_a_deal_its_value(shop):

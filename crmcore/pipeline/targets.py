@@ -14,6 +14,8 @@ from crmcore.errors import BadInput
 from crmcore.models import Membership, Target
 from crmcore.pipeline.opportunity import amount
 
+MOST_MONTHS = 24  # set at once
+
 
 def listed(shop: ShopSession, since: date | None = None) -> list[RowMapping]:
     """The targets, by month, the shop's before those of reps: month, rep_id (None: the shop's), rep_name, value."""
@@ -29,15 +31,29 @@ def listed(shop: ShopSession, since: date | None = None) -> list[RowMapping]:
     return list(shop.execute(query.order_by(*order)).mappings())
 
 
-def put(shop: ShopSession, month: date, value: Decimal | None, rep_id: UUID | None = None) -> None:
-    """Set what is to be won in the month `month` lies in, by a rep or by the shop; None takes the target away.
+def put(shop: ShopSession, month: date, value: Decimal | None, rep_id: UUID | None = None, *, months: int = 1) -> None:
+    """Set what is to be won in the month `month` lies in, by a rep or by the shop, and in so many `months` from it on.
+    None takes targets away, also those of somebody who sells no more.
 
-    Raises BadInput for an amount that is none, and for somebody who does not sell.
+    Raises BadInput for an amount that is none, for more than 24 months, and for somebody who does not sell.
     """
     shop.who.must("manage the pipeline")
-    people.must_sell(shop, rep_id, "rep_id")
-    first = month.replace(day=1)
+    if not 1 <= months <= MOST_MONTHS:
+        raise BadInput("months", f"Set targets for between 1 and {MOST_MONTHS} months, not {months:,}.")
     wanted = amount("value", "The target", value)
+    if wanted is not None:
+        people.must_sell(shop, rep_id, "rep_id")
+    for nth in range(months):
+        _put(shop, month_after(month, nth), wanted, rep_id)
+
+
+def month_after(month: date, nth: int) -> date:
+    """The first day of the nth month after that of this day; 0 is its own."""
+    months = month.year * 12 + month.month - 1 + nth
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _put(shop: ShopSession, first: date, wanted: Decimal | None, rep_id: UUID | None) -> None:
     before = shop.scalar(select(Target.value).where(*_this(shop, first, rep_id)))
     if before == wanted:
         return
@@ -50,24 +66,6 @@ def put(shop: ShopSession, month: date, value: Decimal | None, rep_id: UUID | No
         shop.execute(row.on_conflict_do_update(constraint="targets_once", set_={"value": wanted, **stamp}))
     change = timeline.changes({"target": before}, {"target": wanted})
     timeline.note(shop, "target set", "target", rep_id, month=first, **change)
-
-
-def copy_on(shop: ShopSession, month: date, months: int) -> int:
-    """Set the targets of this month for so many months after it too, where none are set; return how many were."""
-    shop.who.must("manage the pipeline")
-    if not 1 <= months <= 24:
-        raise BadInput("months", f"Copy the targets to between 1 and 24 months, not {months:,}.")
-    first = month.replace(day=1)
-    rows = [row for row in listed(shop, first) if row["month"] == first]
-    there = {(row["month"], row["rep_id"]) for row in listed(shop, first)}
-    done = 0
-    for nth in range(1, months + 1):
-        later = date(first.year + (first.month - 1 + nth) // 12, (first.month - 1 + nth) % 12 + 1, 1)
-        for row in rows:
-            if (later, row["rep_id"]) not in there:
-                put(shop, later, row["value"], row["rep_id"])
-                done += 1
-    return done
 
 
 def _this(shop: ShopSession, month: date, rep_id: UUID | None) -> tuple[Any, ...]:

@@ -127,7 +127,7 @@ def _targets(shop: ShopSession) -> None:
                 args=(shop.who, row["month"], None, row["rep_id"]),
             )  # fmt: skip
     reps: dict[UUID | None, str] = {None: "The shop", **{one.staff_id: one.name for one in people.reps(shop)}}
-    months = [_month(this_month, nth) for nth in range(13)]
+    months = [targets.month_after(this_month, nth) for nth in range(13)]
     with st.popover("Set a target", icon=":material/flag:", key="set-target"):
         whose = st.selectbox("Whose", list(reps), format_func=reps.__getitem__, key="target-whose")
         month = st.selectbox("Month", months, format_func=lambda one: f"{one:%B %Y}", key="target-month")
@@ -136,8 +136,7 @@ def _targets(shop: ShopSession) -> None:
         if not st.button("Set target", key="save-target", width="stretch", disabled=value is None):
             return
     with saving(shop.who, "Target set", alone=True) as gate:
-        for nth in range(12 if more else 1):
-            targets.put(gate, _month(month, nth), Decimal(str(value)), whose)
+        targets.put(gate, month, Decimal(str(value)), whose, months=12 if more else 1)
     if gate.saved:
         st.rerun()
 
@@ -145,11 +144,6 @@ def _targets(shop: ShopSession) -> None:
 def _put(who: Who, month: date, value: Decimal | None, rep_id: UUID | None) -> None:
     with saving(who, "Target removed") as shop:
         targets.put(shop, month, value, rep_id)
-
-
-def _month(first: date, nth: int) -> date:
-    months = first.year * 12 + first.month - 1 + nth
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def _reasons(shop: ShopSession) -> None:
