@@ -112,8 +112,8 @@ def test_two_people_who_move_one_deal_the_second_is_told(shop):
         ({"created_on": TODAY + timedelta(days=1)}, "still to come"),
         ({"stage_id": uuid4()}, "not in your pipeline"),
         ({"rep_id": uuid4()}, "not in your team"),
-        ({"territory_id": uuid4()}, "not one of your shop’s"),
-        ({"contact_person_id": uuid4()}, "not one of the customer’s"),
+        ({"territory_id": uuid4()}, "not one of your shop's"),
+        ({"contact_person_id": uuid4()}, "not one of the customer's"),
         ({"name": "  "}, "Give the opportunity a name"),
     ],
 )

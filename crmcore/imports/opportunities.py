@@ -68,7 +68,7 @@ def _stages(job: Job) -> list[str]:
         stage_id = stages.add(shop, NewStage(word, _LIKELY))
         _mean(job, "stage", word, stage_id, word, is_new=True)
     made = ", ".join(unknown)
-    return [f"New stages: {made}, each {_LIKELY} % likely until you change that in the pipeline’s settings."]
+    return [f"New stages: {made}, each {_LIKELY} % likely until you change that in the pipeline's settings."]
 
 
 def _place(job: Job) -> None:
@@ -149,7 +149,7 @@ def _told(job: Job) -> list[str]:
         (found["without_value"], "{} open without a value: counted as worth nothing until somebody says.", "is", "are"),
         (found["without_customer"], "{} no customer.", "names", "name"),
         (found["without_beginning"], "{} closed, with no day it began: taken to be the day it closed.", "is", "are"),
-        (found["open_without_beginning"], "{} open, with no day it began: today’s is taken.", "is", "are"),
+        (found["open_without_beginning"], "{} open, with no day it began: today's is taken.", "is", "are"),
         (found["expected"], "{} open with a closing day: taken as the day it is expected to close.", "is", "are"),
         (found["without_stage"], "{} no stage: taken to be in the first one.", "names", "name"),
         (found["repeats"], "{} an opportunity that stands further up in the file.", "repeats", "repeat"),

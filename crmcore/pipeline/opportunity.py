@@ -129,13 +129,13 @@ def _check_links(
             )
             if customer_id is None or shop.scalar(of_customer) != customer_id:
                 raise BadInput(
-                    "contact_person_id", "This contact person is not one of the customer’s. Choose one of theirs."
+                    "contact_person_id", "This contact person is not one of the customer's. Choose one of theirs."
                 )
     if "territory_id" in fields:
         values["territory_id"] = fields["territory_id"]
         known = select(Territory.id).where(Territory.shop_id == shop.id, Territory.id == fields["territory_id"])
         if fields["territory_id"] is not None and shop.scalar(known) is None:
-            raise BadInput("territory_id", "This territory is not one of your shop’s. Choose one from the list.")
+            raise BadInput("territory_id", "This territory is not one of your shop's. Choose one from the list.")
 
 
 def check_lead(shop: ShopSession, lead_id: UUID | None) -> None:
@@ -149,7 +149,7 @@ def check_lead(shop: ShopSession, lead_id: UUID | None) -> None:
 def check_begun(shop: ShopSession, created_on: date) -> None:
     """Raise BadInput for a day to come."""
     if created_on > shop.today:
-        raise BadInput("created_on", f"The deal can’t have begun on {said(created_on)}, which is still to come.")
+        raise BadInput("created_on", f"The deal can't have begun on {said(created_on)}, which is still to come.")
 
 
 def check_closed(shop: ShopSession, closed_on: date, created_on: date) -> None:
@@ -157,10 +157,10 @@ def check_closed(shop: ShopSession, closed_on: date, created_on: date) -> None:
     if closed_on < created_on:
         raise BadInput(
             "closed_on",
-            f"The deal can’t have closed on {said(closed_on)}, before it began on {said(created_on)}. Check both days.",
+            f"The deal can't have closed on {said(closed_on)}, before it began on {said(created_on)}. Check both days.",
         )
     if closed_on > shop.today:
-        raise BadInput("closed_on", f"The deal can’t have closed on {said(closed_on)}, which is still to come.")
+        raise BadInput("closed_on", f"The deal can't have closed on {said(closed_on)}, which is still to come.")
 
 
 def checked_items(shop: ShopSession, items: Sequence[Item]) -> list[dict[str, Any]]:
@@ -203,9 +203,9 @@ def amount(field: str, label: str, typed: Any) -> Decimal | None:
     if number is None:
         return None
     if number < 0:
-        raise BadInput(field, f"{label} can’t be below zero.")
+        raise BadInput(field, f"{label} can't be below zero.")
     if number > LARGEST:
-        raise BadInput(field, f"{label} can’t be more than {LARGEST:,}.")
+        raise BadInput(field, f"{label} can't be more than {LARGEST:,}.")
     return number.quantize(Decimal("0.01"))
 
 
@@ -242,7 +242,7 @@ def _expected(shop: ShopSession, day: date | None, created_on: date) -> date | N
     if day < created_on:
         raise BadInput(
             "expected_close_on",
-            f"The deal can’t close on {said(day)}, before it began on {said(created_on)}. Choose a later day.",
+            f"The deal can't close on {said(day)}, before it began on {said(created_on)}. Choose a later day.",
         )
     if day.year > shop.today.year + FURTHEST_YEARS:
         raise BadInput("expected_close_on", f"{said(day)} is more than {FURTHEST_YEARS} years away. Check the year.")

@@ -193,3 +193,12 @@ def test_the_owner_renames_a_stage_adds_one_and_sets_a_target(boss, deals, busin
     page.number_input(key="target-value").set_value(500000).run()
     page = page.button(key="save-target").click().run()
     assert "₹5,00,000" in hands.read(page)
+
+
+def test_a_deal_that_came_in_with_a_day_far_ahead_can_be_edited(business, boss, open_page):
+    with shop_session(keeper(business), writes=True) as shop:
+        far = shop.today.replace(year=shop.today.year + 15, day=1)
+        deal_id = pipeline.create(shop, NewOpportunity("Concession", expected_close_on=far))
+    page = open_page("opportunity", boss, id=deal_id, edit="yes")
+    assert not page.exception
+    assert far in [one.value for one in page.date_input]

@@ -97,9 +97,11 @@ def _fields(deal: Mapping[str, Any], shop: ShopSession, customer_id: UUID | None
         placeholder="The stage's",
     )  # fmt: skip
     expected, whose = st.columns(2)
+    said = deal.get("expected_close_on")
+    earliest, latest = deal.get("created_on", shop.today), shop.today + timedelta(days=3650)
     given["expected_close_on"] = expected.date_input(
-        "Expected close", deal.get("expected_close_on"), format="DD/MM/YYYY", key=f"{key}-expected",
-        min_value=deal.get("created_on", shop.today), max_value=shop.today + timedelta(days=3650),
+        "Expected close", said, format="DD/MM/YYYY", key=f"{key}-expected",
+        min_value=min(earliest, said or earliest), max_value=max(latest, said or latest),
     )  # fmt: skip
     before = deal.get("rep_id") if deal else shop.who.staff_id if shop.who.sells else None
     choices = reps.choices(shop, deal.get("rep_id"))
