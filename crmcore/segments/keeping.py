@@ -22,6 +22,7 @@ from crmcore.segments.rules import Rule
 STATIC, DYNAMIC = "static", "dynamic"
 KINDS = {DYNAMIC: "Keeps itself up to date", STATIC: "A list you fill"}
 EXAMPLES = 10
+NEWEST = 1_000  # customers among whom examples are looked for first
 MOST_SEGMENTS = 200
 
 
@@ -158,13 +159,19 @@ def preview(shop: ShopSession, rule: Any, most: int = EXAMPLES) -> Preview:
     """Whom a rule would find. Nothing is kept. Raises BadInput for a rule that can't be."""
     shop.who.must("see customers")
     matches = rules.condition(shop, rule)
-    count, among = _how_many(shop, matches), _all_of(shop)
-    if not count:
-        return Preview(0, among, [])
-    ids = select(Customer.id).where(*_on_file(shop), matches)
-    # Of many, the newest are found first by walking back; of few, all are found before any is chosen.
-    some = ids.order_by(Customer.id.desc()).limit(most) if count > among / 50 else _newest(ids, most)
-    examples = shown_columns().where(Customer.shop_id == shop.id, Customer.id.in_(some)).order_by(Customer.id.desc())
+    among = _all_of(shop)
+    # Of many, some of the newest customers are enough to look at; of few, everybody has to be, and is counted along.
+    newest = select(Customer.id).where(*_on_file(shop)).order_by(Customer.id.desc()).limit(NEWEST)
+    first = select(Customer.id).where(*_on_file(shop), matches, Customer.id.in_(newest))
+    ids = shop.execute(first.order_by(Customer.id.desc()).limit(most)).scalars().all()
+    if len(ids) == most:
+        count = _how_many(shop, matches)
+    else:
+        found = select(Customer.id).where(*_on_file(shop), matches).cte("found").prefix_with("materialized")
+        counted = select(func.count().over(), found.c.id).order_by(found.c.id.desc()).limit(most)
+        rows = shop.execute(counted).all()
+        count, ids = rows[0][0] if rows else 0, [customer_id for _, customer_id in rows]
+    examples = shown_columns().where(Customer.shop_id == shop.id, Customer.id.in_(ids)).order_by(Customer.id.desc())
     return Preview(count, among, list(shop.execute(examples).mappings()))
 
 
@@ -204,11 +211,6 @@ def _all_of(shop: ShopSession) -> int:
     if shop.who.sees_own_only:
         return _how_many(shop, true())
     return int(shop.row("customers/counts")["people"])
-
-
-def _newest(ids: Select[UUID], most: int) -> Select[UUID]:
-    found = ids.cte("found").prefix_with("materialized")
-    return select(found.c.id).order_by(found.c.id.desc()).limit(most)
 
 
 def _condition(shop: ShopSession, segment: Mapping[Any, Any]) -> ColumnElement[bool]:
