@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import create_engine, text
@@ -69,7 +70,7 @@ def _figures(who: Who) -> list[Ratio]:
             ),
         }  # fmt: skip
         return [
-            Ratio(what, _least(lambda some=Some(**given): all_of_it(some)) * 1000, bar, said)
+            Ratio(what, _least(partial(all_of_it, Some(**given)), 15 if bar else 3) * 1000, bar, said)
             for what, (given, said, bar) in asked.items()
         ]
 

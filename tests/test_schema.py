@@ -5,6 +5,7 @@ tests/tables.py as global or as a tenant's; a tenant's table then brings its sho
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from tables import GLOBAL_TABLES, INSERT_ONLY, SECURITY_DEFINERS, TENANT_TABLES
 
+from crmcore import pipeline
 from crmcore.database import gate, migrate, server
 from crmcore.database.sql import read_sql
 from crmcore.doctor import ME
+from crmcore.metrics.measure import Some
 from crmcore.models import Base
+from crmcore.pipeline import board, counting
 
 POLICY = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
 
@@ -183,6 +187,24 @@ def test_migrating_again_leaves_views_alone_and_with_them_what_stands_on_them(ho
         finally:
             connection.execute(text("drop view of_somebody_else"))
     owner.dispose()
+
+
+def test_the_sums_of_the_pipeline_are_filled_for_shops_that_were_there_before_them(new_shop):
+    who = gate.keeper(new_shop(kind="business"))
+    with gate.shop_session(who, alone=True) as shop:
+        pipeline.create(shop, pipeline.NewOpportunity("Desks", value=Decimal(500), source="Fair"))
+    owner = create_engine(server.owner_url(), isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        for sums in counting.SUMS:
+            connection.execute(text(f"drop table {sums.__tablename__} cascade"))
+        for before in ("open_deals", "closed_deals", "closed_reasons", "stage_days"):
+            connection.execute(text(f"create table {before} ()"))
+        connection.execute(text("update alembic_version set version_num = '051'"))
+        connection.execute(text("comment on table alembic_version is 'of an older version'"))
+        assert migrate.migrate() == migrate.newest_step()
+    owner.dispose()
+    with gate.shop_session(who) as shop:
+        assert board.in_all(board.columns(shop, Some(source="Fair")))["value"] == 500
 
 
 def test_a_function_of_an_older_version_with_other_arguments_goes(home):

@@ -70,9 +70,11 @@ on conflict (shop_id, facet, rep_id, day, stage_id, slot) do update set
 $$;
 
 -- Put what these opportunities are now into the sums: once, or -1 times to take it out before a change.
+-- Looking up by id has one plan: planning it anew each time would cost more than the work.
 create function count_states(of_shop uuid, opportunity_ids uuid[], times integer)
 returns void
 language plpgsql
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     into_slot constant smallint := writer_slot();
@@ -193,6 +195,7 @@ $$;
 create function count_moves(of_shop uuid, change_ids uuid[], times integer)
 returns void
 language plpgsql
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     into_slot constant smallint := writer_slot();
@@ -504,7 +507,8 @@ $$;
 
 -- Which of the sums a figure reads. `these` is what it is narrowed to, as crmcore.metrics.measure.Some says it: rep,
 -- territory, source and product, each null or left out where it may be any, and from_deals. Sums know a rep, and one of
--- the three beside it, those of reasons and moves either; with from_deals the opportunities themselves tell.
+-- the three beside it, those of reasons and moves either; with from_deals the opportunities themselves tell. It is taken
+-- apart before the sums are looked up: no index is used for what has to be worked out under a policy.
 create function facet_of(these jsonb)
 returns text
 language sql
@@ -578,6 +582,9 @@ returns table (
 language plpgsql
 stable
 as $$
+declare
+    wanted constant text := facet_of(these);
+    reps constant uuid[] := reps_of(of_shop, these, by_rep);
 begin
     if cast(these ->> 'from_deals' as boolean) then
         return query
@@ -609,8 +616,8 @@ begin
         from open_deals
         where
             open_deals.shop_id = of_shop
-            and open_deals.facet = facet_of(these)
-            and open_deals.rep_id = any(reps_of(of_shop, these, by_rep));
+            and open_deals.facet = wanted
+            and open_deals.rep_id = any(reps);
     end if;
 end
 $$;
@@ -626,6 +633,9 @@ returns table (
 language plpgsql
 stable
 as $$
+declare
+    wanted constant text := facet_of(these);
+    reps constant uuid[] := reps_of(of_shop, these, false);
 begin
     if cast(these ->> 'from_deals' as boolean) then
         return query
@@ -649,8 +659,8 @@ begin
         from standing_deals
         where
             standing_deals.shop_id = of_shop
-            and standing_deals.facet = facet_of(these)
-            and standing_deals.rep_id = any(reps_of(of_shop, these, false));
+            and standing_deals.facet = wanted
+            and standing_deals.rep_id = any(reps);
     end if;
 end
 $$;
@@ -670,6 +680,9 @@ returns table (
 language plpgsql
 stable
 as $$
+declare
+    wanted constant text := facet_of(these);
+    reps constant uuid[] := reps_of(of_shop, these, by_rep);
 begin
     if cast(these ->> 'from_deals' as boolean) then
         return query
@@ -704,8 +717,8 @@ begin
         from closed_deals
         where
             closed_deals.shop_id = of_shop
-            and closed_deals.facet = facet_of(these)
-            and closed_deals.rep_id = any(reps_of(of_shop, these, by_rep))
+            and closed_deals.facet = wanted
+            and closed_deals.rep_id = any(reps)
             and closed_deals.day >= since
             and closed_deals.day < until;
     end if;
@@ -725,8 +738,11 @@ returns table (
 language plpgsql
 stable
 as $$
+declare
+    wanted constant text := facet_of(these);
+    reps constant uuid[] := reps_of(of_shop, these, false);
 begin
-    if cast(these ->> 'from_deals' as boolean) or (these ->> 'rep' is not null and facet_of(these) <> '') then
+    if cast(these ->> 'from_deals' as boolean) or (these ->> 'rep' is not null and wanted <> '') then
         return query
         select
             coalesce(deals.rep_id, '00000000-0000-0000-0000-000000000000'),
@@ -755,8 +771,8 @@ begin
         from closed_reasons
         where
             closed_reasons.shop_id = of_shop
-            and closed_reasons.facet = facet_of(these)
-            and closed_reasons.rep_id = any(reps_of(of_shop, these, false))
+            and closed_reasons.facet = wanted
+            and closed_reasons.rep_id = any(reps)
             and closed_reasons.day >= since
             and closed_reasons.day < until;
     end if;
@@ -766,7 +782,6 @@ $$;
 -- Moves in a period, by day and stage.
 create function move_sums(of_shop uuid, these jsonb, since date, until date)
 returns table (
-    rep_id uuid,
     day date,
     stage_id uuid,
     came integer,
@@ -776,28 +791,27 @@ returns table (
 language plpgsql
 stable
 as $$
+declare
+    wanted constant text := facet_of(these);
+    reps constant uuid[] := reps_of(of_shop, these, false);
 begin
-    if cast(these ->> 'from_deals' as boolean) or (these ->> 'rep' is not null and facet_of(these) <> '') then
+    if cast(these ->> 'from_deals' as boolean) or (these ->> 'rep' is not null and wanted <> '') then
         return query
         select
-            coalesce(deals.rep_id, '00000000-0000-0000-0000-000000000000'),
             parts.day,
             parts.stage_id,
             parts.came,
             parts.moved_on,
             parts.days
-        from narrowed_deals(of_shop, these) as deals
-        inner join stage_day_parts as parts
-            on
-                parts.shop_id = of_shop
-                and deals.id = parts.opportunity_id
+        from stage_day_parts as parts
         where
-            parts.day >= since
+            parts.shop_id = of_shop
+            and parts.opportunity_id = any(array(select deals.id from narrowed_deals(of_shop, these) as deals))
+            and parts.day >= since
             and parts.day < until;
     else
         return query
         select
-            stage_days.rep_id,
             stage_days.day,
             stage_days.stage_id,
             stage_days.came,
@@ -806,8 +820,8 @@ begin
         from stage_days
         where
             stage_days.shop_id = of_shop
-            and stage_days.facet = facet_of(these)
-            and stage_days.rep_id = any(reps_of(of_shop, these, false))
+            and stage_days.facet = wanted
+            and stage_days.rep_id = any(reps)
             and stage_days.day >= since
             and stage_days.day < until;
     end if;

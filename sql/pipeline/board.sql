@@ -1,4 +1,16 @@
 -- The board: of each open stage the opportunities that are worth most, so many of them.
+-- The sums say which stages hold any that are meant: the others need not be searched for them.
+with
+
+filled as (
+
+    select stage_id
+    from open_sums(:shop_id, cast(:these as jsonb))
+    group by stage_id
+    having sum(deals) > 0
+
+)
+
 select
     stages.id as stage_id,
     deals.id,
@@ -11,7 +23,11 @@ select
     memberships.name as rep_name,
     cast(:today as date) - deals.stage_since_on as days_in_stage,
     coalesce(cast(:today as date) - deals.stage_since_on > stages.expected_days, false) as is_stuck
-from stages
+from filled
+inner join stages
+    on
+        stages.shop_id = :shop_id
+        and filled.stage_id = stages.id
 cross join lateral (
     select opportunities.*
     from narrowed_deals(:shop_id, cast(:these as jsonb)) as opportunities
@@ -31,9 +47,7 @@ left join memberships
     on
         memberships.shop_id = :shop_id
         and deals.rep_id = memberships.staff_id
-where
-    stages.shop_id = :shop_id
-    and stages.outcome is null
+where stages.outcome is null
 order by
     stages.position,
     stages.id,
