@@ -64,9 +64,11 @@ def _figures(who: Who) -> list[Ratio]:
             "the same of one source, ms": (source, "one of four", "<= 30"),
             "the same of one territory, ms": (territory, f"one of {TERRITORIES}", "<= 30"),
             "the same of one product, ms": (product, f"one of {PRODUCTS}", "<= 30"),
-            "the same of one sales rep and one product, ms": (rep | product, "", "<= 30"),
+            "the same of one sales rep and one product, moves and reasons from the opportunities, ms": (
+                rep | product, "10,000 opportunities of the rep", None
+            ),
             "the same of one source and one product, from the opportunities themselves, ms": (
-                source | product, "", None
+                source | product, "50,000 opportunities of the source", None
             ),
         }  # fmt: skip
         return [

@@ -4,24 +4,24 @@ The rules are asked of the catalog of a migrated database (tests/catalog/rules.s
 tests/tables.py as global or as a tenant's; a tenant's table then brings its shop, its policy and its keys.
 """
 
+import re
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from tables import GLOBAL_TABLES, INSERT_ONLY, SECURITY_DEFINERS, TENANT_TABLES
 
-from crmcore import pipeline
 from crmcore.database import gate, migrate, server
-from crmcore.database.sql import read_sql
+from crmcore.database.sql import SQL_HOME, read_sql, statements
 from crmcore.doctor import ME
-from crmcore.metrics.measure import Some
 from crmcore.models import Base
-from crmcore.pipeline import board, counting
 
 POLICY = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
 
@@ -189,22 +189,28 @@ def test_migrating_again_leaves_views_alone_and_with_them_what_stands_on_them(ho
     owner.dispose()
 
 
-def test_the_sums_of_the_pipeline_are_filled_for_shops_that_were_there_before_them(new_shop):
-    who = gate.keeper(new_shop(kind="business"))
-    with gate.shop_session(who, alone=True) as shop:
-        pipeline.create(shop, pipeline.NewOpportunity("Desks", value=Decimal(500), source="Fair"))
-    owner = create_engine(server.owner_url(), isolation_level="AUTOCOMMIT")
-    with owner.connect() as connection:
-        for sums in counting.SUMS:
-            connection.execute(text(f"drop table {sums.__tablename__} cascade"))
-        for before in ("open_deals", "closed_deals", "closed_reasons", "stage_days"):
-            connection.execute(text(f"create table {before} ()"))
-        connection.execute(text("update alembic_version set version_num = '051'"))
-        connection.execute(text("comment on table alembic_version is 'of an older version'"))
-        assert migrate.migrate() == migrate.newest_step()
-    owner.dispose()
-    with gate.shop_session(who) as shop:
-        assert board.in_all(board.columns(shop, Some(source="Fair")))["value"] == 500
+def test_the_sums_of_the_pipeline_are_filled_for_shops_that_were_there_before_them(home):
+    """In a database of its own, of the step before them."""
+    name = f"before_{uuid4().hex}"
+    url = re.sub(r"/[^/?]+(?=\?|$)", f"/{name}", server.owner_url(), count=1)
+    machine = create_engine(server.owner_url(), isolation_level="AUTOCOMMIT")
+    older = create_engine(url, poolclass=NullPool)
+    with machine.connect() as connection:
+        connection.execute(text(f'create database "{name}"'))
+        try:
+            with older.begin() as before:
+                config = Config(attributes={"connection": before})
+                config.set_main_option("script_location", str(SQL_HOME / "migrations"))
+                command.upgrade(config, "051")
+                for statement in statements((CATALOG / "deal_of_step_051.sql").read_text()):
+                    before.execute(text(statement))
+            assert migrate.migrate(url) == migrate.newest_step()
+            with older.connect() as after:
+                told = after.execute(text("select facet, sum(deals), sum(value) from open_deals group by 1 order by 1"))
+                assert [tuple(row) for row in told] == [("", 2, 1000), ("source Fair", 2, 1000)]  # anybody's, nobody's
+        finally:
+            connection.execute(text(f'drop database "{name}" with (force)'))
+    machine.dispose()
 
 
 def test_a_function_of_an_older_version_with_other_arguments_goes(home):
