@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, texts, timeline
@@ -52,7 +52,9 @@ def change(shop: ShopSession, customer_id: UUID, fields: Mapping[str, Any]) -> N
 
 
 def find_or_create(shop: ShopSession, name: str, fields: Mapping[str, Any] | None = None) -> tuple[UUID, bool]:
-    """The company of this name, whatever its case; created when there is none: (customer's id, was created).
+    """The company of this name, by its letters and digits; created when there is none: (customer's id, was created).
+
+    Of “Acme Ltd” and “ACME Ltd.”, where both are on file, the one that is spelt alike counts.
 
     One row whatever two people do at once. Customers of that name who are people are no match. `fields`: of a customer,
     for one that is created. Raises BadInput.
@@ -61,16 +63,17 @@ def find_or_create(shop: ShopSession, name: str, fields: Mapping[str, Any] | Non
     tidy = texts.one_line("name", "The name of a company", name, 300)
     if tidy is None:
         raise BadInput("name", "Write the company's name.")
-    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} company {tidy.lower()}", 0))))
+    called, letters = func.lower(func.coalesce(Customer.name, Customer.company_name)), _letters(tidy)
+    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} company {letters}", 0))))
     found = shop.scalar(
         select(Customer.id)
         .join(Company, (Company.shop_id == Customer.shop_id) & (Company.customer_id == Customer.id))
         .where(
             Customer.shop_id == shop.id,
-            func.lower(func.coalesce(Customer.name, Customer.company_name)) == tidy.lower(),
+            or_(called == tidy.lower(), func.regexp_replace(called, "[^[:alnum:]]", "", "g") == (letters or None)),
             Customer.hidden_at.is_(None),
         )
-        .order_by(Customer.id)
+        .order_by((called == tidy.lower()).desc(), Customer.id)
         .limit(1)
     )
     if found is not None:
@@ -78,6 +81,10 @@ def find_or_create(shop: ShopSession, name: str, fields: Mapping[str, Any] | Non
     customer_id = customers.create(shop, {**(fields or {}), "name": tidy})
     change(shop, customer_id, {})
     return customer_id, True
+
+
+def _letters(name: str) -> str:
+    return "".join(mark for mark in name.lower() if mark.isalnum())
 
 
 def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:

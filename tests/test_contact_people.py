@@ -161,6 +161,11 @@ def test_a_company_is_found_whatever_its_case_and_a_person_of_that_name_is_none(
     acme, created = companies.find_or_create(shop, "Acme Traders")
     assert created and acme != person
     assert companies.find_or_create(shop, " ACME traders ") == (acme, False)
+    assert companies.find_or_create(shop, "Acme-Traders.") == (acme, False)
+    assert companies.find_or_create(shop, "Acme & Traders") == (acme, False)
+    assert companies.find_or_create(shop, "Acme Traders 2")[1]
+    assert companies.find_or_create(shop, "!!!")[1]
+    assert companies.find_or_create(shop, "???")[1]  # no letters to be alike in
     assert companies.of(shop, person) is None
 
 

@@ -394,6 +394,12 @@ def test_territories_go_by_city_postcode_or_source_and_the_first_that_fits_count
             with pytest.raises(BadInput) as refused:
                 territories.add(shop, wrong)
             assert refused.value.field == field
+        leads.change(shop, first, {"city": "Mumbai", "postcode": None})
+        row = leads.get(shop, first)
+        assert (row["territory_id"], row["assigned_to"]) == (west, sana)  # whoever has it keeps it
+        leads.change(shop, first, {"city": "Delhi"})
+        assert leads.get(shop, first)["territory_id"] is None
+        leads.change(shop, first, {"postcode": "411001"})
         territories.change(shop, west, NewTerritory("West coast", "city", ["Goa"], ravi))
         territories.remove(shop, codes)
         assert leads.get(shop, first)["territory_id"] is None

@@ -83,7 +83,7 @@ def write(shop: ShopSession, profile: Profile, seed: int, since: date, life: Lif
     fill("lead_stands", (local(stand) for one in everybody for stand in one.stands if is_new(stand)))
     shop.run("demo/close_lead_plans", now=until)
     new = [one.row["id"] for one in everybody if is_new(one.row)]
-    shop.rows("leads/note_territories", lead_ids=new)
+    territories.found_for(shop, new)
 
 
 def _everybody(

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from crmcore import notifications, people, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict
-from crmcore.leads import rules
+from crmcore.leads import rules, territories
 from crmcore.leads.lead import ACTIVE, CONVERTED
 from crmcore.leads.reading import on_file
 from crmcore.models import Lead, Membership, ShopSetting
@@ -93,7 +93,7 @@ def by_territory(shop: ShopSession, leads: Leads, *, taken_too: bool = False) ->
     shop.who.must("assign leads")
     shop.must_be_alone()
     free = _free(shop, leads, taken_too=taken_too)
-    after = {one: rep for one, rep in _of_territories(shop, list(free)).items() if rep != free[one]}
+    after = {one: rep for one, rep in territories.found_for(shop, list(free)).items() if rep != free[one]}
     _write(shop, {one: free[one] for one in after}, after)
     return len(after)
 
@@ -106,7 +106,7 @@ def share_new(shop: ShopSession, leads: Sequence[UUID], *, quietly: bool = False
     if not leads:
         return
     ours = rules.of_shop(shop)
-    of_territory = _of_territories(shop, leads)
+    of_territory = territories.found_for(shop, leads)
     # Who only sees their own keeps what they wrote down; it could not be theirs to give.
     if ours.sharing == rules.BY_HAND or shop.who.sees_own_only:
         return
@@ -161,12 +161,6 @@ def _found(shop: ShopSession, leads: Leads) -> list[tuple[UUID, UUID | None, str
         Lead.shop_id == shop.id, Lead.id == any_(cast(list(wanted), ARRAY(Uuid)))
     )
     return [(one, had, status) for one, had, status in shop.execute(query.order_by(Lead.id))]
-
-
-def _of_territories(shop: ShopSession, leads: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Note which territory each of these leads is in, and say who has it, where somebody at work does."""
-    found = shop.rows("leads/note_territories", lead_ids=list(leads))
-    return {row["lead_id"]: row["rep_id"] for row in found if row["rep_id"] is not None}
 
 
 def _still_at_work(shop: ShopSession, among: Sequence[UUID]) -> list[UUID]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from crmcore import timeline
 from crmcore.database.gate import ShopSession, broken_constraint
 from crmcore.errors import BadInput, Conflict
+from crmcore.leads import territories
 from crmcore.leads.lead import BY_HAND, CONTACTED, CONVERTED, FIELDS, NEW, checked, must_be_named
 from crmcore.leads.reading import on_file
 from crmcore.leads.recording import refuse_ref
@@ -40,6 +41,8 @@ def change(shop: ShopSession, lead_id: UUID, fields: Mapping[str, Any], *, seen_
         if broken_constraint(error).startswith("leads_ref_once"):
             refuse_ref(shop, values["ref"])
         raise
+    if territories.BY.keys() & changed["after"].keys():
+        territories.found_for(shop, [lead_id])  # whoever has the lead keeps it
     timeline.note(shop, "lead changed", "lead", lead_id, customer_id=before["customer_id"], **changed)
 
 

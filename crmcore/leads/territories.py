@@ -59,6 +59,12 @@ def names(shop: ShopSession) -> dict[UUID, str]:
     return dict(shop.execute(query.order_by(Territory.position, Territory.id)).all())
 
 
+def found_for(shop: ShopSession, leads: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Note which territory each of these leads is in, if any; return who has it, where they are at work."""
+    found = shop.rows("leads/note_territories", lead_ids=list(leads))
+    return {row["lead_id"]: row["rep_id"] for row in found if row["rep_id"] is not None}
+
+
 def add(shop: ShopSession, new: NewTerritory) -> UUID:
     """Add a territory behind those there are; return its id. Raises BadInput, also for a name that is taken."""
     shop.who.must("manage settings")

@@ -1,5 +1,6 @@
 -- Note on each of these leads which territory it is in: the first, by position, one of whose patterns is the
--- lead's city or source, or the beginning of its postcode. Return who has that territory, if they are at work.
+-- lead's city or source, or the beginning of its postcode; or none. Return who has that territory, if they are at
+-- work.
 with
 
 fitting as (
@@ -9,7 +10,7 @@ fitting as (
         territories.id as territory_id,
         territories.rep_id
     from leads
-    inner join territories
+    left join territories
         on
             territories.shop_id = :shop_id
             and exists (
