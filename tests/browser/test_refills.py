@@ -80,15 +80,17 @@ def test_a_contact_buys_medicine_and_is_reminded_in_time(pharmacy, ravi, signed_
         assert reminder["due_on"] == shop.today + timedelta(days=25)
 
 
-def test_somebody_came_but_did_not_buy(ravi, signed_in_page, visit):
+@pytest.mark.parametrize("width", [1280, 390])
+def test_somebody_came_but_did_not_buy(ravi, signed_in_page, visit, screenshot, width):
     """J10: marked so with one press, and still convertible by a later bill."""
     with shop_session(ravi, writes=True) as shop:
         contact_id = contacts.record(shop, NewContact("98811 20456", "Asha"))
-    page = signed_in_page(ravi, width=390)
+    page = signed_in_page(ravi, width=width)
     visit(page, "/sell")
     find_by_phone(page, "98811 20456")
     page.get_by_role("button", name="Visited, did not buy").click()
     expect(page.get_by_text("Marked: visited, did not buy")).to_be_visible()
+    screenshot(page, f"did-not-buy-{width}")
     with shop_session(ravi, writes=True) as shop:
         assert contacts.get(shop, contact_id)["status"] == "yellow"
         orders.record(shop, NewOrder(items=[METFORMIN], phone="98811 20456"))
