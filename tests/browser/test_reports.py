@@ -92,8 +92,6 @@ def choose(page: Page, label: str, option: str) -> None:
     """Choose one of a select field's options by typing how it begins."""
     field = page.get_by_role("combobox", name=re.compile(label)).first
     field.evaluate("field => field.scrollIntoView({block: 'center'})")
-    field.click()
-    expect(page.get_by_role("option").first).to_be_visible()
-    page.keyboard.type(option)
+    field.fill(option)
     page.get_by_role("option", name=option).first.click()
     settle(page)
