@@ -14,6 +14,8 @@ from crmcore.database.gate import Who, new_id, shop_session
 from crmcore.models import Import, ImportRow, OrderItem
 from crmcore.settings import settings
 
+pytestmark = pytest.mark.usefixtures("home_of_its_own")
+
 
 @pytest.fixture
 def busy(who: Who) -> Who:

@@ -91,7 +91,8 @@ def test_a_report_is_made_narrowed_kept_shared_changed_and_taken_away(
 def choose(page: Page, label: str, option: str) -> None:
     """Choose one of a select field's options by typing how it begins."""
     field = page.get_by_role("combobox", name=re.compile(label)).first
-    field.evaluate("field => field.scrollIntoView({block: 'center'})")
+    field.evaluate("field => field.scrollIntoView({block: 'center', behavior: 'instant'})")
     field.fill(option)
-    page.get_by_role("option", name=option).first.click()
+    expect(page.get_by_role("option", name=option).first).to_be_visible()
+    field.press("Enter")
     settle(page)
