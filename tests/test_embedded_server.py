@@ -299,6 +299,8 @@ def test_status_and_stop_make_nothing_where_nothing_is(newcomer):
 def test_ctrl_c_and_a_closed_terminal_leave_it_alone(person):
     def at_a_terminal() -> None:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background,
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which ignores both
         server.start()
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()
