@@ -4,8 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url, text
 from till import Till
 from truth import assert_counters_true
+from waiting import until
 
 from crmcore import attachments, backup, chain, metrics, people
 from crmcore.database import gate, migrate, programs, server
@@ -368,10 +368,3 @@ def test_a_database_that_is_not_there_is_said(installation, file):
 def run(statement: str) -> None:
     with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as connection:
         connection.execute(statement)
-
-
-def until(happened: Callable[[], Any]) -> None:
-    ends = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < ends, "this never happened"
-        time.sleep(0.01)

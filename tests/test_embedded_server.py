@@ -13,13 +13,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from waiting import until
 
 from crmcore import people
 from crmcore import settings as settings_module
@@ -30,7 +30,6 @@ from crmcore.settings import Account, secret_key, settings
 
 IS_ROOT = os.geteuid() == 0
 FORK = multiprocessing.get_context("fork")
-PATIENCE = 60  # seconds until a test stops waiting for another process
 
 Kind = tuple[Account | None, str | None]
 FirstStarts = tuple["Person", list[server.Server]]
@@ -112,15 +111,6 @@ def ask(question: str) -> Any:
 def shops() -> list[Any]:
     gate.engine.cache_clear()  # this process began as a copy of the tests' own
     return people.all_shops()
-
-
-def until(happened: Callable[[], Any]) -> Any:
-    """Wait for something another process does."""
-    ends = time.monotonic() + PATIENCE
-    while not (seen := happened()):
-        assert time.monotonic() < ends, "this never happened"
-        time.sleep(0.01)
-    return seen
 
 
 def kill_9(pid: int) -> None:
