@@ -5,10 +5,7 @@ Exit codes: 0 done, 2 bad input (one sentence), 1 a bug, or findings of `regular
 
 import csv
 import json
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -22,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from crmcore import people
+from crmcore import people, serving
 from crmcore.database import migrate as migration
 from crmcore.database import server
 from crmcore.database.gate import Who, forget_engine, keeper, shop_session
@@ -73,7 +70,7 @@ def demo(host: str = "127.0.0.1", port: int = 8501) -> None:
     with Console(stderr=True).status("Making the demo shops. This happens once."):
         made = demo_shops.make_all()
     print(demo_shops.sign_ins(made))
-    _serve(host, port, with_worker=True)
+    raise typer.Exit(serving.serve(host, port, with_worker=True))
 
 
 @app.command()
@@ -86,7 +83,7 @@ def serve(
     """Migrate if needed, then serve the dashboard and the API, and do the background work."""
     with Console(stderr=True).status("Preparing the database."):
         migration.migrate()
-    _serve(host, port, with_worker=not no_worker)
+    raise typer.Exit(serving.serve(host, port, with_worker=not no_worker))
 
 
 @app.command()
@@ -511,33 +508,6 @@ class _progress:
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
-
-
-def _serve(host: str, port: int, *, with_worker: bool) -> None:
-    """Run the dashboard's server, and the worker beside it, until told to stop; a worker that died is started again."""
-    children: dict[str, subprocess.Popen[bytes]] = {}
-    stopping = threading.Event()
-
-    def stop(*_: object) -> None:
-        stopping.set()
-        for child in list(children.values()):
-            child.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    server_of_pages = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.server", "--host", host, "--port", str(port)]
-    )
-    children["server"] = server_of_pages
-    while server_of_pages.poll() is None and not stopping.is_set():
-        worker_here = children.get("worker")
-        if with_worker and (worker_here is None or worker_here.poll() is not None):
-            children["worker"] = subprocess.Popen([sys.executable, "-m", "crmcore", "worker"])
-        stopping.wait(1)
-    stop()
-    codes = [child.wait() for child in children.values()]
-    if codes[0] not in (0, -signal.SIGTERM, -signal.SIGINT):
-        raise typer.Exit(codes[0] if codes[0] > 0 else 1)
 
 
 def _print_json(document: Any) -> None:

@@ -5,7 +5,6 @@ Any number of workers may run; they don't get into each other's way.
 """
 
 import logging
-import signal
 import threading
 import time
 from collections import defaultdict
@@ -20,6 +19,7 @@ from crmcore import chain, counters, jobs, people, sign_in
 from crmcore.database.gate import Shop, keeper, shop_session
 from crmcore.errors import CrmError, Unavailable
 from crmcore.pipeline import counting
+from crmcore.stop_signals import told_to_stop
 
 log = logging.getLogger("regulars.worker")
 
@@ -35,7 +35,7 @@ def run(stop: threading.Event | None = None, *, every: float = EVERY) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.ERROR)  # it would tell of every job that nothing went wrong
-    stop = stop or _told_by_a_signal()
+    stop = stop or told_to_stop()
     work, is_away = Work(every), False
     helper = jobs.Helper(stop)
     helper.start()
@@ -118,10 +118,3 @@ class Work:
             self._complained.add((shop.id, work))
         else:
             self._complained.discard((shop.id, work))
-
-
-def _told_by_a_signal() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop

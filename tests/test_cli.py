@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from waiting import until
 
 from crmcore import cli, customers, people, segments
 from crmcore.database.gate import keeper, shop_session
@@ -135,13 +136,16 @@ def test_serve_answers_and_stops_with_its_worker(home_of_its_own):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "crmcore", "serve", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ) as serving:
-        for _ in range(300):
-            with suppress(httpx.TransportError):
-                if httpx.get(f"http://127.0.0.1:{port}/health").is_success:
-                    break
-            with suppress(subprocess.TimeoutExpired):
-                serving.wait(timeout=0.2)
-        assert httpx.get(f"http://127.0.0.1:{port}/health").is_success
+    serving = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    try:
+        until(lambda: answers(f"http://127.0.0.1:{port}/health"))
         serving.send_signal(signal.SIGTERM)
-        assert serving.wait(timeout=30) == 0
+        assert serving.wait(timeout=90) == 0
+    finally:
+        serving.kill()
+        serving.wait()
+
+
+def answers(address):
+    with suppress(httpx.TransportError):
+        return httpx.get(address).is_success
