@@ -27,8 +27,8 @@ def serve(host: str, port: int, *, with_worker: bool) -> int:
     children = [server, worker] if worker else [server]
     for child in children:
         child.terminate()
-    code = [_ended(child) for child in children][0]
-    return 0 if code in OF_ITSELF else max(code, 1)
+    codes = [_ended(child) for child in children]
+    return 0 if codes[0] in OF_ITSELF else max(codes[0], 1)
 
 
 def _begin(module: str, *words: str) -> subprocess.Popen[bytes]:
