@@ -7,12 +7,27 @@ from uuid import uuid4
 
 import pytest
 from conftest import NOW
+from sqlalchemy import func, select
 
-from crmcore import customers, modules, people, pipeline, products, shop_settings
+from crmcore import (
+    contact_people,
+    customer_timeline,
+    customers,
+    doctor,
+    interactions,
+    modules,
+    notes,
+    people,
+    pipeline,
+    products,
+    shop_settings,
+    tags,
+    timeline,
+)
 from crmcore.database.gate import keeper, shop_session
 from crmcore.demo import dealing
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
-from crmcore.models import ClosedDeals, OpenDeals
+from crmcore.models import Activity, ClosedDeals, OpenDeals
 from crmcore.pipeline import LOST, WON, Item, NewOpportunity, board, listing, reasons, stages, targets
 from crmcore.pipeline.stages import NewStage
 
@@ -276,6 +291,59 @@ def test_who_sees_their_own_records_only_sees_their_deals_and_their_sums(new_sho
         pipeline.move(shop, theirs["Ravi"], stage(shop, "Qualified"))
         with pytest.raises(NotFound):
             pipeline.move(shop, theirs["Sana"], stage(shop, "Qualified"))
+
+
+def test_whose_deal_it_is_moves_it_on_whoever_looks_after_its_customer(new_shop, join):
+    """And reads neither the customer nor their timeline by it."""
+    business = new_shop(kind="business")
+    ravi = join("staff", shop=business, name="Ravi", sells=True)
+    sana = join("staff", shop=business, name="Sana", sells=True)
+    with shop_session(keeper(business), alone=True, now=NOW) as shop:
+        shop_settings.show_staff_own_records_only(shop, True)
+        school = customers.create(shop, {"name": "Sunrise School", "rep_id": sana.staff_id})
+        head = contact_people.add(shop, school, contact_people.NewPerson("Mrs Rao"))
+        desks = deal(shop, customer_id=school, contact_person_id=head, value=Decimal(900), rep_id=ravi.staff_id)
+        chairs = deal(shop, "Chairs", customer_id=school, rep_id=sana.staff_id)
+    business = people.find_shop(business.slug)
+    mine = people.who_is(business, ravi.staff_id)
+    with shop_session(mine, writes=True, now=NOW) as shop:
+        pipeline.move(shop, desks, stage(shop, "Proposal"), note="They liked the samples")
+        pipeline.change(
+            shop, desks, {"value": Decimal(950), "customer_id": school, "contact_person_id": head, "next_step": "Call"}
+        )
+        pipeline.change(shop, desks, {"customer_id": school, "competitor": "Bench"})
+        pipeline.change_items(shop, desks, [Item("Desk", quantity=Decimal(40))])
+        pipeline.move(shop, desks, stage(shop, "Lost"), reason_id=reason(shop, "No budget"), note="Next year")
+        pipeline.reopen(shop, desks, note="They found some")
+        notes.add_to_opportunity(shop, desks, notes.NewNote("Ask again in May"))
+        call = interactions.record(shop, interactions.NewInteraction("call", opportunity_id=desks))
+        interactions.remove(shop, call)
+        tags.put_on(shop, tags.OPPORTUNITY, desks, "warm")
+    with shop_session(mine, now=NOW) as shop:
+        told = pipeline.get(shop, desks)
+        assert (told["stage_name"], told["value"], told["contact_person_id"]) == ("Proposal", Decimal("950.00"), head)
+        assert (told["customer_name"], told["person_name"]) == (None, None)
+        with pytest.raises(NotFound):
+            customers.get(shop, school)
+        assert customer_timeline.of_customer(shop, school).lines == []
+        assert shop.scalar(select(func.count()).select_from(Activity).where(Activity.customer_id == school)) == 0
+    for forbidden in (
+        lambda shop: pipeline.move(shop, chairs, stage(shop, "Proposal")),
+        lambda shop: pipeline.change(shop, chairs, {"value": Decimal(1)}),
+        lambda shop: timeline.note(shop, "opportunity moved", "opportunity", chairs, customer_id=school),
+        lambda shop: timeline.note(shop, "customer changed", "customer", school, customer_id=school),
+    ):
+        with pytest.raises((NotFound, NotAllowed)), shop_session(mine, writes=True, now=NOW) as shop:
+            forbidden(shop)
+    with shop_session(people.who_is(business, sana.staff_id), now=NOW) as shop:
+        written = select(Activity.what).where(Activity.customer_id == school, Activity.staff_id == ravi.staff_id)
+        assert list(shop.execute(written.order_by(Activity.id)).scalars()) == [
+            "opportunity moved", "opportunity changed", "opportunity changed", "opportunity changed",
+            "opportunity lost", "opportunity moved", "note added", "interaction recorded", "interaction removed",
+            "tag added",
+        ]  # fmt: skip
+        assert customer_timeline.of_customer(shop, school).lines
+    assert doctor.examine([business]) == []
 
 
 def test_the_demo_shop_goes_on_from_where_it_was_and_leaves_alone_what_people_moved(shop):

@@ -137,6 +137,8 @@ OWN_RECORDS_BREACHES = {
     "drop policy own_records on visits": "visits",
     "alter policy own_records on customers using (true)": "customers",
     "alter policy own_records on notes with check (true)": "notes",
+    "alter policy own_records on activities with check (true)": "activities",
+    "alter policy own_records on notifications with check (true)": "notifications",
     "alter policy own_records on orders to public": "orders",
     "drop policy own_records on order_items; create policy own_records on order_items as restrictive for select"
     " to regulars_own using (false)": "order_items",

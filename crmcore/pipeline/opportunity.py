@@ -114,16 +114,19 @@ def checked(shop: ShopSession, fields: Mapping[str, Any], before: Mapping[str, A
 def _check_links(
     shop: ShopSession, fields: Mapping[str, Any], before: Mapping[str, Any], values: dict[str, Any]
 ) -> None:
-    """The customer, the person there and the territory, each of this shop."""
-    customer_id = fields.get("customer_id", before.get("customer_id"))
+    """The customer, the person there and the territory, each of this shop. What stays as it was is not looked up: a
+    colleague may look after the customer, unseen by whose deal it is.
+    """
+    customer_id, person_before = fields.get("customer_id", before.get("customer_id")), before.get("contact_person_id")
+    is_another = customer_id != before.get("customer_id")
     if "customer_id" in fields:
         values["customer_id"] = customer_id
-        if customer_id is not None and customer_id != before.get("customer_id"):
+        if customer_id is not None and is_another:
             customers.on_file(shop, customer_id)
-    if "contact_person_id" in fields or ("customer_id" in fields and before.get("contact_person_id")):
+    if "contact_person_id" in fields or (is_another and person_before):
         person_id = fields.get("contact_person_id")
         values["contact_person_id"] = person_id
-        if person_id is not None:
+        if person_id is not None and (is_another or person_id != person_before):
             of_customer = select(ContactPerson.customer_id).where(
                 ContactPerson.shop_id == shop.id, ContactPerson.id == person_id
             )

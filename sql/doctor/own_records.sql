@@ -1,5 +1,6 @@
 -- Tables whose policy own_records does not say what it must: that staff who see their own records only reach what hangs on
 -- their customers, and what hangs on none when it is theirs (by `me`, the person the gate named, as PostgreSQL tells it).
+-- What they may write is what they reach, but for a few.
 with
 
 -- what hangs on no customer is theirs by
@@ -57,6 +58,19 @@ others (name, wanted) as (
     ('activity_chain', 'false')
 ),
 
+written (name, wanted) as (
+    values
+    ('notifications', '((customer_id IS NULL) OR <theirs>)'),
+    (
+        'activities',
+        'CASE WHEN (customer_id IS NULL) THEN (staff_id = <me>) ELSE (<theirs> OR (EXISTS ( SELECT 1 FROM opportunities'
+        || ' WHERE ((opportunities.shop_id = activities.shop_id)'
+        || ' AND (opportunities.customer_id = activities.customer_id)'
+        || ' AND (opportunities.id = CASE WHEN (activities.subject = ''opportunity''::text) THEN activities.subject_id'
+        || ' ELSE ((activities.detail ->> ''opportunity_id''::text))::uuid END))))) END'
+    )
+),
+
 guarded as (
 
     select
@@ -67,11 +81,13 @@ guarded as (
             others.wanted,
             'CASE WHEN (customer_id IS NULL) THEN ' || theirs.mine || ' ELSE <theirs> END',
             '<theirs>'
-        ) as wanted
+        ) as wanted,
+        written.wanted as wanted_to_write
     from pg_class
     left join theirs on pg_class.relname = theirs.name
     left join parts on pg_class.relname = parts.name
     left join others on pg_class.relname = others.name
+    left join written on pg_class.relname = written.name
     where
         pg_class.relkind in ('r', 'p')
         and pg_class.relnamespace = cast('public' as regnamespace)
@@ -89,31 +105,48 @@ guarded as (
 
 ),
 
-expected as (
+-- of what is reached and what is written, in that order
+worded as (
 
     select
-        name,
+        guarded.name,
+        ways.way,
         replace(
             replace(
                 replace(
                     replace(
-                        replace(wanted, '<theirs>', format(exist, parent, name, key)),
+                        replace(ways.wanted, '<theirs>', format(exist, parent, guarded.name, key)),
                         '<given to them>',
-                        format(exist, 'contacts', name, 'contact_id')
+                        format(exist, 'contacts', guarded.name, 'contact_id')
                     ),
                     '<its opportunity>',
-                    format(exist, 'opportunities', name, 'opportunity_id')
+                    format(exist, 'opportunities', guarded.name, 'opportunity_id')
                 ),
                 '<its lead>',
-                format(exist, 'leads', name, 'lead_id')
+                format(exist, 'leads', guarded.name, 'lead_id')
             ),
             '<me>',
             :me
         ) as wanted
     from guarded
+    cross join lateral (
+        values
+        (1, guarded.wanted),
+        (2, guarded.wanted_to_write)
+    ) as ways (way, wanted)
     cross join (
         values ('(EXISTS ( SELECT 1 FROM %1$s WHERE ((%1$s.shop_id = %2$s.shop_id) AND (%1$s.id = %2$s.%3$s))))')
     ) as forms (exist)
+
+),
+
+expected as (
+
+    select
+        name,
+        array_agg(wanted order by way) as wanted
+    from worded
+    group by name
 
 ),
 
@@ -121,7 +154,10 @@ found as (
 
     select
         tablename,
-        trim(regexp_replace(qual, '\s+', ' ', 'g')) as told
+        array[
+            trim(regexp_replace(qual, '\s+', ' ', 'g')),
+            trim(regexp_replace(with_check, '\s+', ' ', 'g'))
+        ] as told
     from pg_policies
     where
         schemaname = 'public'
@@ -129,10 +165,6 @@ found as (
         and permissive = 'RESTRICTIVE'
         and cmd = 'ALL'
         and roles = cast('{regulars_own}' as name [])
-        and (
-            with_check is null
-            or tablename = 'notifications'
-        )
 
 )
 
