@@ -197,13 +197,13 @@ def test_what_happened_lately_in_the_shop_is_told_newest_first_without_hidden_cu
         tags.add(shop, bilal, "VIP")
     with at(hours=1) as shop:
         orders.record(shop, orders.NewOrder(amount=Decimal(7), customer_id=asha))
-        lately = customer_timeline.of_shop(shop)
+        opened, *lately = customer_timeline.of_shop(shop)
+        assert opened.line.title == "Shop opened"  # by the clock on the wall, which is past the tests' own day
         assert [(one.line.title, one.customer["name"]) for one in lately[:3]] == [
             ("Changed", "Asha"),
             ("Bought for ₹7", "Asha"),
             ("Tagged “VIP”", "Bilal"),
         ]
-        assert lately[-1].line.title == "Shop opened"
         assert [one.line.title for one in customer_timeline.of_shop(shop, "sales")] == ["Bought for ₹7"]
         assert len(customer_timeline.of_shop(shop, limit=2)) == 2
         customers.hide(shop, bilal)
@@ -230,3 +230,13 @@ def test_a_customer_of_another_shop_has_no_timeline_here(shop, new_shop):
     with shop_session(keeper(new_shop()), writes=True) as other:
         theirs = customers.create(other, {"name": "Asha"})
     assert told(shop, theirs) == []
+
+
+def test_what_happened_lately_is_told_by_when_it_happened(who):
+    """Also where it was written down in another order, as by the demo shops."""
+    for ago in (3, 0, 7):
+        with shop_session(who, alone=True, now=NOW - timedelta(days=ago)) as shop:
+            customers.create(shop, {"name": f"{ago} days ago"})
+    with shop_session(who, now=NOW) as shop:
+        days = [one.line.at for one in customer_timeline.of_shop(shop) if one.customer_id]
+    assert days == [NOW - timedelta(days=ago) for ago in (0, 3, 7)]

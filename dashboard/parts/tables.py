@@ -11,7 +11,7 @@ import streamlit as st
 from crmcore.database.gate import Shop
 from dashboard.parts import words
 
-Kind = Literal["text", "money", "count", "day", "moment", "percent", "quantity"]
+Kind = Literal["text", "money", "count", "day", "moment", "percent", "quantity", "days"]
 
 Columns = Mapping[str, tuple[str, Kind]]
 
@@ -113,6 +113,7 @@ def _writer(kind: Kind, shop: Shop) -> Callable[[Any], str]:
         "percent": words.percent,
         "count": lambda value: words.count(int(value)),
         "quantity": lambda value: f"{value:,f}".rstrip("0").rstrip(".") if value % 1 else words.count(int(value)),
+        "days": lambda value: f"{value:.1f}",
         "day": lambda value: words.day(value, today),
         "moment": lambda value: words.moment(value, shop, today),
     }

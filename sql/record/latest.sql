@@ -48,7 +48,9 @@ page as (
             or last_lines.part = cast(:part as text)
             or (cast(:part as text) = 'important' and last_lines.is_important)
         )
-    order by last_lines.id desc
+    order by
+        last_lines.at desc,
+        last_lines.id desc
     limit :most
 
 )
@@ -84,4 +86,6 @@ left join memberships
     on
         memberships.shop_id = :shop_id
         and memberships.staff_id = page.staff_id
-order by page.id desc
+order by
+    page.at desc,
+    page.id desc

@@ -37,14 +37,14 @@ _REPS: Columns = {
     "won_value": ("Won value", "money"),
     "win_rate": ("Win rate", "percent"),
     "average_deal": ("Average deal", "money"),
-    "sales_cycle": ("Days to sale", "text"),
+    "sales_cycle": ("Days to sale", "days"),
 }
 _STAGES: Columns = {
     "stage": ("Stage", "text"),
     "standing": ("There now", "count"),
     "stuck": ("Stuck", "count"),
     "expected_days": ("Expected days", "count"),
-    "days": ("Days on average", "text"),
+    "days": ("Days on average", "days"),
     "moved_on": ("Left it", "count"),
 }
 _MONTHS: Columns = {
@@ -196,13 +196,12 @@ def _last_of(month: date) -> date:
 def _time_in_stage(view: View, period: Period, shop: ShopSession) -> None:
     section("Time in stage", f"Of those that left a stage in {period.in_words(shop.today)}; and who stands there now")
     rows = measure(shop, "time_in_stage", period, view.some).rows
-    told = [{**row, "days": None if row["days"] is None else f"{row['days']:.1f}"} for row in rows]
     alt = "Stages with how many stand there, how many are stuck, days expected and days taken; press a number"
     with only_wide("time-in-stage"):
-        pressed = pressed_cell("time-in-stage", told, _STAGES, shop.shop, alt=alt)
+        pressed = pressed_cell("time-in-stage", rows, _STAGES, shop.shop, alt=alt)
     with only_phone("list-time-in-stage", gap="xsmall"):
-        for row in told:
-            took = f"{row['days']} days on average" if row["days"] else "none left it in these days"
+        for row in rows:
+            took = "none left it in these days" if row["days"] is None else f"{row['days']:.1f} days on average"
             expected = f", {row['expected_days']} expected" if row["expected_days"] else ""
             stuck = f" · {count(row['stuck'])} stuck" if row["stuck"] else ""
             query = {"show": TABLE, **view.narrowing, "status": "open", "stage": str(row["stage_id"]), "sort": "since"}
@@ -241,7 +240,6 @@ def _reps(view: View, period: Period, shop: ShopSession) -> None:
             **row,
             "name": row["name"] or "Nobody's",
             "average_deal": None if row["average_deal"] is None else round(row["average_deal"]),
-            "sales_cycle": None if row["sales_cycle"] is None else f"{row['sales_cycle']:.0f}",
         }
         for row in rows
     ]
