@@ -1,4 +1,4 @@
-"""Names as people search for them: folded to plain lower-case words."""
+"""Names as people write them: folded to plain lower-case words to search for, and a key to tell whether two are one."""
 
 import re
 import unicodedata
@@ -26,6 +26,14 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in decomposed if not _is_mark(sign)).translate(_PLAIN_LETTERS)
+
+
+def key(name: str) -> str:
+    """What all spellings of one person's name have in common: capitals, ß or ss, composed letters and blanks don't
+    count, accents do.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(folded.split())
 
 
 def _is_mark(sign: str) -> bool:

@@ -238,6 +238,28 @@ def test_a_column_that_names_a_crowd_is_asked_about(shop, put_in):
         put_in("ref,owner\n" + rows)
 
 
+def test_namesakes_are_not_guessed_but_for_the_one_who_sells(shop, put_in):
+    team = (("Ravi Kale", True), ("RAVI KALE", True), ("Sana Khan", True), ("Sana KHAN", False))
+    one, two, sana, _ = [
+        people.add_member(
+            shop, people.NewMember(f"{nth}-{shop.shop.slug}", name, "staff", "correct horse", sells=sells)
+        )
+        for nth, (name, sells) in enumerate(team)
+    ]
+    result = put_in("ref,owner\n1,ravi kale\n2,sana khan\n3,RAVI KALE\n4,Ravi Kale\n")
+    assert counts(result) == (4, 3, 0, 0, 1)
+    assert "Several people of the team are called ravi kale" in refused(shop, result)[2]
+    assert [on_file(shop)[ref]["assigned_to"] for ref in "234"] == [sana, two, one]
+
+
+def test_who_came_with_a_file_that_was_undone_is_back_with_the_next(shop, put_in):
+    undo(shop, put_in("ref,owner\n1,Sana Khan\n").import_id)
+    assert people.reps(shop) == []
+    put_in("ref,owner\n1,Sana Khan\n")
+    assert [one.name for one in people.reps(shop)] == ["Sana Khan"]
+    assert len(people.colleagues(shop)) == 1
+
+
 def test_undoing_takes_back_what_nobody_worked_on(shop, put_in):
     put_in("ref,name,city\n1,Asha,Pune\n")
     result = put_in("ref,name,city,source\n1,Anita,,Fair\n2,Bilal,,\n3,Chitra,,\n4,Dev,,\n5,Esha,,\n")

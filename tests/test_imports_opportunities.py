@@ -15,7 +15,7 @@ from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import BadInput
 from crmcore.imports import Answers, DatesAsked, StagesAsked
 from crmcore.metrics import MEASURES
-from crmcore.models import Company, Customer, ImportRow, Membership, Opportunity, Product, StageChange
+from crmcore.models import Company, Customer, ImportRow, Lead, Membership, Opportunity, Product, StageChange
 from crmcore.periods import named
 from crmcore.pipeline import LOST, reasons, stages
 from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
@@ -215,6 +215,21 @@ def test_namesakes_and_repeated_references_are_not_guessed(shop):
     told = refused(shop, result)
     assert "Several people of the team are called Ravi Kale" in told[2]
     assert "Row 3 has the reference A2 too" in told[4]
+
+
+def test_a_rep_is_one_person_however_the_name_is_written(shop):
+    """Small and capital, with ß or ss, composed or not, wide or spaced: within a file, across files, beside leads."""
+    written = ["Jörg Weiß", "JÖRG WEISS", "Jo\u0308rg  weiß", "Jörg\u00a0Ｗeiss", "Jörg Weiß"]
+    head = "Deal ID,Deal owner,Stage\n"
+    result = put_in(shop, head + "".join(f"A{nth},{name},New\n" for nth, name in enumerate(written)))
+    assert "1 person joins your team without a sign-in: Jörg Weiß. Give them one under Team." in result.remarks
+    put_in(shop, head + "".join(f"B{nth},{name.upper()},New\n" for nth, name in enumerate(written)))
+    with imports.open_sheet(b"Lead ID,Owner\n1,J\xc3\x96RG WEISS\n", "leads.csv") as sheet:
+        recognised = imports.suggested(imports.guess(shop, "leads", sheet))
+        imports.commit(shop, imports.prepare(shop, "leads", sheet, recognised))
+    [rep] = people.reps(shop)
+    assert (rep.name, {deal["rep_id"] for deal in by_ref(shop).values()}) == ("Jörg Weiß", {rep.staff_id})
+    assert list(shop.execute(select(Lead.assigned_to).where(Lead.shop_id == shop.id)).scalars()) == [rep.staff_id]
 
 
 def test_reasons_of_the_file_join_the_list_and_are_counted(shop):

@@ -5,23 +5,21 @@ written. What a person wrote down or changed here stays, and the file fills in w
 before it came up is kept as it is, and told: such things happen.
 """
 
-from crmcore import people
-from crmcore.errors import BadInput
+from crmcore.imports import team
 from crmcore.imports.job import Job
-from crmcore.imports.staging import copy_rows, stage
+from crmcore.imports.staging import stage
 from crmcore.leads.assigning import share_new
-
-MOST_NEW_PEOPLE = 100  # more new names than that are no people: the column is another one
-_NAMED = 5  # of them in a remark
 
 
 def put_in(job: Job) -> list[str]:
     """Stage, sort out and write the leads; return remarks on how the file was read and whom it holds."""
-    for table in ("stage_rows", "stage_leads", "stage_people", "stage_after"):
+    for table in ("stage_rows", "stage_leads", "stage_after"):
         job.run(table)
+    job.run("stage", of="people")
     remarks = stage(job.shop, job.plan, "sheet_rows", lambda part: job.progress(part * 0.5))
     job.run("judge_rows")
-    remarks += _who_has_them(job)
+    remarks += team.recognise(job, "assigned_to")
+    job.run("refuse_namesakes")
     job.run("sort_out")
     job.run("analyze")
     for step in ("find_after", "compare", "call_the_rest_same", "remember_changed"):
@@ -32,36 +30,6 @@ def put_in(job: Job) -> list[str]:
     job.progress(0.9)
     share_new(job.shop, new, quietly=True)
     return [*remarks, *_whom_it_holds(job)]
-
-
-def _who_has_them(job: Job) -> list[str]:
-    """Find the people the file names, and let those nobody is join the team; the remark that says so."""
-    if not job.has("assigned_to"):
-        return []
-    team = {_key(one.name): one.staff_id for one in sorted(people.colleagues(job.shop), key=lambda one: one.is_active)}
-    named = [row["name"] for row in job.rows("people_named")]
-    new = list(dict.fromkeys(key for name in named if (key := _key(name)) not in team))
-    if len(new) > MOST_NEW_PEOPLE:
-        header = job.plan.header("assigned_to")
-        raise BadInput(
-            "column",
-            f"{header} names {len(new):,} people who are not in your team: is it the column of who has the leads?",
-        )
-    spelling = {_key(name): " ".join(name.split()) for name in reversed(named)}
-    for key in new:
-        team[key] = people.add_without_sign_in(job.shop, spelling[key])
-    copy_rows(job.shop, "sheet_people", ("name", "staff_id"), ((name, team[_key(name)]) for name in named))
-    if not new:
-        return []
-    names = [spelling[key] for key in new]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    one = len(names) == 1
-    who = f"{'1 person joins' if one else f'{len(names)} people join'} your team without a sign-in"
-    return [f"{who}: {', '.join(names[:_NAMED])}{more}. Give them one under Team."]
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _whom_it_holds(job: Job) -> list[str]:

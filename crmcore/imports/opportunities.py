@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from crmcore import people
 from crmcore.database.gate import new_id
 from crmcore.errors import BadInput
+from crmcore.imports import team
 from crmcore.imports.answers import StagesAsked, sounds_ended
 from crmcore.imports.job import Job
 from crmcore.imports.staging import stage
@@ -23,9 +23,8 @@ from crmcore.pipeline.stages import NewStage
 from crmcore.sheets.headers import squeeze
 
 MOST_RESPELT = 10  # spellings of one thing that are told one by one
-MOST_NEW = 100  # more unknown reps or stages than that: the column is another one
+MOST_NEW = 100  # more unknown stages than that: the column is another one
 _LIKELY = 50  # percent, of a stage made from a word of the file, until somebody says otherwise
-_NAMED = 5  # of them in a remark
 _SAYS_WON = ("wondate", "wonon", "wontime", "datewon", "dealwontime")  # squeezed headers of the day it closed
 
 
@@ -34,9 +33,10 @@ def put_in(job: Job) -> list[str]:
     stages.begin(job.shop)
     for table in ("stage_rows", "stage_deals", "stage_words"):
         job.run(table)
+    job.run("stage", of="people")
     remarks = stage(job.shop, job.plan, "sheet_rows", lambda part: job.progress(part * 0.5))
     job.run("list_words")
-    remarks += [*_stages(job), *_reps(job), *_accounts_and_products(job)]
+    remarks += [*_stages(job), *team.recognise(job, "rep"), *_accounts_and_products(job)]
     _place(job)
     _reasons(job)
     job.run("judge_rows")
@@ -63,7 +63,8 @@ def _stages(job: Job) -> list[str]:
     to_ask = [word for word in unknown if sounds_ended(word)] if answers.new_stages else unknown
     if to_ask:
         raise StagesAsked(header, to_ask)
-    _not_too_many(header, unknown, "stages")
+    if len(unknown) > MOST_NEW:
+        raise BadInput("column", f"{header} names {len(unknown):,} stages nobody knows here: is it the right column?")
     for word in unknown:
         stage_id = stages.add(shop, NewStage(word, _LIKELY))
         _mean(job, "stage", word, stage_id, word, is_new=True)
@@ -81,22 +82,6 @@ def _place(job: Job) -> None:
         "currency": job.shop.shop.currency,
     }
     job.run("find_stages")
-
-
-def _reps(job: Job) -> list[str]:
-    """Who the reps of the file are; whom nobody knows joins the team, once a name."""
-    job.run("know_reps")
-    job.run("rejoin_reps")
-    unknown = _unknown(job, "rep")
-    if not unknown:
-        return []
-    header = job.plan.header("rep") or "rep"
-    _not_too_many(header, unknown, "people")
-    for word in unknown:
-        _mean(job, "rep", word, people.add_without_sign_in(job.shop, word), None, is_new=True)
-    who = "1 person joins" if len(unknown) == 1 else f"{len(unknown)} people join"
-    more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-    return [f"{who} your team without a sign-in: {', '.join(unknown[:_NAMED])}{more}. Give them one under Team."]
 
 
 def _accounts_and_products(job: Job) -> list[str]:
@@ -169,8 +154,3 @@ def _unknown(job: Job, kind: str) -> list[str]:
 def _mean(job: Job, kind: str, word: str, meant: UUID, called: str | None, *, is_new: bool = False) -> None:
     given = {"kind": kind, "word": word, "id": meant, "called": called, "is_new": is_new}
     job.shop.run("imports/opportunities/answer", **given)
-
-
-def _not_too_many(header: str, unknown: list[str], what: str) -> None:
-    if len(unknown) > MOST_NEW:
-        raise BadInput("column", f"{header} names {len(unknown):,} {what} nobody knows here: is it the right column?")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 
-from crmcore import books, people
+from crmcore import books, names, people
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.imports.answers import Answers
@@ -53,8 +53,8 @@ class Plan:
 def guess(shop: ShopSession, noun: str, sheet: Sheet) -> list[ColumnGuess]:
     """What each column of the sheet probably is, for this shop."""
     _known(noun)
-    names = [person.name for person in people.reps(shop)]
-    return guess_columns(sheet, noun, shop.shop.region, names)
+    staff = [person.name for person in people.reps(shop)]
+    return guess_columns(sheet, noun, shop.shop.region, staff)
 
 
 def prepare(
@@ -96,7 +96,7 @@ def missing(noun: str, columns: Iterable[str]) -> list[str]:
 
 def habits_of(shop: ShopSession) -> Habits:
     """What this shop takes for granted when it reads a sheet."""
-    staff = {" ".join(person.name.split()).casefold(): person.staff_id for person in people.reps(shop)}
+    staff = {names.key(person.name): person.staff_id for person in people.reps(shop)}
     return Habits(shop.shop.region, shop.shop.currency, shop.zone, shop.today, staff, books.open_on(shop))
 
 

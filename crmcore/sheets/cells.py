@@ -14,7 +14,7 @@ from datetime import date, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from crmcore import money, phones
+from crmcore import money, names, phones
 from crmcore.errors import BadInput
 from crmcore.sheets import dates, fields
 from crmcore.sheets.choices import ASKS_YES_OR_NO, CHOICES
@@ -375,7 +375,7 @@ def _choice(column: Cleaner, shown: str) -> str:
 
 
 def _person(column: Cleaner, shown: str) -> str:
-    person = column.habits.staff.get(" ".join(shown.split()).casefold())
+    person = column.habits.staff.get(names.key(shown))
     if person is None:
         raise BadInput("sales_rep", f"{shown} is not one of this shop's sales reps: add them under Team first.")
     return str(person)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crmcore import phones
+from crmcore import names, phones
 from crmcore.errors import BadInput
 from crmcore.sheets import fields
 from crmcore.sheets.choices import CHOICES
@@ -44,7 +44,7 @@ def guess_columns(sheet: Sheet, noun: str, region: str, staff: Iterable[str] = (
     """
     first = sheet.first()
     columns = [_values(first.column(place)) if first else [] for place in range(len(sheet.headers))]
-    fits = _Fits(region, frozenset(name.casefold() for name in staff))
+    fits = _Fits(region, frozenset(map(names.key, staff)))
     guesses = [
         ColumnGuess(header, list(dict.fromkeys(values))[:3])
         for header, values in zip(sheet.headers, columns, strict=True)
@@ -100,7 +100,7 @@ class _Fits:
             fields.PRICE: lambda value: any(map(str.isdigit, value)),
             fields.QUANTITY: lambda value: any(map(str.isdigit, value)),
             fields.DAYS: lambda value: any(map(str.isdigit, value)),
-            fields.PERSON: lambda value: value.casefold() in staff,
+            fields.PERSON: lambda value: names.key(value) in staff,
             fields.NAME: lambda value: not _DIGITS.fullmatch(value),
         }
         self.tests: dict[str, Callable[[str], bool]] = {

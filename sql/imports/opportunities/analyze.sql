@@ -1,2 +1,2 @@
 -- Tell the planner what the file holds.
-analyze sheet_rows, sheet_deals, sheet_meanings
+analyze sheet_rows, sheet_deals, sheet_meanings, sheet_people

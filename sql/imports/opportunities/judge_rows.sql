@@ -6,7 +6,7 @@ meant as (
     select
         sheet_rows.row_number,
         coalesce(stages.outcome, 'open') as status,
-        reps.called = 'several' as several_reps,
+        sheet_people.name is not null and sheet_people.staff_id is null as several_reps,
         accounts.id is not null and accounts.called is null as several_customers,
         sheet_rows.stage_id is null and sheet_rows.closed_on is not null and cast(:has_stage as boolean) as no_stage
     from sheet_rows
@@ -14,10 +14,7 @@ meant as (
         on
             stages.shop_id = :shop_id
             and sheet_rows.stage_id = stages.id
-    left join sheet_meanings as reps
-        on
-            reps.kind = 'rep'
-            and reps.key = lower(sheet_rows.rep)
+    left join sheet_people on sheet_rows.rep = sheet_people.name
     left join sheet_meanings as accounts
         on
             accounts.kind = 'customer'

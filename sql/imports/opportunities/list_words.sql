@@ -1,4 +1,4 @@
--- Every stage, rep, account, product and reason the file names, as it is written most often.
+-- Every stage, account, product and reason the file names, as it is written most often.
 with
 
 words as (
@@ -12,7 +12,6 @@ words as (
     cross join lateral (
         values
         ('stage', sheet_rows.stage, lower(regexp_replace(sheet_rows.stage, '[^[:alnum:]]', '', 'g'))),
-        ('rep', sheet_rows.rep, lower(sheet_rows.rep)),
         ('customer', sheet_rows.customer, lower(regexp_replace(sheet_rows.customer, '[^[:alnum:]]', '', 'g'))),
         ('product', sheet_rows.product, lower(regexp_replace(sheet_rows.product, '[^[:alnum:]]', '', 'g'))),
         ('reason', sheet_rows.reason, lower(sheet_rows.reason))

@@ -24,7 +24,7 @@ meant as (
         sheet_rows.*,
         coalesce(stages.id, (select first_stage.id from first_stage)) as placed_id,
         coalesce(stages.outcome, 'open') as became,
-        reps.id as rep_id,
+        sheet_people.staff_id as rep_id,
         accounts.id as customer_id,
         products.id as product_id,
         products.called as product_name
@@ -33,10 +33,7 @@ meant as (
         on
             stages.shop_id = :shop_id
             and sheet_rows.stage_id = stages.id
-    left join sheet_meanings as reps
-        on
-            reps.kind = 'rep'
-            and reps.key = lower(sheet_rows.rep)
+    left join sheet_people on sheet_rows.rep = sheet_people.name
     left join sheet_meanings as accounts
         on
             accounts.kind = 'customer'

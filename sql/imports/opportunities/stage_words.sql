@@ -1,4 +1,4 @@
--- What the words of the file mean here: its stages, reps, accounts, products and reasons, each with its id. kind says which
+-- What the words of the file mean here: its stages, accounts, products and reasons, each with its id. kind says which
 -- of these; key is the word as it is compared.
 create temporary table sheet_meanings (
     kind text not null,

@@ -6,12 +6,11 @@ set
     updated_at = :now,
     updated_by = :staff_id
 from
-    sheet_meanings,
+    sheet_people,
     staff
 where
     memberships.shop_id = :shop_id
-    and sheet_meanings.kind = 'rep'
-    and memberships.staff_id = sheet_meanings.id
+    and memberships.staff_id = sheet_people.staff_id
     and memberships.staff_id = staff.id
     and staff.login is null
     and not memberships.is_active
