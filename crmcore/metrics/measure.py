@@ -70,7 +70,7 @@ class Some:
     product: UUID | None = None
 
     def told(self, shop: ShopSession) -> dict[str, Any]:
-        """The parameters of SQL that reads `open_sums` and its like (sql/functions/pipeline_sums.sql).
+        """The parameters of SQL that reads `open_sums` and its like (sql/functions/pipeline_figures.sql).
 
         Sums know a rep and one of territory, source and product beside it, but not who looks at them: what is narrowed
         further, and whoever sees their own records only, is told from the opportunities themselves.

@@ -3,8 +3,8 @@
 -- which sums.
 
 -- An opportunity counts among all of them, and among those of its source, its territory and each of its products; there
--- for whoever the sales rep is (all ones), and for its own (all zeros: nobody's). facet_of in pipeline_sums.sql says the
--- same of what figures are narrowed to.
+-- for whoever the sales rep is (all ones), and for its own (all zeros: nobody's). facet_of in pipeline_figures.sql says
+-- the same of what figures are narrowed to.
 create view deal_facets with (security_invoker = true) as
 select
     opportunities.shop_id,
