@@ -207,6 +207,30 @@ def test_whoever_sells_asks_by_number_in_any_format(shop):
         contacts.of_phone(shop, "12")
 
 
+def test_a_contact_is_found_and_converted_by_any_of_its_numbers_unless_others_have_it_too(shop):
+    both, switchboard = f"{PHONE} / {OTHER}", "020 2567 8901"
+    one = contact(shop, both, name="Asha")
+    assert contacts.of_phone(shop, "098220 12345")["id"] == one
+    sale(shop, OTHER)
+    asha = contacts.get(shop, one)
+    assert (asha["status"], asha["phone"]) == (CONVERTED, PHONE)
+    assert asha["customer_id"] == customers.by_phone(shop, OTHER)["id"]
+    bilal, chitra = contact(shop, f"98220 54321 / {switchboard}"), contact(shop, f"98220 54322 / {switchboard}")
+    assert contacts.of_phone(shop, switchboard) is None, "which of the two is it?"
+    sale(shop, switchboard)
+    assert (status(shop, bilal), status(shop, chitra)) == (PENDING, PENDING)
+    called = contact(shop, switchboard)
+    assert contacts.of_phone(shop, switchboard)["id"] == called
+
+
+def test_somebody_with_the_second_number_of_a_customer_does_not_take_their_contact_away(shop):
+    asha = customers.create(shop, {"name": "Asha", "phone": PHONE})
+    one = contact(shop, f"{PHONE} / {OTHER}")
+    sale(shop, OTHER)
+    assert (contacts.get(shop, one)["customer_id"], status(shop, one)) == (asha, PENDING)
+    assert contacts.of_phone(shop, OTHER) is None
+
+
 def test_a_contact_is_changed_and_a_number_of_somebody_else_refused(shop):
     one, other = contact(shop, name="Asha"), contact(shop, OTHER, name="Bilal")
     seen = contacts.get(shop, one)

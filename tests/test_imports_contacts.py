@@ -166,12 +166,12 @@ def test_only_being_given_to_somebody_is_no_work(join, put_in):
 
 
 def test_orders_of_a_file_convert_and_undoing_them_takes_that_back(shop, put_in):
-    put_in("phone,name\n98811 20456,Asha\n98220 12345,Bilal\n98220 54321,Chitra\n")
+    put_in("phone,name\n98811 20456,Asha\n98220 12345 / 98220 12346,Bilal\n98220 54321,Chitra\n")
     one = on_file(shop)["+919822012345"]["id"]
     interactions.record(shop, interactions.NewInteraction("call", contact_id=one))
     contacts.did_not_buy(shop, on_file(shop)["+919822054321"]["id"])
     sold = "Order no,Date,Customer phone,Total\n1,2026-11-02,98811 20456,100\n2,2026-11-01,98811 20456,250\n"
-    sold += "3,2026-11-03,98220 12345,50\n4,2026-11-03,98220 54321,70\n5,2026-11-03,98220 00000,70\n"
+    sold += "3,2026-11-03,98220 12346,50\n4,2026-11-03,98220 54321,70\n5,2026-11-03,98220 00000,70\n"
     result = put_in(sold, "orders")
     found = on_file(shop)
     assert [one["status"] for one in found.values()] == [CONVERTED] * 3

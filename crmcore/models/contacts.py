@@ -36,6 +36,7 @@ class Contact(Stamped, Base):
             "converted_order_id",
             postgresql_where=text("converted_order_id is not null"),
         ),
+        Index("contacts_more_numbers", "shop_id", "id", postgresql_where=text("other_phones <> '{}'")),
         Index("contacts_converted", "shop_id", "converted_on", postgresql_where=text("converted_on is not null")),
     )
 

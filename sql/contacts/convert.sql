@@ -1,5 +1,5 @@
--- The customer of this order bought: a contact with their phone is converted, and stays so whatever becomes of the order.
--- Was the converting order cancelled since, this one takes its place.
+-- The customer of this order bought: the contact with their phone, be it another than the one that is called, is converted,
+-- and stays so whatever becomes of the order. Was the converting order cancelled since, this one takes its place.
 with
 
 bought as (
@@ -19,7 +19,13 @@ bought as (
     inner join contacts
         on
             contacts.shop_id = :shop_id
-            and customers.phone = contacts.phone
+            and contacts.id = (
+                select contact_id
+                from contact_numbers
+                where
+                    shop_id = :shop_id
+                    and phone = customers.phone
+            )
     where
         orders.shop_id = :shop_id
         and orders.id = :order_id

@@ -1,4 +1,5 @@
--- A customer came on file, or has another number: a contact with it is theirs from now on.
+-- A customer came on file, or has another number: the contact with it, be it another than the one that is called, is theirs from
+-- now on.
 update contacts
 set customer_id = customers.id
 from customers
@@ -6,6 +7,12 @@ where
     customers.shop_id = :shop_id
     and customers.id = :customer_id
     and contacts.shop_id = :shop_id
-    and contacts.phone = customers.phone
+    and contacts.id = (
+        select contact_id
+        from contact_numbers
+        where
+            shop_id = :shop_id
+            and phone = customers.phone
+    )
     and contacts.customer_id is distinct from customers.id
 returning contacts.id

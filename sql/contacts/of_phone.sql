@@ -1,4 +1,4 @@
--- The contact with this number, as whoever sells may know it: where it stands and who has it.
+-- The contact with this number, be it another than the one that is called, as whoever sells may know it: where it stands and who has it.
 select
     contacts.id,
     contacts.name,
@@ -17,4 +17,10 @@ left join memberships
         and contacts.assigned_to = memberships.staff_id
 where
     contacts.shop_id = :shop_id
-    and contacts.phone = :phone
+    and contacts.id = (
+        select contact_id
+        from contact_numbers
+        where
+            shop_id = :shop_id
+            and phone = :phone
+    )

@@ -2,10 +2,14 @@
 update contacts
 set customer_id = customers.id
 from customers
+inner join contact_numbers
+    on
+        contact_numbers.shop_id = :shop_id
+        and customers.phone = contact_numbers.phone
 where
     customers.shop_id = :shop_id
     and customers.import_id = :import_id
     and customers.hidden_at is null
     and contacts.shop_id = :shop_id
-    and contacts.phone = customers.phone
+    and contacts.id = contact_numbers.contact_id
     and contacts.customer_id is distinct from customers.id

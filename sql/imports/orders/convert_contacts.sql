@@ -19,10 +19,14 @@ bought as (
         on
             customers.shop_id = :shop_id
             and orders.customer_id = customers.id
+    inner join contact_numbers
+        on
+            contact_numbers.shop_id = :shop_id
+            and customers.phone = contact_numbers.phone
     inner join contacts
         on
             contacts.shop_id = :shop_id
-            and customers.phone = contacts.phone
+            and contact_numbers.contact_id = contacts.id
     where
         sheet_orders.state in ('new', 'changed')
         and orders.status = 'completed'
