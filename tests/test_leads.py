@@ -91,12 +91,26 @@ def test_a_lead_is_tidied_and_found_again(shop):
         ({"name": "A", "quality": "boiling"}, "quality"),
         ({"name": "A", "created_on": date(2026, 11, 21)}, "created_on"),
         ({"name": "A" * 301}, "name"),
+        ({"name": "A", "status": "converted"}, "status"),
+        ({"name": "A", "follow_up_on": date(2026, 11, 19)}, "due_on"),
     ],
 )
 def test_what_cant_be_used_is_refused_in_one_sentence(shop, given, field):
     with pytest.raises(BadInput) as refused:
         leads.record(shop, NewLead(**given))
     assert refused.value.field == field
+
+
+def test_the_next_follow_up_of_a_new_lead_is_whose_turn_the_lead_is(boss, team, business):
+    with shop_session(boss, alone=True) as shop:
+        one = leads.record(
+            shop, NewLead("Asha", assigned_to=team[0].staff_id, status="qualified", follow_up_on=shop.today)
+        )
+        (reminder,) = follow_ups.open_of_lead(shop, one)
+        assert (reminder["due_on"], reminder["assigned_to"]) == (shop.today, team[0].staff_id)
+        assert leads.get(shop, one)["status"] == "qualified"
+        nobodys = leads.record(shop, NewLead("Bilal", follow_up_on=shop.today))
+        assert follow_ups.open_of_lead(shop, nobodys)[0]["assigned_to"] is None
 
 
 def test_the_same_phone_mail_or_company_is_told_at_entry(shop):

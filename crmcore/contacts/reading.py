@@ -34,8 +34,8 @@ def on_file(shop: ShopSession, contact_id: UUID) -> RowMapping:
 
 
 def of_phone(shop: ShopSession, typed: str) -> RowMapping | None:
-    """The contact with this number, or with it beside the one that is called, or None: id, name, phone, status, touches, last_touched_at,
-    uploaded_on, customer_id, assigned_to, assignee.
+    """The contact with this number, the one that is called or another, or None: id, name, phone, status, touches,
+    last_touched_at, uploaded_on, customer_id, assigned_to, assignee.
 
     Typed in any format; a number that several contacts have beside their own tells nobody (sql/views/contact_numbers).
     At the counter everybody may ask whether somebody was contacted before, whoever has the contact. Raises

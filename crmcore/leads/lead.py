@@ -52,7 +52,8 @@ class NewLead:
     """Somebody who may become a customer; one of name, company, phone, e-mail and reference says who.
 
     `phone`: as typed. `created_on`: the day they came up, default today. `assigned_to`: who has them; None: as the shop
-    shares new leads out. `id`: made by a form, so that pressing twice adds one.
+    shares new leads out. `status`: one of BY_HAND. `follow_up_on`: the day to get in touch, which stands on the
+    day of whoever has them. `id`: made by a form, so that pressing twice adds one.
     """
 
     name: str | None = None
@@ -69,6 +70,8 @@ class NewLead:
     notes: str | None = None
     created_on: date | None = None
     assigned_to: UUID | None = None
+    status: str = NEW
+    follow_up_on: date | None = None
     id: UUID | None = None
 
     @property

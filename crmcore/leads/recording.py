@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import people, timeline
+from crmcore import follow_ups, people, timeline
 from crmcore.database.gate import STAFF, ShopSession, new_id
 from crmcore.errors import BadInput, Conflict
 from crmcore.leads.assigning import share_new
 from crmcore.leads.duplicates import duplicates
-from crmcore.leads.lead import NewLead, checked, must_be_named
+from crmcore.leads.lead import BY_HAND, NewLead, checked, must_be_named
 from crmcore.models import Lead
 
 
@@ -19,14 +19,16 @@ def record(shop: ShopSession, new: NewLead, *, anyway: bool = False) -> UUID:
     """Put somebody on file who may become a customer; return the id.
 
     Staff keep whom they write down; else it goes to whom `new` says, or as the shop shares new leads out.
-    Raises BadInput for what can't be used, and Conflict when somebody with the same phone number or e-mail address is
-    on file, unless it is said that it is somebody else all the same (`anyway`).
+    Raises BadInput for what can't be used, a follow-up on a day that is past too, and Conflict when somebody with the
+    same phone number or e-mail address is on file, unless it is said that it is somebody else all the same (`anyway`).
     """
     shop.who.must("edit leads")
     values = checked(shop, new.fields)
     must_be_named(values)
     if new.created_on is not None and new.created_on > shop.today:
         raise BadInput("created_on", "A lead can't have come up in the future. Choose a day that has been.")
+    if new.status not in BY_HAND:
+        raise BadInput("status", f"A new lead can't be “{new.status}”. Use one of: {', '.join(BY_HAND)}.")
     keeper = _keeper(shop, new)
     if new.id is not None and shop.scalar(select(Lead.id).where(Lead.shop_id == shop.id, Lead.id == new.id)):
         return new.id  # a form that was sent twice
@@ -41,6 +43,7 @@ def record(shop: ShopSession, new: NewLead, *, anyway: bool = False) -> UUID:
             **stamp,
             shop_id=shop.id,
             id=new.id or new_id(),
+            status=new.status,
             assigned_to=keeper,
             assigned_at=shop.now if keeper else None,
             created_on=new.created_on or shop.today,
@@ -52,6 +55,10 @@ def record(shop: ShopSession, new: NewLead, *, anyway: bool = False) -> UUID:
         refuse_ref(shop, values["ref"])
     timeline.note(shop, "lead added", "lead", lead_id, after=values)
     share_new(shop, [lead_id])
+    if new.follow_up_on is not None:
+        whose = shop.scalar(select(Lead.assigned_to).where(Lead.shop_id == shop.id, Lead.id == lead_id))
+        reminder = follow_ups.NewFollowUp("Get in touch", new.follow_up_on, lead_id=lead_id, assigned_to=whose)
+        follow_ups.create(shop, reminder)
     return UUID(str(lead_id))
 
 

@@ -10,11 +10,18 @@ from crmcore.database.gate import ShopSession, shop_session
 from dashboard.navigation import to
 from dashboard.pages.customer.score import mark_of
 from dashboard.parts import words
-from dashboard.parts.layout import badge, empty_state, figure_strip, page_head
+from dashboard.parts.layout import badge, empty_state, figure_strip, page_head, tips
 from dashboard.parts.session import require
 from dashboard.parts.words import escape
 
 _LOOK = Path(__file__).resolve().parents[1] / "look" / "segments.css"
+_TIPS = (
+    "Begin at the top: who spent most stands first.",
+    "Call before you write: in a talk you hear what is wrong.",
+    "Write down what they said. The next morning it counts, and the next colleague reads it.",
+    "Ask for a review after a good sale; without stars satisfaction is left out of the score.",
+    "One low day is no trend: look at the line on the customer's page.",
+)
 _SIZE = 25
 _SHOWN = {"At risk": None, **{health.LEVELS[level]: level for level in (health.RED, health.WATCH)}}
 
@@ -40,6 +47,7 @@ def page() -> None:
             _line(row, shop)
         if found > _SIZE:
             st.pagination(-(-found // _SIZE), key=f"health-page-{shown}")
+        tips("Winning people back", _TIPS, "health-tips")
 
 
 def _figures(shop: ShopSession) -> None:

@@ -147,6 +147,7 @@ def _did_not_buy_button(who: Who, phone: str, name: str | None) -> None:
         icon=":material/do_not_disturb_on:",
         type="tertiary",
         key="did-not-buy",
+        help="They came by and left without buying. They can be called again; once they buy, they are converted.",
         on_click=_did_not_buy,
         args=(who, phone, name),
     )

@@ -59,6 +59,7 @@ def ask_where_from(
             answers.category = st.pills(
                 "Category", others, format_func=CATEGORIES.__getitem__, key=f"{key}-category-{phone}",
                 default=known if known in others else None,
+                help="Ask what brought them; it is kept with the customer, and counted",
             )  # fmt: skip
     return contact
 

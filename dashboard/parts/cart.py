@@ -47,6 +47,8 @@ def edit_cart(key: str, cart: Cart, shop: ShopSession, buyer_id: UUID | None = N
         supplies = {one.medicine_key: one for one in refills.supplies(shop, buyer_id)}
     for line_key in list(cart):
         _line(key, line_key, cart, shop, supplies)
+    if shop.shop.has("refills") and any(line.item.medicine_days is None for line in cart.values()):
+        st.markdown(":gray[:small[Ask how many days each medicine lasts: the refill reminder goes by it.]]")
     _add_another(key, cart, shop, buyer_id, supplies)
 
 

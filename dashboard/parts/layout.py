@@ -41,6 +41,12 @@ def note(text: str, width: int = 640) -> None:
     st.markdown(f":gray[:small[{escape(text)}]]", width=width)
 
 
+def tips(about: str, lines: Iterable[str], key: str) -> None:
+    """What has proved good, for whoever asks: a press shows it."""
+    with st.popover(about, icon=":material/lightbulb:", type="tertiary", key=key):
+        st.markdown("\n".join(f"- {escape(line)}" for line in lines))
+
+
 def back_link(noun: str, label: str) -> None:
     """The way back from a record's page to its list."""
     with st.container(key="back-link"):

@@ -61,7 +61,10 @@ def test_a_contact_is_greeted_as_contacted_before_and_becomes_a_customer(ravi, o
     assert "Asha · On a contact sheet of" in hands.read(page)
     assert choice(page, "Contacted before?").value == "Yes"
     page = add_metformin(page, hands)
+    asks = "Ask how many days each medicine lasts"
+    assert asks in hands.read(page)
     page = number(page, "Lasts (days)").set_value(30).run()
+    assert asks not in hands.read(page)
     page = save(page)
     assert not page.exception and not page.error
     text = hands.read(page)

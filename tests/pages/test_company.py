@@ -98,6 +98,7 @@ def test_the_health_page_lists_who_is_at_risk_with_what_to_do(where, acme, join,
     assert not page.exception
     told = hands.read(page)
     assert "Red 35" in told and "Keep in touch more closely" in told and "100.0" in told
+    assert "Call before you write" in told
     staff = open_page("at_risk", join(STAFF, shop=where))
     assert "Red 35" in hands.read(staff) and "100.0" not in hands.read(staff)
 

@@ -133,10 +133,16 @@ def test_who_is_on_file_already_is_said_before_a_lead_is_saved(boss, made, open_
     assert "On file already" in told
     links = [link.proto.label.replace("\\", "") for link in page.get("page_link")]
     assert "Asha *R* is on file as a lead with the same phone number." in links
+    pills(page, "Where it stands").set_value("qualified").run()
+    with shop_session(boss) as shop:
+        in_a_week = shop.today + timedelta(days=7)
+    next(one for one in page.date_input if one.label == "Next follow-up").set_value(in_a_week).run()
     page = hands.press(page, "Save, it is somebody else")
     assert not page.exception
     with shop_session(boss) as shop:
-        assert leads.count(shop, leads.Filters(q="Anita")) == 1
+        (anita,) = leads.page_of(shop, leads.Filters(q="Anita")).rows
+        assert (anita["status"], anita["next_follow_up_on"]) == ("qualified", in_a_week)
+    assert "Score again after every talk" in hands.read(open_page("leads", boss))
 
 
 def test_an_empty_form_is_refused_in_one_sentence(boss, open_page, hands):

@@ -14,10 +14,18 @@ from dashboard.pages.leads.figures import show_figures
 from dashboard.pages.leads.listing import leads_listed
 from dashboard.pages.leads.sharing import share_out
 from dashboard.parts.downloads import export_menu
-from dashboard.parts.layout import empty_state, page_head
+from dashboard.parts.layout import empty_state, page_head, tips
 from dashboard.parts.lists import choose_part
 from dashboard.parts.session import require
 from dashboard.parts.words import count, several
+
+_TIPS = (
+    "Call a new lead the same day, while they still think of you.",
+    "Give every lead to somebody, with a next follow-up: what is nobody's is not done.",
+    "Say where each came from; only then the figures tell which source is worth its money.",
+    "Score again after every talk, or have it worked out, and call A before B.",
+    "Mark who does not fit as not qualified, and why, so that nobody calls in vain.",
+)
 
 _LOOK = Path(__file__).resolve().parents[2] / "look" / "leads.css"
 
@@ -48,6 +56,7 @@ def _looked_through(who: Who, shop: ShopSession) -> UUID | None:
     opened, chosen = leads_listed(shop, view, found)
     if found and who.may("assign leads"):
         share_out(shop, view.filters, found, chosen)
+    tips("Getting more out of leads", _TIPS, "lead-tips")
     return opened
 
 

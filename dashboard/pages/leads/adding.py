@@ -9,7 +9,7 @@ import streamlit as st
 from crmcore import leads, people
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput
-from crmcore.leads import QUALITIES, Duplicate, NewLead, duplicates
+from crmcore.leads import BY_HAND, NEW, QUALITIES, STATUSES, Duplicate, NewLead, duplicates
 from dashboard.navigation import to
 from dashboard.parts.layout import back_link, note, page_head
 from dashboard.parts.older import forget
@@ -66,7 +66,11 @@ def _fields(shop: ShopSession) -> dict[str, Any]:
         "How warm", list(QUALITIES), format_func=QUALITIES.__getitem__, key=f"{_FORM}-quality"
     )
     given["notes"] = st.text_area("What they want", key=f"{_FORM}-notes", height=90)
-    with st.expander("Job, place, reference, who has it", key=f"{_FORM}-more"):
+    given["follow_up_on"] = st.date_input(
+        "Next follow-up", None, min_value=shop.today, format="DD/MM/YYYY", key=f"{_FORM}-follow-up", width=200,
+        help="It stands on My day of whoever has the lead",
+    )  # fmt: skip
+    with st.expander("Job, place, where it stands, who has it", key=f"{_FORM}-more"):
         given["job_title"] = text("job_title", "Job title")
         with st.container(horizontal=True, gap="small"):
             given["city"] = text("city", "City")
@@ -74,6 +78,10 @@ def _fields(shop: ShopSession) -> dict[str, Any]:
         given["website"] = text("website", "Website")
         given["ref"] = text("ref", "Reference", help="The number another program gave them, if there is one")
         given["created_on"] = _day(shop)
+        given["status"] = st.pills(
+            "Where it stands", list(BY_HAND), default=NEW, required=True, wrap=True, format_func=STATUSES.__getitem__,
+            key=f"{_FORM}-status",
+        )  # fmt: skip
         if shop.who.may("assign leads"):
             team = {one.staff_id: one.name for one in people.colleagues(shop) if one.is_active}
             given["assigned_to"] = st.selectbox(

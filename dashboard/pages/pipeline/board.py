@@ -13,7 +13,7 @@ from crmcore.pipeline.board import Column
 from dashboard.navigation import to
 from dashboard.pages.pipeline.choosing import TABLE, View
 from dashboard.parts.deal_words import expected, line, marks
-from dashboard.parts.layout import badge, note, only_phone
+from dashboard.parts.layout import badge, note, only_phone, tips
 from dashboard.parts.saving import saving
 from dashboard.parts.words import count, escape, money
 
@@ -40,8 +40,7 @@ def show_board(
                 shown = "chosen" if column.stage_id == chosen else "other"
                 with place.container(gap="small", key=f"stage-{shown}-{column.stage_id}"):
                     _column(column, view, all_stages, shop)
-    with st.popover("Keeping a good pipeline", icon=":material/lightbulb:", type="tertiary", key="pipeline-tips"):
-        st.markdown("\n".join(f"- {tip}" for tip in _TIPS))
+    tips("Keeping a good pipeline", _TIPS, "pipeline-tips")
 
 
 def _choose_stage(columns: Sequence[Column]) -> UUID | None:
