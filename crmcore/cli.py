@@ -236,6 +236,7 @@ def import_file(
     new_stages: Annotated[bool, typer.Option("--new-stages", help="Make stages of those nobody knows.")] = False,
     status: Annotated[list[str] | None, typer.Option(metavar="WORD=STATUS", help="What a status of it is.")] = None,
     dates: Annotated[str | None, typer.Option(help="day-first or month-first, where the file does not show.")] = None,
+    closed_first: Annotated[str | None, typer.Option(help="keep or refused: deals closed before they began.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; save nothing.")] = False,
     rejected: Annotated[Path | None, typer.Option(help="Where refused rows go, with their reasons.")] = None,
     sample: Annotated[
@@ -245,7 +246,7 @@ def import_file(
 ) -> None:
     """Import a spreadsheet: xlsx, xls, ods, csv, tsv or txt."""
     from crmcore import imports
-    from crmcore.imports.answers import order_of
+    from crmcore.imports.answers import kept_or_refused, order_of
 
     who = _keeper_of(shop)
     if sample:
@@ -253,7 +254,8 @@ def import_file(
         print(f"An example is in {file}: put your own rows in place of its rows, and import it.")
         return
     statuses = _named_words("status", status or [])
-    answers = imports.Answers(_named_words("stage", stage or []), new_stages, order_of(dates), statuses)
+    meant, order = _named_words("stage", stage or []), order_of(dates)
+    answers = imports.Answers(meant, new_stages, order, statuses, kept_or_refused(closed_first))
     with TemporaryDirectory(prefix="regulars-refused-") as folder:
         refused = rejected or Path(folder) / "refused.csv"
         with _progress(f"Importing {noun}", shown=not as_json) as advance:

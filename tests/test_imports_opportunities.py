@@ -13,7 +13,8 @@ from truth import assert_counters_true
 from crmcore import exports, imports, people, pipeline, products
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import BadInput
-from crmcore.imports import Answers, DatesAsked, StagesAsked
+from crmcore.imports import Answers, ClosedFirstAsked, DatesAsked, StagesAsked
+from crmcore.imports.answers import KEPT, REFUSED
 from crmcore.metrics import MEASURES
 from crmcore.models import Company, Customer, ImportRow, Lead, Membership, Opportunity, Product, StageChange
 from crmcore.periods import named
@@ -38,7 +39,7 @@ def shop(new_shop):
         yield opened
 
 
-def put_in(shop, content, answers=Answers(new_stages=True), **chosen):
+def put_in(shop, content, answers=Answers(new_stages=True, closed_first=REFUSED), **chosen):
     with imports.open_sheet(content.encode(), "deals.csv") as sheet:
         recognised = imports.suggested(imports.guess(shop, "opportunities", sheet))
         return imports.commit(shop, imports.prepare(shop, "opportunities", sheet, recognised | chosen, answers))
@@ -71,7 +72,7 @@ def test_unknown_stages_are_asked_about_and_nothing_is_saved(shop):
         put_in(shop, FILE, Answers())
     assert ask.value.words == ["Engaging", "Prospecting"]
     assert shop.scalar(select(func.count()).where(Opportunity.shop_id == shop.id)) == 0
-    result = put_in(shop, FILE, Answers({"engaging": "Qualified", "Prospecting": "new"}))
+    result = put_in(shop, FILE, Answers({"engaging": "Qualified", "Prospecting": "new"}, closed_first=REFUSED))
     assert counts(result) == (6, 5, 0, 0, 1)
     deals = by_ref(shop)
     assert (deals["MV1LWRNH"]["stage_name"], deals["PE84CX4O"]["stage_name"]) == ("Qualified", "New")
@@ -202,6 +203,42 @@ def test_dates_that_can_be_read_two_ways_are_asked_about_unless_another_column_s
     for order, day in ((DAY_FIRST, date(2026, 4, 3)), (MONTH_FIRST, date(2026, 3, 4))):
         put_in(shop, unclear.replace("A1", order), Answers(dates=order))
         assert by_ref(shop)[order]["created_on"] == day
+
+
+def test_deals_closed_before_they_began_are_asked_about_and_no_day_is_swapped(shop):
+    file = FILE.replace("500\n", "500\nXX000002,Zane Levy,GTX Pro,Hatfan,Lost,2017-05-02,2017-05-01,\n")
+    told = "2 deals closed before they began: row 7 closed on 2017-03-01 and began on 2017-04-01.*--closed-first keep"
+    with pytest.raises(ClosedFirstAsked, match=told), shop.connection.begin_nested():
+        put_in(shop, file, Answers(new_stages=True))
+    assert by_ref(shop) == {}
+    result = put_in(shop, file)
+    assert counts(result) == (7, 5, 0, 0, 2)
+    assert refused(shop, result)[8] == "It closed on 2017-05-01, before it began on 2017-05-02; check both days."
+    for kept, times in (((7, 2, 0, 5, 0), 1), ((7, 0, 0, 7, 0), 2)):
+        result = put_in(shop, file, Answers(new_stages=True, closed_first=KEPT))
+        assert counts(result) == kept, times
+    deal = by_ref(shop)["XX000001"]
+    assert (deal["status"], deal["created_on"], deal["closed_on"]) == ("won", date(2017, 3, 1), date(2017, 3, 1))
+    assert MEASURES["win_rate"](shop, named("all", shop.today)).part == 3
+    sums_are_true(shop)
+
+
+def test_a_deal_on_file_that_a_later_file_closes_before_it_began_is_asked_about(shop):
+    """The one file says when they began, the other when they closed."""
+    put_in(shop, "Deal ID,Stage,Created Date\nA1,New,2026-05-01\nA2,New,2026-05-01\n")
+    closed = "Deal ID,Stage,Close Date\nA1,Won,2026-04-01\nA2,Won,2026-06-01\n"
+    told = "1 deal closed before it began: row 2 closed on 2026-04-01 and began on 2026-05-01"
+    with pytest.raises(ClosedFirstAsked, match=told), shop.connection.begin_nested():
+        put_in(shop, closed, Answers())
+    result = put_in(shop, closed)
+    assert (counts(result), by_ref(shop)["A1"]["status"]) == ((2, 0, 1, 0, 1), "open")
+    result = put_in(shop, closed, Answers(closed_first=KEPT))
+    assert counts(result) == (2, 0, 1, 1, 0)
+    assert "1 row closed before beginning: taken to begin on the day of closing." in result.remarks
+    assert (by_ref(shop)["A1"]["status"], by_ref(shop)["A1"]["created_on"]) == ("won", date(2026, 4, 1))
+    later = put_in(shop, "Deal ID,Created Date\nA2,2026-07-01\n")
+    assert "closed on 2026-06-01, before it began on 2026-07-01" in refused(shop, later)[2]
+    sums_are_true(shop)
 
 
 def test_namesakes_and_repeated_references_are_not_guessed(shop):
@@ -337,7 +374,8 @@ def test_the_command_line_takes_the_answers(new_shop, tmp_path):
     file.write_text(FILE)
     with pytest.raises(BadInput, match="--new-stages"):
         imports.run(who, "opportunities", file)
-    result = imports.run(who, "opportunities", file, answers=Answers({"Engaging": "Proposal"}, new_stages=True))
+    answers = Answers({"Engaging": "Proposal"}, new_stages=True, closed_first=REFUSED)
+    result = imports.run(who, "opportunities", file, answers=answers)
     assert counts(result) == (6, 5, 0, 0, 1)
     with shop_session(who) as shop:
         assert [one["name"] for one in stages.listed(shop)][:5] == [

@@ -15,7 +15,7 @@ What holds for every noun:
 - Every import can be undone: what it created goes, what it changed is restored, what a person touched since stays.
 """
 
-from crmcore.imports.answers import Answers, DatesAsked, StagesAsked, StatusesAsked
+from crmcore.imports.answers import Answers, ClosedFirstAsked, DatesAsked, StagesAsked, StatusesAsked
 from crmcore.imports.plan import Plan, guess, missing, prepare
 from crmcore.imports.record import ImportRecord, history, rejected_csv, write_rejected
 from crmcore.imports.running import ImportResult, Preview, RefusedRow, commit, preview, run
@@ -28,6 +28,7 @@ from crmcore.sheets.sheet import Sheet, open_sheet
 __all__ = [
     "FIELDS",
     "Answers",
+    "ClosedFirstAsked",
     "ColumnGuess",
     "DatesAsked",
     "ImportRecord",

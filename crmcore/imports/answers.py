@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from crmcore.errors import BadInput
 from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
 
 ORDERS = {"day-first": DAY_FIRST, "month-first": MONTH_FIRST}
-REFUSED = "refused"  # as what a word means: the rows that say it don't come in
+REFUSED = "refused"  # as what a word means, and of rows that can't be as they stand: these rows don't come in
+KEPT = "keep"  # of such rows: they come in, put right
 _SHOWN = 12
 
 
@@ -16,12 +18,15 @@ _SHOWN = 12
 class Answers:
     """What a person said. `stages`: a word of the file -> the stage it means. `new_stages`: all other unknown words
     become open stages. `dates`: DAY_FIRST or MONTH_FIRST, for columns that prove neither. `statuses`: a word of the
-    file -> what it means, or REFUSED."""
+    file -> what it means, or REFUSED. `closed_first`: whether deals that closed before they began are KEPT, begun on
+    the day they closed, or REFUSED.
+    """
 
     stages: Mapping[str, str] = field(default_factory=dict)
     new_stages: bool = False
     dates: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
+    closed_first: str | None = None
 
 
 def sounds_ended(stage: str) -> bool:
@@ -66,6 +71,28 @@ class DatesAsked(BadInput):
             f"The dates of {header}, such as {example}, can be read day first or month first, and none of them shows "
             "which. Say --dates day-first or --dates month-first.",
         )
+
+
+class ClosedFirstAsked(BadInput):
+    """Deals that closed before they began: no deal can, and which of its days is wrong, the file does not say. `deals`:
+    how many; `row`, `closed_on`, `began_on`: the first of them."""
+
+    def __init__(self, deals: int, row: int, closed_on: date, began_on: date) -> None:
+        self.deals, self.row, self.closed_on, self.began_on = deals, row, closed_on, began_on
+        many = "1 deal" if deals == 1 else f"{deals:,} deals"
+        super().__init__(
+            "closed_first",
+            f"{many} closed before {'it' if deals == 1 else 'they'} began: row {row:,} closed on {closed_on} and began "
+            f"on {began_on}. Say --closed-first {KEPT} to have such deals begin on the day they closed, or "
+            f"--closed-first {REFUSED} to leave them out.",
+        )
+
+
+def kept_or_refused(said: str | None) -> str | None:
+    """What a person says of rows that can't be as they stand. Raises BadInput for anything but KEPT and REFUSED."""
+    if said not in (None, KEPT, REFUSED):
+        raise BadInput("closed_first", f"“{said}” is neither {KEPT} nor {REFUSED}. Use one of these.")
+    return said
 
 
 def order_of(said: str | None) -> str | None:

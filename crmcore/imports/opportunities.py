@@ -3,7 +3,8 @@
 Stages, reps, accounts, products and reasons are words. A stage nobody knows is asked about (`answers`), and one that
 sounds ended never becomes an open stage. A rep nobody knows joins the team without a sign-in, an account nobody knows
 comes on file as a company; an account or product whose letters and digits are those of exactly one on file is that one.
-A status beside the stage says what was won and lost. A deal that closed before it began is refused, naming both days.
+A status beside the stage says what was won and lost. Deals that closed before they began are
+asked about: to begin on the day they closed, or to stay out.
 """
 
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy import insert
 from crmcore.database.gate import new_id
 from crmcore.errors import BadInput
 from crmcore.imports import team
-from crmcore.imports.answers import StagesAsked, sounds_ended
+from crmcore.imports.answers import KEPT, ClosedFirstAsked, StagesAsked, sounds_ended
 from crmcore.imports.job import Job
 from crmcore.imports.staging import stage
 from crmcore.imports.writing import write_words
@@ -42,7 +43,10 @@ def put_in(job: Job) -> list[str]:
     job.run("judge_rows")
     job.run("sort_out")
     job.run("analyze")
-    for step in ("match_stored", "compare", "keep_touched", "call_the_rest_same"):
+    for step in ("match_stored", "find_closed_first"):
+        job.run(step)
+    _closed_first(job)
+    for step in ("compare", "keep_touched", "call_the_rest_same"):
         job.run(step)
     job.progress(0.7)
     _write(job)
@@ -110,6 +114,16 @@ def _reasons(job: Job) -> None:
         job.shop.execute(insert(LostReason), [{"shop_id": job.shop.id, **row, **stamp} for row in rows])
 
 
+def _closed_first(job: Job) -> None:
+    """What becomes of deals that closed before they began. Raises ClosedFirstAsked when nobody said."""
+    found = job.rows("closed_first")
+    if not found:
+        return
+    if job.plan.answers.closed_first is None:
+        raise ClosedFirstAsked(found[0]["deals"], found[0]["row_number"], found[0]["ended_on"], found[0]["began_on"])
+    job.run("begin_when_closed" if job.plan.answers.closed_first == KEPT else "refuse_closed_first")
+
+
 def _write(job: Job) -> None:
     job.run("remember_changed")
     job.run("take_off")
@@ -134,6 +148,7 @@ def _told(job: Job) -> list[str]:
         (found["without_value"], "{} open without a value: counted as worth nothing until somebody says.", "is", "are"),
         (found["without_customer"], "{} no customer.", "names", "name"),
         (found["without_beginning"], "{} closed, with no day it began: taken to be the day it closed.", "is", "are"),
+        (found["closed_first"], "{} before beginning: taken to begin on the day of closing.", "closed", "closed"),
         (found["open_without_beginning"], "{} open, with no day it began: today's is taken.", "is", "are"),
         (found["expected"], "{} open with a closing day: taken as the day it is expected to close.", "is", "are"),
         (found["without_stage"], "{} no stage: taken to be in the first one.", "names", "name"),

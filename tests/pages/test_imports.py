@@ -339,6 +339,7 @@ def test_a_running_number_is_nobodys_reference(owner, open_page, hands):
 DEALS = """opportunity_id,sales_agent,account,deal_stage,engage_date,close_date,close_value
 D1,Zane Levy,Cancity,Engaging,03/04/2026,,
 D2,Zane Levy,Hatfan,Won,05/04/2026,06/05/2026,900
+D3,Zane Levy,Hatfan,Won,08/05/2026,07/05/2026,50
 """
 
 
@@ -352,13 +353,18 @@ def test_the_wizard_asks_what_stages_and_dates_mean_and_goes_on_with_the_answers
     assert "What are these stages?" in hands.read(page)
     page = next(box for box in page.selectbox if box.label == "Engaging").select("Qualified").run()
     page = hands.press(page, "Check the rows")
+    assert "1 deal closed before beginning" in hands.read(page)
+    assert "Row 4 closed on 7 May 2026 and began on 8 May 2026" in hands.read(page)
+    page = next(one for one in page.radio if one.label == "Deals that closed before they began").set_value("keep").run()
+    page = hands.press(page, "Check the rows")
     assert not page.exception
-    page = hands.press(page, "Import 2 opportunities")
+    page = hands.press(page, "Import 3 opportunities")
     assert not page.exception
     with shop_session(who) as shop:
         found = {one["ref"]: one for one in shop.execute(pipeline.listing.listed(shop)).mappings()}
         assert (found["D1"]["stage_name"], found["D1"]["created_on"]) == ("Qualified", date(2026, 4, 3))
         assert found["D2"]["closed_on"] == date(2026, 5, 6)
+        assert found["D3"]["created_on"] == found["D3"]["closed_on"] == date(2026, 5, 7)
 
 
 def test_the_wizard_asks_what_words_of_a_status_mean_and_goes_on_with_the_answers(join, new_shop, open_page, hands):

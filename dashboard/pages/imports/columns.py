@@ -7,15 +7,15 @@ import streamlit as st
 from crmcore import leads, pipeline
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
-from crmcore.imports import FIELDS, DatesAsked, StagesAsked, StatusesAsked, missing
-from crmcore.imports.answers import REFUSED, sounds_ended
+from crmcore.imports import FIELDS, ClosedFirstAsked, DatesAsked, StagesAsked, StatusesAsked, missing
+from crmcore.imports.answers import KEPT, REFUSED, sounds_ended
 from crmcore.pipeline import stages
 from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
 from dashboard.pages.imports.draft import Draft, start_over
 from dashboard.pages.imports.words import NOUNS, advancing, explain
 from dashboard.parts.layout import Badge, badge, section
 from dashboard.parts.saving import complain
-from dashboard.parts.words import escape
+from dashboard.parts.words import escape, several
 
 _LEFT_OUT = "Leave out"
 
@@ -43,7 +43,7 @@ def match_columns(who: Who, draft: Draft) -> None:
         try:
             with advancing(under_way, "Trying out every row. Nothing is saved.") as progress:
                 draft.try_out(who, progress)
-        except (StagesAsked, DatesAsked, StatusesAsked) as question:
+        except (StagesAsked, DatesAsked, StatusesAsked, ClosedFirstAsked) as question:
             draft.question = question
             st.rerun()
         except CrmError as error:
@@ -92,9 +92,23 @@ def _ask(who: Who, draft: Draft) -> None:
                 label_visibility="collapsed",
             )  # fmt: skip
         draft.answers = replace(draft.answers, dates=said)
+    elif isinstance(draft.question, ClosedFirstAsked):
+        asked = draft.question
+        with st.container(border=True, key="closed-first-asked"):
+            section(
+                f"{several(asked.deals, 'deal')} closed before beginning. What should become of "
+                f"{'it' if asked.deals == 1 else 'them'}?",
+                f"Row {asked.row:,} closed on {asked.closed_on:%-d %b %Y} and began on {asked.began_on:%-d %b %Y}",
+            )
+            kept = st.radio(
+                "Deals that closed before they began", list(_CLOSED_FIRST), format_func=_CLOSED_FIRST.__getitem__,
+                index=None, key=f"{draft.key}-closed-first", label_visibility="collapsed",
+            )  # fmt: skip
+        draft.answers = replace(draft.answers, closed_first=kept)
 
 
 _NEW_STAGE = "Make a new stage"
+_CLOSED_FIRST = {KEPT: "Keep, begun on the day of closing", REFUSED: "Leave out, to mend the dates first"}
 _ORDERS = {DAY_FIRST: "The day: 31/12/2026", MONTH_FIRST: "The month: 12/31/2026"}
 
 
@@ -170,8 +184,8 @@ def _is_ready(who: Who, draft: Draft) -> bool:
     """Whether the rows can be tried like this; says in words what is in the way."""
     if doubled := draft.doubled():
         label, headers = doubled
-        several = " and ".join(f"“{header}”" for header in headers)
-        st.error(escape(f"{several} can't both be {label}. Keep one and leave the other out."), icon=":material/error:")
+        both = " and ".join(f"“{header}”" for header in headers)
+        st.error(escape(f"{both} can't both be {label}. Keep one and leave the other out."), icon=":material/error:")
         return False
     if needed := missing(draft.noun, draft.mapping()):
         st.warning(

@@ -15,6 +15,7 @@ from crmcore.errors import CrmError
 from crmcore.imports import (
     FIELDS,
     Answers,
+    ClosedFirstAsked,
     ColumnGuess,
     DatesAsked,
     ImportResult,
@@ -58,7 +59,7 @@ class Draft:
     preview: Preview | None = None
     refused: bytes = b""
     result: ImportResult | None = None
-    question: StagesAsked | DatesAsked | StatusesAsked | None = None
+    question: StagesAsked | DatesAsked | StatusesAsked | ClosedFirstAsked | None = None
     answers: Answers = field(default_factory=Answers)
 
     @property

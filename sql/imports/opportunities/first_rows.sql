@@ -14,7 +14,7 @@ select
     sheet_deals.kind,
     sheet_deals.competitor,
     sheet_deals.next_step,
-    cast(sheet_rows.created_on as text) as created_on,
+    cast(case when sheet_deals.says_created then sheet_deals.created_on end as text) as created_on,
     cast(sheet_deals.closed_on as text) as closed_on,
     cast(sheet_deals.expected_close_on as text) as expected_close_on,
     sheet_rows.reason

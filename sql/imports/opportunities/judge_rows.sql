@@ -39,7 +39,6 @@ judged as (
             when sheet_rows.created_on > cast(:today as date) then 'future creation'
             when meant.status <> 'open' and sheet_rows.closed_on is null then 'not closed'
             when meant.status <> 'open' and sheet_rows.closed_on > cast(:today as date) then 'future close'
-            when meant.status <> 'open' and sheet_rows.closed_on < sheet_rows.created_on then 'closed before'
             when
                 meant.status = 'open'
                 and coalesce(sheet_rows.expected_close_on, sheet_rows.closed_on) < sheet_rows.created_on
@@ -68,7 +67,7 @@ set
         when judged.fault in ('negative', 'absurd') then 'value'
         when judged.fault = 'probability' then 'probability'
         when judged.fault = 'future creation' then 'created_on'
-        when judged.fault in ('not closed', 'future close', 'closed before') then 'closed_on'
+        when judged.fault in ('not closed', 'future close') then 'closed_on'
         when judged.fault in ('expected before', 'far') then 'expected_close_on'
     end,
     refused_value = case
@@ -78,7 +77,7 @@ set
         when judged.fault in ('negative', 'absurd') then cast(value as text)
         when judged.fault = 'probability' then cast(probability as text)
         when judged.fault = 'future creation' then cast(created_on as text)
-        when judged.fault in ('future close', 'closed before') then cast(closed_on as text)
+        when judged.fault = 'future close' then cast(closed_on as text)
         when judged.fault in ('expected before', 'far') then cast(coalesce(expected_close_on, closed_on) as text)
     end,
     refused_reason = case judged.fault
@@ -95,8 +94,6 @@ set
         when 'future creation' then format('It can''t have begun on %s, which is still to come.', created_on)
         when 'not closed' then format('It is %s, but the day it closed is missing.', judged.status)
         when 'future close' then format('It can''t have closed on %s, which is still to come.', closed_on)
-        when 'closed before'
-            then format('It closed on %s, before it began on %s; check both days.', closed_on, created_on)
         when 'expected before'
             then format(
                 'It is expected to close on %s, before it began on %s; check both days.',

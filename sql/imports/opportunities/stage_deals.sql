@@ -1,5 +1,5 @@
 -- The opportunities of the file, one a row that can be used. state is new, stored (on file, not yet compared), same,
--- changed, repeat (stands further up in the file) or refused.
+-- changed, repeat (stands further up in the file) or refused. began_on, ended_on: its days, where it closed before it began.
 create temporary table sheet_deals (
     row_number integer primary key,
     opportunity_id uuid not null,
@@ -29,6 +29,8 @@ create temporary table sheet_deals (
     reason_id uuid,
     reason_note text,
     left_stage_id uuid,
+    began_on date,
+    ended_on date,
     state text not null,
     refused_reason text
 ) on commit drop

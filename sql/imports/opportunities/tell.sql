@@ -31,6 +31,11 @@ select
             and not sheet_deals.says_stage
             and cast(:has_stage as boolean)
     ) as without_stage,
+    count(*) filter (
+        where
+            sheet_deals.state in ('new', 'changed')
+            and sheet_deals.ended_on is not null
+    ) as closed_first,
     count(*) filter (where sheet_deals.state = 'repeat') as repeats
 from sheet_deals
 inner join sheet_rows on sheet_deals.row_number = sheet_rows.row_number
