@@ -1,4 +1,4 @@
-"""The tags of a customer, a lead or a deal: shown as badges, put on and taken off in one field."""
+"""The tags of a customer, a lead or a deal: badges in their colours in its head, put on and taken off in one field."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,22 +8,12 @@ from sqlalchemy import RowMapping
 
 from crmcore import tags
 from crmcore.database.gate import ShopSession, Who
-from dashboard.parts.layout import Badge, badges, section
+from dashboard.parts.layout import Badge, section
 from dashboard.parts.saving import saving
 
 
 def tag_badge(tag: RowMapping) -> Badge:
     return tag["name"], tag["colour"] or "gray", ":material/label:"
-
-
-def show_tags(shop: ShopSession, subject: str, subject_id: UUID, *, may_change: bool) -> None:
-    """A section of its own: the field for who may change them, else the badges, if there are any."""
-    own = tags.of(shop, subject, subject_id)
-    if may_change:
-        tag_field(shop, subject, subject_id, own)
-    elif own:
-        section("Tags")
-        badges([tag_badge(tag) for tag in own])
 
 
 def tag_field(shop: ShopSession, subject: str, subject_id: UUID, own: Sequence[RowMapping]) -> None:

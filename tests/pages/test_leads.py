@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crmcore import companies, follow_ups, interactions, leads, pipeline
+from crmcore import companies, follow_ups, interactions, leads, pipeline, tags
 from crmcore.database.gate import keeper, shop_session
 from crmcore.leads import NewLead, territories
 
@@ -153,10 +153,14 @@ def test_an_empty_form_is_refused_in_one_sentence(boss, open_page, hands):
 
 
 def test_a_talk_is_logged_and_the_next_follow_up_planned(ravi, made, open_page, hands):
+    with shop_session(keeper(ravi.shop), writes=True) as shop:
+        tags.create(shop, "Chain", colour="green")
+        tags.put_on(shop, tags.LEAD, made["Asha *R*"], "Chain")
     page = open_page("lead", ravi, id=made["Asha *R*"])
     assert not page.exception
     told = hands.read(page)
     assert "A · Call first" in told and "Send the list" in told
+    assert any(":green-badge[:material/label: Chain]" in line.value for line in page.markdown)
     assert {metric.value for metric in page.metric} == {"250 of 300"}
     pills(page, "How it ended").set_value("Call back later").run()
     switch(page, "Plan the next follow-up")

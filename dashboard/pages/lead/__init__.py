@@ -1,5 +1,6 @@
 """One lead: how promising it is, what was said, what comes next, and the step to a customer."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -19,7 +20,7 @@ from dashboard.parts.layout import Badge, back_link, badges, empty_state, facts,
 from dashboard.parts.lead_words import called, grade_badge, number, quality_badge, status_badge
 from dashboard.parts.saving import saving
 from dashboard.parts.session import require
-from dashboard.parts.tagging import show_tags
+from dashboard.parts.tagging import tag_badge, tag_field
 from dashboard.parts.words import escape
 
 _LOOK = Path(__file__).resolve().parents[2] / "look" / "leads.css"
@@ -37,16 +38,17 @@ def page() -> None:
             _not_on_file()
             return
         back_link("leads", "All leads")
-        _head(lead, shop)
+        own_tags = tags.of(shop, tags.LEAD, lead["id"])
+        _head(lead, own_tags, shop)
         if st.query_params.get("convert") and leads.may_be_converted(lead):
             leads_to = convert_form(lead, shop)
         else:
-            _record(lead, shop)
+            _record(lead, own_tags, shop)
     if leads_to is not None:
         st.switch_page(to("customer"), query_params={"id": str(leads_to)})
 
 
-def _record(lead: RowMapping, shop: ShopSession) -> None:
+def _record(lead: RowMapping, own_tags: Sequence[RowMapping], shop: ShopSession) -> None:
     about = {"lead_id": lead["id"]}
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
@@ -66,18 +68,19 @@ def _record(lead: RowMapping, shop: ShopSession) -> None:
         _deals(lead, shop)
         show_score(lead, shop)
         _about(lead, shop)
-        show_tags(shop, tags.LEAD, lead["id"], may_change=shop.who.may("edit leads"))
+        if shop.who.may("edit leads"):
+            tag_field(shop, tags.LEAD, lead["id"], own_tags)
         _happened(lead, shop)
 
 
-def _head(lead: RowMapping, shop: ShopSession) -> None:
+def _head(lead: RowMapping, own_tags: Sequence[RowMapping], shop: ShopSession) -> None:
     told = [lead["company"] if lead["name"] else None, lead["job_title"], lead["source"] and f"from {lead['source']}"]
     told.append(f"since {words.day(lead['created_on'], shop.today)}")
     told.append(f"for {lead['assignee']}" if lead["assignee"] else "nobody has it yet")
     with page_head(called(lead, shop.who), " · ".join(part for part in told if part)):
         _actions(lead, shop)
     marks: list[Badge] = [status_badge(lead["status"]), grade_badge(rules.of_shop(shop).grade(lead["score"]))]
-    badges([*marks, *quality_badge(lead["quality"])])
+    badges([*marks, *quality_badge(lead["quality"]), *(tag_badge(tag) for tag in own_tags)])
 
 
 def _actions(lead: RowMapping, shop: ShopSession) -> None:

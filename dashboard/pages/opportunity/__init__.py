@@ -19,7 +19,7 @@ from dashboard.parts.deal_words import marks, status_badge
 from dashboard.parts.layout import back_link, badges, empty_state, facts, figure_strip, note, page_head, section
 from dashboard.parts.saving import saving
 from dashboard.parts.session import require
-from dashboard.parts.tagging import show_tags
+from dashboard.parts.tagging import tag_badge, tag_field
 from dashboard.parts.words import day, escape, money
 
 _LOOK = Path(__file__).resolve().parents[2] / "look" / "pipeline.css"
@@ -51,7 +51,8 @@ def _show(deal: RowMapping, shop: ShopSession) -> None:
     told.append(f"since {day(deal['created_on'], shop.today)}")
     with page_head(deal["name"], " · ".join(filter(None, told))):
         _actions(deal, shop)
-    badges([status_badge(deal), *marks(deal, shop)])
+    own_tags = tags.of(shop, tags.OPPORTUNITY, deal["id"])
+    badges([status_badge(deal), *marks(deal, shop), *(tag_badge(tag) for tag in own_tags)])
     figure_strip(_figures(deal, shop))
     left, right = st.columns([5, 3], gap="large")
     about = {"opportunity_id": deal["id"]}
@@ -73,7 +74,8 @@ def _show(deal: RowMapping, shop: ShopSession) -> None:
         if deal["status"] == "open":
             talk_log.reminder_form(about, shop)
         _about(deal, shop)
-        show_tags(shop, tags.OPPORTUNITY, deal["id"], may_change=shop.who.may("edit opportunities"))
+        if shop.who.may("edit opportunities"):
+            tag_field(shop, tags.OPPORTUNITY, deal["id"], own_tags)
         show_items(deal, shop)
         show_history(deal, shop)
 
