@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from crmcore import passwords, people
@@ -48,11 +49,19 @@ def _a_home() -> Iterator[Path]:
     settings.cache_clear()
     gate.forget_engine()
     migrate.migrate()
+    _wait_for_no_disk()
     yield folder / "home"
     gate.forget_engine()
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
     os.environ.update({name: value for name, value in kept.items() if value is not None})
+
+
+def _wait_for_no_disk() -> None:
+    """A commit is there for every process at once; that it outlasts a power cut would only cost time here."""
+    with psycopg.connect(server.libpq_url(server.owner_url()), autocommit=True) as owner:
+        owner.execute("alter system set fsync = off")
+        owner.execute("select pg_reload_conf()")
 
 
 @pytest.fixture

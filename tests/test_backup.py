@@ -51,23 +51,48 @@ def using(**variables: str) -> Iterator[None]:
         settings.cache_clear()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def beside(home: Path) -> Iterator[psycopg.Connection[Any]]:
     """The owner's connection to the server, beside every database of Regulars."""
     with psycopg.connect(server.libpq_url(server.owner_url()), dbname="postgres", autocommit=True) as connection:
         yield connection
 
 
-@pytest.fixture
-def installation(beside: psycopg.Connection[Any]) -> Iterator[str]:
-    """An empty database of our own; its name."""
+@contextmanager
+def a_database(beside: psycopg.Connection[Any], template: str = "template1") -> Iterator[str]:
+    """A database of our own, for a while; its name."""
     name = f"backup_{uuid4().hex[:8]}"
-    beside.execute(SQL("create database {}").format(Identifier(name)))
-    address = server.written(make_url(server.owner_url()).set(database=name))
-    with using(DATABASE_URL=address):
-        yield name
+    beside.execute(SQL("create database {} template {}").format(Identifier(name), Identifier(template)))
+    yield name
     for left in (name, f"{name}_restoring", f"{name}_replaced"):
         beside.execute(SQL("drop database if exists {} with (force)").format(Identifier(left)))
+
+
+def address_of(name: str) -> str:
+    return server.written(make_url(server.owner_url()).set(database=name))
+
+
+@pytest.fixture
+def empty_installation(beside: psycopg.Connection[Any]) -> Iterator[str]:
+    """An empty database of our own; its name."""
+    with a_database(beside) as name, using(DATABASE_URL=address_of(name)):
+        yield name
+
+
+@pytest.fixture(scope="module")
+def migrated(beside: psycopg.Connection[Any]) -> Iterator[str]:
+    """A database at the newest step, which others are copied from; its name."""
+    with a_database(beside) as name:
+        migrate.migrate(address_of(name))
+        yield name
+
+
+@pytest.fixture
+def installation(beside: psycopg.Connection[Any], migrated: str) -> Iterator[str]:
+    """A database of our own at the newest step, in which no shop has been opened; its name."""
+    with a_database(beside, migrated) as name, using(DATABASE_URL=address_of(name)):
+        migrate.migrate()  # a copy knows nothing of where its application's role looks
+        yield name
 
 
 @pytest.fixture
@@ -110,7 +135,6 @@ def names_of_databases(beside: psycopg.Connection[Any]) -> set[str]:
 
 
 def test_a_backup_restored_on_another_server_has_the_same_rows_and_figures(installation, file, home):
-    migrate.migrate()
     shop = a_shop_with_sales()
     rows, measured = rows_of_every_table(), figures(shop)
     backup.backup(file)
@@ -127,7 +151,6 @@ def test_a_backup_restored_on_another_server_has_the_same_rows_and_figures(insta
 
 
 def test_a_backup_under_load_is_one_moment(installation, file):
-    migrate.migrate()
     shop = a_shop_with_sales()
     done = threading.Event()
     sold: list[int] = []
@@ -153,7 +176,6 @@ def test_a_backup_under_load_is_one_moment(installation, file):
 
 
 def test_a_restore_goes_back_and_a_running_process_goes_on(installation, file, beside):
-    migrate.migrate()
     shop = a_shop_with_sales()
     rows, measured = rows_of_every_table(), figures(shop)
     backup.backup(file)
@@ -184,7 +206,6 @@ def test_a_restore_goes_back_and_a_running_process_goes_on(installation, file, b
 
 
 def test_a_restored_record_is_whole_and_goes_on(installation, file):
-    migrate.migrate()
     shop = a_shop_with_sales()
     chain.seal(shop)
     backup.backup(file)
@@ -209,7 +230,6 @@ def asks(running: subprocess.Popen[str]) -> str:
 
 
 def test_shops_that_are_there_are_not_given_up_unasked(installation, file):
-    migrate.migrate()
     a_shop_with_sales()
     backup.backup(file)
     rows = rows_of_every_table()
@@ -220,7 +240,6 @@ def test_shops_that_are_there_are_not_given_up_unasked(installation, file):
 
 
 def test_a_restore_brings_an_older_backup_to_the_newest_schema(installation, file):
-    migrate.migrate()
     shop = a_shop_with_sales()
     run("drop view customer_truth cascade")
     run("comment on table alembic_version is 'the views and functions of an older version'")
@@ -242,7 +261,6 @@ def test_a_restore_brings_an_older_backup_to_the_newest_schema(installation, fil
     ids=["empty", "a sheet", "cut off", "cut off early", "of the future"],
 )
 def test_a_file_that_is_no_whole_backup_changes_nothing(installation, file, beside, spoil, sentence):
-    migrate.migrate()
     a_shop_with_sales()
     rows = rows_of_every_table()
     backup.backup(file)
@@ -254,7 +272,6 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(installation, file, besi
 
 
 def test_a_backup_of_a_newer_regulars_is_refused(installation, file):
-    migrate.migrate()
     run("update alembic_version set version_num = '999'")
     backup.backup(file)
     run(f"update alembic_version set version_num = '{migrate.newest_step()}'")
@@ -264,7 +281,7 @@ def test_a_backup_of_a_newer_regulars_is_refused(installation, file):
     assert rows_of_every_table() == rows
 
 
-def test_a_backup_of_something_else_is_refused(installation, file):
+def test_a_backup_of_something_else_is_refused(empty_installation, file):
     run("create table recipes (name text)")
     backup.backup(file)
     with pytest.raises(BadInput, match="something else than Regulars"):
@@ -272,7 +289,6 @@ def test_a_backup_of_something_else_is_refused(installation, file):
 
 
 def test_a_restore_that_was_killed_changed_nothing_and_is_made_up_for(installation, file, beside):
-    migrate.migrate()
     a_shop_with_sales()
     backup.backup(file)
     rows = rows_of_every_table()
@@ -301,13 +317,12 @@ def restored(file: Path) -> bool:
 
 
 def test_two_restores_at_once_are_one_too_many(installation, file, beside):
-    migrate.migrate()
     backup.backup(file)
     with backup._maintenance(server.owner_url(), installation), pytest.raises(Conflict, match="Another restore"):
         backup.restore(file)
 
 
-def test_a_backup_is_private_and_takes_its_name_only_when_it_is_whole(installation, file, monkeypatch):
+def test_a_backup_is_private_and_takes_its_name_only_when_it_is_whole(empty_installation, file, monkeypatch):
     file.write_text("last week's")
     monkeypatch.setattr(programs, "_folders", list)
     with pytest.raises(Unavailable, match="pg_dump"):
@@ -320,20 +335,21 @@ def test_a_backup_is_private_and_takes_its_name_only_when_it_is_whole(installati
     assert [entry.name for entry in file.parent.iterdir()] == [file.name]
 
 
-def test_a_place_that_can_t_be_written_is_said(installation, tmp_path):
+def test_a_place_that_can_t_be_written_is_said(empty_installation, tmp_path):
     for place in (tmp_path / "none" / "file", tmp_path):
         with pytest.raises(BadInput, match=f"{place} can't be written"):
             backup.backup(place)
 
 
-def test_an_owner_without_superuser_rights_migrates_backs_up_and_restores(installation, file, beside):
-    owner = Identifier(f"{installation}_owner")
+def test_an_owner_without_superuser_rights_migrates_backs_up_and_restores(empty_installation, file, beside):
+    owner = Identifier(f"{empty_installation}_owner")
     beside.execute(SQL("create role {} login createdb createrole bypassrls password 'p w+x'").format(owner))
     beside.execute(SQL("grant regulars_app to {} with admin option").format(owner))
-    beside.execute(SQL("alter database {} owner to {}").format(Identifier(installation), owner))
+    beside.execute(SQL("alter database {} owner to {}").format(Identifier(empty_installation), owner))
     superuser = make_url(server.owner_url())
     try:
-        with using(DATABASE_URL=server.written(superuser.set(username=f"{installation}_owner", password="p w+x"))):
+        poorer = superuser.set(username=f"{empty_installation}_owner", password="p w+x")
+        with using(DATABASE_URL=server.written(poorer)):
             migrate.migrate()
             migrate.migrate()
             shop = a_shop_with_sales()
@@ -342,14 +358,14 @@ def test_an_owner_without_superuser_rights_migrates_backs_up_and_restores(instal
             backup.restore(file, replace=True)
             assert figures(shop) == measured
     finally:
-        beside.execute(SQL("drop database {} with (force)").format(Identifier(installation)))
+        beside.execute(SQL("drop database {} with (force)").format(Identifier(empty_installation)))
         beside.execute(SQL("drop owned by {} cascade").format(owner))
         beside.execute(SQL("drop role {}").format(owner))
         migrate.migrate(server.written(superuser.set(database="regulars")))  # gives regulars_app its password back
 
 
-def test_an_owner_who_can_t_see_every_row_is_told_before_anything_is_written(installation, file, beside):
-    role = f"{installation}_owner"
+def test_an_owner_who_can_t_see_every_row_is_told_before_anything_is_written(empty_installation, file, beside):
+    role = f"{empty_installation}_owner"
     beside.execute(SQL("create role {} login password 'pw'").format(Identifier(role)))
     try:
         with using(DATABASE_URL=server.written(make_url(server.owner_url()).set(username=role, password="pw"))):
@@ -360,7 +376,7 @@ def test_an_owner_who_can_t_see_every_row_is_told_before_anything_is_written(ins
         beside.execute(SQL("drop role {}").format(Identifier(role)))
 
 
-def test_a_database_that_is_not_there_is_said(installation, file):
+def test_a_database_that_is_not_there_is_said(empty_installation, file):
     with using(DATABASE_URL="postgresql://o:p@127.0.0.1:1/crm"), pytest.raises(Unavailable, match="can't be reached"):
         backup.backup(file)
 

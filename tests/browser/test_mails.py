@@ -10,7 +10,7 @@ from crmcore.database.gate import keeper, shop_session
 from crmcore.leads import NewLead
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390])
 def test_files_find_their_customer_wait_are_sorted_and_count_once(who, signed_in_page, visit, screenshot, width):
     with shop_session(keeper(who.shop), alone=True) as shop:
         modules.switch(shop, [*shop.shop.modules, "pipeline"])

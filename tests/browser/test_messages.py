@@ -14,7 +14,7 @@ from crmcore.messages import hooks, rules
 from crmcore.messages.consent import WHATSAPP
 from crmcore.messages.rules import Rules
 
-WIDTHS = pytest.mark.parametrize("width", [1280, 390])
+WIDTHS = pytest.mark.parametrize("width", [390])
 
 
 @pytest.fixture
