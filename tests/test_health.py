@@ -8,6 +8,7 @@ from conftest import NOW
 from sqlalchemy import delete, func, insert, select, update
 
 from crmcore import (
+    companies,
     customers,
     doctor,
     follow_ups,
@@ -27,7 +28,7 @@ from crmcore import (
 )
 from crmcore.database.gate import STAFF, keeper, shop_session
 from crmcore.errors import BadInput
-from crmcore.models import FollowUp, HealthDay, HealthScore, Review
+from crmcore.models import Company, Customer, FollowUp, HealthDay, HealthScore, Review
 
 
 @pytest.fixture
@@ -210,6 +211,76 @@ def test_who_turns_red_is_told_once_and_stands_on_my_day(business, join):
         assert [row["score"] for row in health.trend(shop, asha)] == [0, 0, 88]
         found = segments.preview(shop, {"all": [{"field": "health", "operator": "one_of", "value": ["red"]}]})
         assert found.count == 1
+
+
+def test_segments_by_health_and_kind_stay_right_whatever_happens(business, tmp_path):
+    """By level, score and company, against a count in Python of what was written down."""
+    who, sheet = keeper(business), tmp_path / "deals.csv"
+    with shop_session(who, alone=True, now=NOW) as shop:
+        people_on_file = [customers.create(shop, {"name": f"Customer {nth}"}) for nth in range(8)]
+        for customer_id, days in zip(people_on_file, (1, 2, 85, 100, 130, 170, 200), strict=False):
+            buy(shop, customer_id, days)
+        companies.change(shop, people_on_file[0], {"employees": 4})
+        companies.change(shop, people_on_file[1], {"employees": 5})
+        assert recounted(shop) == {}
+        health.measure(shop)
+        levels = recounted(shop)
+        assert {health.GREEN, health.WATCH, health.RED} == set(levels)
+        health.record(shop, people_on_file[0], engagement=10)
+        health.record(shop, people_on_file[7], engagement=60)  # of whom nothing was known
+        by_hand = recounted(shop)
+        assert len(by_hand[health.GREEN]) == len(levels[health.GREEN]) - 1
+        customers.hide(shop, people_on_file[0])
+        hidden = recounted(shop)
+        assert by_hand[health.RED] - hidden[health.RED] == {people_on_file[0]}
+        customers.unhide(shop, people_on_file[0])
+        assert recounted(shop) == by_hand
+    sheet.write_text("opportunity_id,account,deal_stage,deal_value\nA1,Acme,Qualified,100\nA2,Zenith,Qualified,200\n")
+    imported = imports.run(who, "opportunities", sheet)
+    with shop_session(who, alone=True, now=NOW + timedelta(days=1)) as shop:
+        recounted(shop, companies_there=4)
+        health.record(shop, people_on_file[1], engagement=30)  # before the morning: yesterday's figures still hold
+        assert recounted(shop, companies_there=4) == by_hand
+        health.measure(shop)
+        assert people_on_file[1] in recounted(shop, companies_there=4)[health.RED]
+    with shop_session(who, alone=True, now=NOW + timedelta(days=1)) as shop:
+        imports.undo(shop, imported.import_id)
+        recounted(shop)
+
+
+def recounted(shop, companies_there=2):
+    """Customers by level on the last day that was measured, after every way of asking for them was compared with it."""
+    day = (health.distribution(shop) or {}).get("scored_on")
+    on_file = {
+        row.id
+        for row in shop.execute(select(Customer.id).where(Customer.shop_id == shop.id, Customer.hidden_at.is_(None)))
+    }
+    written = select(HealthScore.customer_id, HealthScore.score).where(
+        HealthScore.shop_id == shop.id, HealthScore.scored_on == day
+    )
+    scores = {customer_id: score for customer_id, score in shop.execute(written) if customer_id in on_file}
+    levels: dict = {}
+    for customer_id, score in scores.items():
+        levels.setdefault(health.level_of(score), set()).add(customer_id)
+    for level in health.LEVELS:
+        assert found_by(shop, "health", "one_of", [level]) == levels.get(level, set())
+        assert found_by(shop, "health", "none_of", [level]) == on_file - levels.get(level, set())
+    assert found_by(shop, "health", "empty") == on_file - set(scores)
+    assert found_by(shop, "health_score", "between", [30, 80]) == {
+        who for who, one in scores.items() if 30 <= one <= 80
+    }
+    there = {row.customer_id for row in shop.execute(select(Company.customer_id).where(Company.shop_id == shop.id))}
+    assert len(there) == companies_there
+    assert found_by(shop, "is_company", "yes") == there & on_file
+    assert found_by(shop, "is_company", "no") == on_file - there
+    return levels
+
+
+def found_by(shop, field, operator, value=None):
+    row = {"field": field, "operator": operator} | ({} if value is None else {"value": value})
+    found = segments.preview(shop, {"all": [row]}, most=100)
+    assert found.count == len(found.examples)
+    return {one["id"] for one in found.examples}
 
 
 def test_days_go_after_a_hundred_but_for_the_last_of_each_month(business):

@@ -42,6 +42,7 @@ class Customer(Stamped, Base):
         ),
         Index("customers_category", "shop_id", "category", postgresql_where=text("category is not null")),
         Index("customers_top", "shop_id", text("spend_band desc"), postgresql_where=text("hidden_at is null")),
+        Index("customers_on_file", "shop_id", "id", postgresql_where=text("hidden_at is null")),
     )
 
     shop_id: Mapped[ShopKey]
