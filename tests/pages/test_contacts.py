@@ -233,4 +233,5 @@ def test_what_came_of_them_by_upload_and_by_person(boss, ravi, sheet, open_page,
     assert "1 call so far: too few to tell. 49 more calls and the best hour stands here." in hands.read(page)
     page = next(one for one in page.selectbox if one.label == "Who has them").select(ravi.staff_id).run()
     assert list(page.dataframe[0].value["uploaded"]) == [2]
+    assert "with Ravi Kale" in hands.read(page), "on paper, where the fields are left out"
     assert "No contacts were uploaded" in hands.read(open_page("contacts", boss, show="results", period="Last month"))

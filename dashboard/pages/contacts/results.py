@@ -48,6 +48,8 @@ def show_results(shop: ShopSession) -> None:
             lambda gate: results.results_table(gate, period, upload=upload, assigned_to=person),
             "For paper: print this page from your browser",
         )
+    with st.container(key="on-paper"):
+        note(_told_of(period, upload, person, shop))
     if upload is None and person is None:
         _cards(shop, period)
     by_upload = results.by_upload(shop, period, upload=upload, assigned_to=person)
@@ -159,6 +161,14 @@ def _choose(label: str, key: str, choices: Mapping[UUID, str], width: int) -> UU
         label, list(choices), index=None, placeholder=everything, format_func=choices.__getitem__, key=key, width=width,
         label_visibility="collapsed",
     )  # fmt: skip
+
+
+def _told_of(period: Period, upload: UUID | None, person: UUID | None, shop: ShopSession) -> str:
+    """What the report is of, for paper, where the fields above it are left out."""
+    told = [f"Contacts uploaded {period.in_words(shop.today)}"]
+    told += [_sheets(shop).get(upload, "one sheet")] if upload else []
+    told += [f"with {_team(shop).get(person, 'one person')}"] if person else []
+    return " · ".join(told)
 
 
 def _sheets(shop: ShopSession) -> dict[UUID, str]:
