@@ -228,6 +228,16 @@ def rep(shop: ShopSession) -> Any:
     )
 
 
+def test_a_name_that_two_reps_have_is_not_guessed(shop, put_in, rep):
+    from crmcore import people
+
+    namesake = people.NewMember(f"other-{shop.id}", "RAVI  KUMAR", "staff", "Correct-horse-9", sells=True)
+    people.add_member(shop, namesake)
+    done = put_in("Order,Date,Amount,Sales rep\n1,2026-01-05,10,Ravi Kumar\n2,2026-01-05,10,\n")
+    assert counts(done) == (2, 1, 0, 0, 1)
+    assert "Several sales reps are called Ravi Kumar" in refused(shop, done)[2][2]
+
+
 def test_a_lead_who_bought_becomes_active(shop, put_in):
     asha = customers.create(shop, {"name": "Asha", "phone": "9881120456"})
     assert customers.get(shop, asha)["status"] == "lead"

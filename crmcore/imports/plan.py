@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
+from uuid import UUID
 
 from crmcore import books, names, people
 from crmcore.database.gate import ShopSession
@@ -96,7 +97,10 @@ def missing(noun: str, columns: Iterable[str]) -> list[str]:
 
 def habits_of(shop: ShopSession) -> Habits:
     """What this shop takes for granted when it reads a sheet."""
-    staff = {names.key(person.name): person.staff_id for person in people.reps(shop)}
+    staff: dict[str, UUID | None] = {}
+    for person in people.reps(shop):
+        key = names.key(person.name)
+        staff[key] = None if key in staff else person.staff_id
     return Habits(shop.shop.region, shop.shop.currency, shop.zone, shop.today, staff, books.open_on(shop))
 
 

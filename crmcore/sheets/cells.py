@@ -39,14 +39,14 @@ _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})\.?")
 
 @dataclass(frozen=True)
 class Habits:
-    """What a shop takes for granted: its country, currency, zone and today, the people who may be reps, and the day its
-    books open."""
+    """What a shop takes for granted: its country, currency, zone and today, the people who may be reps (None for a name
+    that several have), and the day its books open."""
 
     region: str
     currency: str
     zone: tzinfo
     today: date
-    staff: Mapping[str, UUID]
+    staff: Mapping[str, UUID | None]
     books_open_on: date | None = None
     dates: str | None = None  # day first or month first, where a person said so
     statuses: Mapping[str, str] = dataclass_field(default_factory=dict)  # squeezed words of it, as a person said
@@ -375,7 +375,10 @@ def _choice(column: Cleaner, shown: str) -> str:
 
 
 def _person(column: Cleaner, shown: str) -> str:
-    person = column.habits.staff.get(names.key(shown))
+    staff, key = column.habits.staff, names.key(shown)
+    person = staff.get(key)
+    if person is None and key in staff:
+        raise BadInput("sales_rep", f"Several sales reps are called {shown}: give each a name of their own under Team.")
     if person is None:
         raise BadInput("sales_rep", f"{shown} is not one of this shop's sales reps: add them under Team first.")
     return str(person)
