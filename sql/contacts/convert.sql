@@ -1,5 +1,6 @@
--- The customer of this order bought: the contact with their phone, be it another than the one that is called, is converted,
--- and stays so whatever becomes of the order. Was the converting order cancelled since, this one takes its place.
+-- The customer of this order bought: the contact with their phone, be it another than the one that is called, is
+-- converted, and stays so whatever becomes of the order. Was the converting order cancelled since, this one takes its
+-- place.
 with
 
 bought as (

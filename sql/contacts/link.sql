@@ -1,5 +1,5 @@
--- A customer came on file, or has another number: the contact with it, be it another than the one that is called, is theirs from
--- now on.
+-- A customer came on file, or has another number: the contact with it, be it another than the one that is called, is
+-- theirs from now on.
 update contacts
 set customer_id = customers.id
 from customers

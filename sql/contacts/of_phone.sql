@@ -1,4 +1,5 @@
--- The contact with this number, be it another than the one that is called, as whoever sells may know it: where it stands and who has it.
+-- The contact with this number, be it another than the one that is called, as whoever sells may know it: where it
+-- stands and who has it.
 select
     contacts.id,
     contacts.name,
