@@ -36,7 +36,19 @@ class Contact(Stamped, Base):
             "converted_order_id",
             postgresql_where=text("converted_order_id is not null"),
         ),
-        Index("contacts_more_numbers", "shop_id", "id", postgresql_where=text("other_phones <> '{}'")),
+        Index(
+            "contacts_second_number",
+            "shop_id",
+            text("(other_phones[1])"),
+            postgresql_where=text("other_phones[1] is not null"),
+        ),
+        Index(
+            "contacts_third_number",
+            "shop_id",
+            text("(other_phones[2])"),
+            postgresql_where=text("other_phones[2] is not null"),
+        ),
+        Index("contacts_more_numbers", "shop_id", "id", postgresql_where=text("other_phones[3] is not null")),
         Index("contacts_converted", "shop_id", "converted_on", postgresql_where=text("converted_on is not null")),
     )
 

@@ -20,13 +20,7 @@ bought as (
     inner join contacts
         on
             contacts.shop_id = :shop_id
-            and contacts.id = (
-                select contact_id
-                from contact_numbers
-                where
-                    shop_id = :shop_id
-                    and phone = customers.phone
-            )
+            and contacts.id = contact_of_phone(:shop_id, customers.phone)
     where
         orders.shop_id = :shop_id
         and orders.id = :order_id

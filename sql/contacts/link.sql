@@ -7,12 +7,6 @@ where
     customers.shop_id = :shop_id
     and customers.id = :customer_id
     and contacts.shop_id = :shop_id
-    and contacts.id = (
-        select contact_id
-        from contact_numbers
-        where
-            shop_id = :shop_id
-            and phone = customers.phone
-    )
+    and contacts.id = contact_of_phone(:shop_id, customers.phone)
     and contacts.customer_id is distinct from customers.id
 returning contacts.id

@@ -18,10 +18,4 @@ left join memberships
         and contacts.assigned_to = memberships.staff_id
 where
     contacts.shop_id = :shop_id
-    and contacts.id = (
-        select contact_id
-        from contact_numbers
-        where
-            shop_id = :shop_id
-            and phone = :phone
-    )
+    and contacts.id = contact_of_phone(:shop_id, :phone)

@@ -1,5 +1,6 @@
 -- By which numbers each contact is found: its own; and each of its others, unless that is another contact's own, several
 -- contacts have it (a switchboard tells nobody apart), or the contact is a customer by now who goes by another number.
+-- For files, which ask for many numbers at once; contact_of_phone says the same of one.
 create view contact_numbers with (security_invoker = true) as
 with
 

@@ -1,0 +1,45 @@
+-- The contact found by this number, as the view contact_numbers says: whose own it is; else who alone has it beside their
+-- own, unless they are a customer by now who goes by another number. Null: nobody. One number is looked up by indexes.
+create function contact_of_phone(of_shop uuid, asked text)
+returns uuid
+language plpgsql
+stable
+as $$
+declare
+    found uuid;
+    found_customer uuid;
+    others integer;
+begin
+    select id into found from contacts where shop_id = of_shop and phone = asked;
+    if found is not null then
+        return found;
+    end if;
+    select
+        count(*),
+        (array_agg(id))[1],
+        (array_agg(customer_id))[1]
+    into others, found, found_customer
+    from (
+        select id, customer_id
+        from contacts
+        where shop_id = of_shop and other_phones[1] = asked
+        union all
+        select id, customer_id
+        from contacts
+        where shop_id = of_shop and other_phones[2] = asked
+        union all
+        select id, customer_id
+        from contacts
+        where shop_id = of_shop and other_phones[3] is not null and asked = any(other_phones[3:])
+    ) as beside;
+    if others <> 1 then
+        return null;
+    end if;
+    if exists (
+        select 1 from customers where shop_id = of_shop and id = found_customer and phone is distinct from asked
+    ) then
+        return null;
+    end if;
+    return found;
+end
+$$;
