@@ -20,7 +20,17 @@ bought as (
     inner join contacts
         on
             contacts.shop_id = :shop_id
-            and contacts.id = contact_of_phone(:shop_id, customers.phone)
+            and contacts.id = (
+                select contact_of_phone(:shop_id, buyer.phone)
+                from orders as sale
+                inner join customers as buyer
+                    on
+                        buyer.shop_id = :shop_id
+                        and sale.customer_id = buyer.id
+                where
+                    sale.shop_id = :shop_id
+                    and sale.id = :order_id
+            )
     where
         orders.shop_id = :shop_id
         and orders.id = :order_id

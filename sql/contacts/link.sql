@@ -7,6 +7,12 @@ where
     customers.shop_id = :shop_id
     and customers.id = :customer_id
     and contacts.shop_id = :shop_id
-    and contacts.id = contact_of_phone(:shop_id, customers.phone)
+    and contacts.id = (
+        select contact_of_phone(:shop_id, known.phone)
+        from customers as known
+        where
+            known.shop_id = :shop_id
+            and known.id = :customer_id
+    )
     and contacts.customer_id is distinct from customers.id
 returning contacts.id
