@@ -13,7 +13,7 @@ run: $(READY)
 	$(BIN)/regulars demo
 
 test: $(TEST_READY) browser
-	$(BIN)/python -m pytest -n 2 --max-worker-restart 2 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n 2 --max-worker-restart 0 --dist loadfile $(TESTS)
 
 check: $(TEST_READY)
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import bcrypt
 import phonenumbers
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from crmcore import (
     contacts,
@@ -190,6 +190,13 @@ def test_it_holds_two_years_of_thousands_of_customers(showroom):
     assert orders > on_file
     assert without_items == 0
     assert tagged > 100
+
+
+def test_its_figures_are_not_planned_as_if_it_were_empty(showroom):
+    with shop_session(keeper(showroom)) as shop:
+        orders = shop.scalar(select(func.count()).where(Order.shop_id == shop.id))
+        expected = shop.scalar(text("select reltuples from pg_class where oid = to_regclass('orders')"))
+    assert expected >= orders * 0.9
 
 
 def test_its_figures_are_plausible(showroom):

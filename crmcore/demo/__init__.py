@@ -64,6 +64,7 @@ def make(kind: str, *, seed: int = 1, today: date | None = None) -> Shop:
         if kept["until"] is None:
             shelves.fill(session)
         _keep(session, {**kept, "until": max(after, until).isoformat()})
+        session.run("imports/gather_statistics", loaded=len(life.sales))
     chain.seal(shop)
     return shop
 

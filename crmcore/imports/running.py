@@ -116,6 +116,8 @@ def commit(
     job.run("drop")
     if rejected_to is not None:
         _write_rejected_to(job, rejected_to)
+    if counts["created"] + counts["updated"] > MANY:
+        shop.run("imports/gather_statistics", loaded=counts["created"] + counts["updated"])
     if progress:
         progress(1.0)
     return ImportResult(job.import_id, **counts, columns=plan.columns, remarks=remarks)
