@@ -41,6 +41,7 @@ def make(kind: str, *, seed: int = 1, today: date | None = None) -> Shop:
     shop = _opened(profile)
     until = _end_of(today, shop) if today else datetime.now(UTC)
     with shop_session(keeper(shop), alone=True, now=until) as session:
+        session.run("imports/expect_many")
         kept = session.scalar(_what_is_kept(session))
         if kept is None:
             filing.hire(session, profile, _password_hash())
