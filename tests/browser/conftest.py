@@ -22,6 +22,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import httpx
@@ -304,6 +305,10 @@ def settle(page: Page) -> None:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
+def is_at(page: Page, path_and_query: str) -> None:
+    expect(page).to_have_url(urljoin(page.url, path_and_query))
+
+
 @pytest.fixture
 def screenshot() -> Callable[[Page, str], None]:
     """Checks that nothing makes the page scroll sideways; keeps a picture when REGULARS_PICTURES is set."""
@@ -319,3 +324,16 @@ def screenshot() -> Callable[[Page, str], None]:
         assert wider == [], f"{name} scrolls sideways: {wider} px wide"
 
     return take
+
+
+@pytest.fixture
+def asha(member: Callable[..., Who]) -> Who:
+    return member("manager", name="Asha")
+
+
+@pytest.fixture
+def ashas_browser(server: Running, asha: Who):
+    with server.client() as client:
+        client.cookies[sign_in.COOKIE] = sign_in.open_session(asha.staff_id, asha.shop.id)
+        assert client.get("/customers").status_code == 200
+        yield client

@@ -2,31 +2,20 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
-from urllib.parse import parse_qs, urljoin, urlsplit
 from uuid import uuid4
 
-import brotli
 import httpx
-import psycopg
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select, update
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from till import Till
-from websockets.sync.client import connect
+from sqlalchemy import update
 
-from browser.conftest import PASSWORD, PATIENCE, NewPage, Running, settle
+from browser.conftest import PASSWORD, NewPage, Running, is_at, settle
+from browser.forms import cookie, enter, login_of, token_in
 from crmcore import people, sign_in
-from crmcore.database import server as database
 from crmcore.database.gate import Shop, Who, global_session, keeper, shop_session
 from crmcore.errors import NotSignedIn
-from crmcore.models import SignInSession, Staff
-from dashboard import packed
-from dashboard.content_policy import STREAMLIT_FILES
+from crmcore.models import SignInSession
 from dashboard.gatekeeper import safe_next
 from dashboard.navigation import ENTRIES
 from dashboard.sign_in import mark_cookie
@@ -35,121 +24,10 @@ ADDRESSES = ["/", *(f"/{entry.noun}" for entry in ENTRIES), "/nowhere", "/custom
 BUNDLE = "static/js/index"  # what Streamlit's own page loads and a plain one does not
 
 
-def login_of(who: Who) -> str:
-    with global_session() as connection:
-        return connection.scalar(select(Staff.login).where(Staff.id == who.staff_id))
-
-
-def token_in(page: httpx.Response) -> str:
-    return re.search(r'name="token" value="(\w+)"', page.text)[1]
-
-
-def enter(client: httpx.Client, login: str, password: str = PASSWORD, headers: dict[str, str] | None = None, **fields):
-    """Fill in the form as it was served and send it."""
-    form = client.get("/auth/sign-in")
-    data = {"token": token_in(form), "login": login, "password": password, **fields}
-    return client.post("/auth/sign-in", data=data, headers=headers)
-
-
-def cookie(answer: httpx.Response, name: str = sign_in.COOKIE) -> str:
-    return next(value for value in answer.headers.get_list("set-cookie") if value.startswith(f"{name}="))
-
-
 def join(person: Who, shop: Shop) -> None:
     """Make a person of one shop the owner of another."""
     with shop_session(keeper(shop), writes=True) as session:
         people.admit(session, person.staff_id, name=person.name, role="owner")
-
-
-@pytest.fixture
-def asha(member: Callable[..., Who]) -> Who:
-    return member("manager", name="Asha")
-
-
-# The gatekeeper
-
-
-def test_the_first_request_to_every_address_of_a_fresh_server_leads_to_the_form_and_runs_no_script(
-    fresh_server: Running,
-) -> None:
-    with fresh_server.client() as client:
-        for address in ADDRESSES:
-            refused = client.get(address)
-            assert refused.status_code == 303, address
-            to = urlsplit(refused.headers["location"])
-            assert to.path == "/auth/sign-in" and not to.netloc
-            assert parse_qs(to.query).get("next", ["/"]) == [address]
-            form = client.get(refused.headers["location"])
-            assert form.status_code == 200 and BUNDLE not in form.text
-        open_shop(client, fresh_server)
-        counted = client.get("/_stcore/metrics").text
-    assert re.search(r"^active_sessions 0$", counted, re.MULTILINE), "a script session was opened"
-
-
-@pytest.mark.parametrize(
-    ("method", "address"),
-    [
-        ("GET", "/media/0123abcd.csv"),
-        ("GET", "/_stcore/metrics"),
-        ("GET", "/component/x/index.html"),
-        ("PUT", "/_stcore/upload_file/session/file"),
-        ("DELETE", "/_stcore/upload_file/session/file"),
-        ("POST", "/customers"),
-        ("GET", "/auth/nothing"),
-    ],
-)
-def test_whatever_a_page_would_load_is_refused_without_a_session(server: Running, method: str, address: str) -> None:
-    refused = httpx.request(method, server.address + address, headers={"sec-fetch-mode": "cors"})
-    assert refused.status_code == 401
-    assert refused.text == "Please sign in again."
-
-
-def test_programs_cannot_drive_the_pages(server: Running, asha: Who) -> None:
-    cookies = {sign_in.COOKIE: sign_in.open_session(asha.staff_id, asha.shop.id)}
-    for address in ("/_stcore/agent/openapi.json", "/_stcore/agent/interact", "/customers/_stcore/agent/mcp"):
-        assert httpx.post(server.address + address, json={}, cookies=cookies).status_code == 404
-
-
-def run_page(server: Running, token: str | None, resume: str = "") -> list[ForwardMsg]:
-    """Run the page over a live connection, as a program that is no browser can; everything the server sent."""
-    headers = {"Cookie": f"{sign_in.COOKIE}={token}"} if token else {}
-    protocols = ["streamlit", "none", resume] if resume else ["streamlit"]
-    address = server.address.replace("http", "ws") + "/_stcore/stream"
-    messages: list[ForwardMsg] = []
-    with connect(address, subprotocols=protocols, additional_headers=headers, max_size=None) as live:
-        ask = BackMsg()
-        ask.rerun_script.query_string = ""
-        live.send(ask.SerializeToString())
-        while not messages or messages[-1].WhichOneof("type") != "script_finished":
-            messages.append(ForwardMsg.FromString(live.recv(PATIENCE / 1000)))
-    return messages
-
-
-def session_of(messages: list[ForwardMsg]) -> str:
-    return next(said for said in messages if said.WhichOneof("type") == "new_session").new_session.initialize.session_id
-
-
-@pytest.mark.parametrize("token", [None, "x" * 43])
-def test_a_live_connection_without_a_session_gets_the_way_to_the_form_and_nothing_else(
-    server: Running, token: str | None
-) -> None:
-    messages = run_page(server, token)
-    shown = [str(said.delta) for said in messages if said.WhichOneof("type") == "delta"]
-    assert "navigation" not in {said.WhichOneof("type") for said in messages}, "the menu was shown"
-    (only,) = [delta for delta in shown if "<style>" not in delta]
-    assert "/auth/sign-in?next=" in only
-
-
-def test_the_state_of_a_page_is_handed_on_to_the_same_sign_in_only(
-    server: Running, asha: Who, member: Callable[..., Who]
-) -> None:
-    bilal = member("owner", name="Bilal")
-    hers = sign_in.open_session(asha.staff_id, asha.shop.id)
-    his = sign_in.open_session(bilal.staff_id, bilal.shop.id)
-    page = session_of(run_page(server, hers))
-    assert session_of(run_page(server, his, resume=page)) != page
-    assert session_of(run_page(server, None, resume=page)) != page
-    assert session_of(run_page(server, hers, resume=page)) == page
 
 
 # The form
@@ -317,14 +195,6 @@ def test_a_form_larger_than_any_of_ours_is_refused(server: Running) -> None:
 # What ends a session
 
 
-@pytest.fixture
-def ashas_browser(server: Running, asha: Who):
-    with server.client() as client:
-        client.cookies[sign_in.COOKIE] = sign_in.open_session(asha.staff_id, asha.shop.id)
-        assert client.get("/customers").status_code == 200
-        yield client
-
-
 def is_out(client: httpx.Client) -> bool:
     return client.get("/customers").headers.get("location") == "/auth/sign-in?next=%2Fcustomers"
 
@@ -377,107 +247,6 @@ def test_signing_in_anew_ends_the_session_this_browser_had(ashas_browser: httpx.
     assert sign_in.who_has(old) is None
 
 
-# What every answer carries
-
-
-def test_every_answer_carries_the_security_headers(server: Running, ashas_browser: httpx.Client) -> None:
-    for address in (
-        "/",
-        "/auth/sign-in",
-        "/auth/nothing",
-        "/health",
-        "/api/health",
-        "/api/x",
-        "/favicon.svg",
-        "/_stcore/health",
-    ):
-        headers = ashas_browser.get(address).headers
-        assert "frame-ancestors 'none'" in headers["content-security-policy"], address
-        assert "'unsafe-eval'" not in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "same-origin"
-        assert "strict-transport-security" not in headers
-    assert ashas_browser.get("/").headers["cache-control"] == "no-store"
-    assert ashas_browser.get("/auth/sign-out").headers["cache-control"] == "no-store"
-
-
-def test_health_says_that_the_database_answers_and_is_migrated(server: Running) -> None:
-    for address in ("/health", "/api/health"):
-        answer = httpx.get(server.address + address)
-        assert answer.status_code == 200 and answer.json()["status"] == "ok"
-
-
-def test_streamlits_page_carries_our_name_from_the_first_moment(ashas_browser: httpx.Client) -> None:
-    page = ashas_browser.get("/customers").text
-    assert "<title>Regulars</title>" in page and "./favicon.svg" in page
-    assert "Streamlit</title>" not in page and "agent" not in page
-
-
-# Streamlit's files
-
-
-LARGEST = max((STREAMLIT_FILES / "static" / "js").glob("*.js"), key=lambda file: file.stat().st_size)
-
-
-def raw(server: Running, path: str, accept: str | None, **headers: str) -> tuple[httpx.Response, bytes]:
-    """The answer with its body as it came over the wire."""
-    headers["accept-encoding"] = accept or "identity"
-    with httpx.stream("GET", server.address + path, headers=headers, timeout=30) as answer:
-        return answer, b"".join(answer.iter_raw())
-
-
-def test_static_files_come_compressed_in_whichever_form_the_browser_takes(server: Running) -> None:
-    path = f"/static/js/{LARGEST.name}"
-    whole = LARGEST.read_bytes()
-    plain, plain_body = raw(server, path, None)
-    zipped, zipped_body = raw(server, path, "gzip, deflate")
-    best, best_body = raw(server, path, "gzip, deflate, br, zstd")
-    assert plain_body == whole and "content-encoding" not in plain.headers
-    assert zipped.headers["content-encoding"] == "gzip" and packed.gzip.decompress(zipped_body) == whole
-    assert best.headers["content-encoding"] == "br" and brotli.decompress(best_body) == whole
-    assert len(best_body) < len(zipped_body) < len(whole) / 3
-    for answer in (plain, zipped, best):
-        assert answer.headers["vary"] == "Accept-Encoding"
-        assert "immutable" in answer.headers["cache-control"]
-        assert answer.headers["content-type"].startswith("text/javascript")
-    tags = {answer.headers["etag"] for answer in (plain, zipped, best)}
-    assert len(tags) == 3
-    again, nothing = raw(server, path, "br", **{"if-none-match": best.headers["etag"]})
-    assert (again.status_code, nothing) == (304, b"")
-    refused_br, _ = raw(server, path, "br;q=0, gzip")
-    assert refused_br.headers["content-encoding"] == "gzip"
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/static/%2e%2e/index.html", "/static/..%2findex.html", "/static//etc/passwd", "/static/js/x.js", "/static/"],
-)
-def test_only_static_files_are_served_as_such(server: Running, path: str) -> None:
-    host, port = server.address.removeprefix("http://").split(":")
-    asked = HTTPConnection(host, int(port))
-    asked.request("GET", path)  # a plain client, which sends the address as it stands
-    assert asked.getresponse().status == 404
-
-
-def test_the_first_load_of_the_overview_is_at_most_three_megabytes_on_the_wire(
-    who: Who, signed_in_page: NewPage, visit: Callable[[Page, str], None]
-) -> None:
-    with shop_session(who, alone=True) as shop:
-        till = Till(shop)
-        for days in range(1, 60, 3):
-            for name in ("Asha", "Bilal", None):
-                till.sell(name, 100 + days, shop.today - timedelta(days=days))
-    page = signed_in_page("owner", fresh=True)
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
-    sizes: list[float] = []
-    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    visit(page, "/")
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert 1_500_000 < sum(sizes) <= 3_000_000
-
-
 # In the browser
 
 
@@ -490,10 +259,6 @@ def fill_in(page: Page, login: str, password: str = PASSWORD) -> None:
 def sign_out(page: Page, name: str = "Asha") -> None:
     page.get_by_role("button", name=name).click()
     page.get_by_role("button", name="Sign out").click()
-
-
-def is_at(page: Page, path_and_query: str) -> None:
-    expect(page).to_have_url(urljoin(page.url, path_and_query))
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -607,199 +372,3 @@ def test_a_person_of_two_shops_goes_from_one_to_the_other(
     expect(page.get_by_test_id("stSidebar").get_by_text("Asha's own stall")).to_be_visible()
     old_tab.get_by_test_id("stSidebarNav").get_by_role("link", name="Products").click()
     expect(old_tab.get_by_test_id("stSidebar").get_by_text("Asha's own stall")).to_be_visible()
-
-
-# Setting up, and bad days
-
-
-def setup_path(server: Running) -> str:
-    return re.search(r"/auth/setup/[\w-]+", server.greeting)[0]
-
-
-OWNER_AND_SHOP = {
-    "owner": "Meera Iyer",
-    "login": "meera",
-    "password": PASSWORD,
-    "name": "Meera Home & Care",
-    "kind": "counter",
-    "region": "IN",
-    "currency": "",
-    "timezone": "",
-    "start": "empty",
-}
-
-
-def open_shop(client: httpx.Client, server: Running, **changes: str) -> httpx.Response:
-    path = setup_path(server)
-    return client.post(path, data={**OWNER_AND_SHOP, **changes, "token": token_in(client.get(path))})
-
-
-def rows(server: Running, query: str) -> list[tuple]:
-    with psycopg.connect(server.database) as connection:
-        return connection.execute(query).fetchall()
-
-
-def test_an_empty_regulars_says_where_to_begin(empty_server: Running) -> None:
-    assert "Open your shop here" in empty_server.greeting
-    with empty_server.client() as client:
-        page = client.get("/auth/sign-in")
-        assert "set-up address" in page.text and "<form" not in page.text
-        assert client.get("/auth/setup/made-up").status_code == 410
-
-
-def test_the_setup_address_makes_owner_and_shop_once_and_dies(empty_server: Running) -> None:
-    with empty_server.client() as client:
-        done = open_shop(client, empty_server)
-        assert (done.status_code, done.headers["location"]) == (303, "/")
-        assert client.get("/").status_code == 200, "the owner is signed in"
-    assert rows(empty_server, "select slug, currency, region, timezone, is_demo from shops") == [
-        ("meera-home-care", "INR", "IN", "Asia/Kolkata", False)
-    ]
-    assert rows(empty_server, "select login from staff") == [("meera",)]
-    assert rows(empty_server, "select role, name, sells from memberships") == [("owner", "Meera Iyer", True)]
-    with empty_server.client() as somebody:
-        dead = somebody.get(setup_path(empty_server))
-        assert dead.status_code == 410 and "Sign in" in dead.text and "<form" not in dead.text
-        fields = {**OWNER_AND_SHOP, "login": "mallory", "token": token_in(somebody.get("/auth/sign-in"))}
-        assert somebody.post(setup_path(empty_server), data=fields).status_code == 410
-        assert sign_in.COOKIE not in somebody.cookies
-    assert rows(empty_server, "select count(*) from staff") == [(1,)]
-
-
-def test_pressing_the_button_twice_makes_one_shop_and_signs_in_both_times(empty_server: Running) -> None:
-    path = setup_path(empty_server)
-    with empty_server.client() as client:
-        fields = {**OWNER_AND_SHOP, "token": token_in(client.get(path))}
-        with ThreadPoolExecutor(2) as both_hands:
-            presses = [both_hands.submit(client.post, path, data=fields) for _ in range(2)]
-            answers = [press.result() for press in presses]
-        assert [answer.headers["location"] for answer in answers] == ["/", "/"]
-        assert client.get("/").status_code == 200
-    assert rows(empty_server, "select (select count(*) from shops), (select count(*) from staff)") == [(1, 1)]
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"owner": " "}, "Give the person a name"),
-        ({"login": "m"}, "can’t be a sign-in name|can&#x27;t be a sign-in name"),
-        ({"login": "meera@home"}, "e-mail address is not complete"),
-        ({"password": "short"}, "at least 8 characters"),
-        ({"password": "x" * 80}, "at most 72 bytes"),
-        ({"name": ""}, "Give the shop a name"),
-        ({"kind": "circus"}, "not a kind of shop"),
-        ({"region": ""}, "Choose the country"),
-        ({"region": "XX"}, "Choose the country"),
-        ({"currency": "???"}, "not a currency code"),
-        ({"timezone": "Mars/Base"}, "not a time zone"),
-    ],
-)
-def test_a_field_that_cannot_be_used_is_told_and_nothing_is_made(
-    empty_server: Running, changes: dict[str, str], sentence: str
-) -> None:
-    with empty_server.client() as client:
-        answer = open_shop(client, empty_server, **changes)
-        assert answer.status_code == 422
-        told = re.search(r'role="alert">([^<]+)<', answer.text)[1]
-        assert re.search(sentence, told)
-        assert answer.text.count('aria-invalid="true"') == 1
-        if "name" not in changes:
-            assert 'value="Meera Home &amp; Care"' in answer.text, "what was typed is still there"
-        assert OWNER_AND_SHOP["password"] not in answer.text
-    assert rows(empty_server, "select (select count(*) from shops), (select count(*) from staff)") == [(0, 0)]
-
-
-def test_the_setup_address_is_good_for_a_day(empty_server: Running) -> None:
-    with psycopg.connect(empty_server.database) as connection:
-        connection.execute("update setup_invitations set expires_at = now() - interval '1 second'")
-    with empty_server.client() as client:
-        assert client.get(setup_path(empty_server)).status_code == 410
-
-
-def test_the_database_being_down_is_told_in_one_sentence_and_gets_better_by_itself(empty_server: Running) -> None:
-    name = urlsplit(empty_server.database).path.lstrip("/")
-    with (
-        empty_server.client() as client,
-        psycopg.connect(database.libpq_url(database.owner_url()), autocommit=True) as keeper_of_the_machine,
-    ):
-        open_shop(client, empty_server)
-        assert client.get("/").status_code == 200
-        keeper_of_the_machine.execute(f'alter database "{name}" allow_connections false')
-        keeper_of_the_machine.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name]
-        )
-        for address in ("/", "/customers", "/auth/sign-in"):
-            if address == "/auth/sign-in":
-                form_cookie = client.cookies.pop(sign_in.COOKIE)
-            resting = client.get(address)
-            assert resting.status_code == 503
-            assert "The database can&#x27;t be reached." in resting.text and "Traceback" not in resting.text
-        assert httpx.get(empty_server.address + "/health").status_code == 503
-        keeper_of_the_machine.execute(f'alter database "{name}" allow_connections true')
-        client.cookies[sign_in.COOKIE] = form_cookie
-        assert client.get("/").status_code == 200
-    assert "Traceback" not in empty_server.log.read_text()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_an_owner_opens_an_empty_shop_in_the_browser(
-    empty_server: Running, new_page: NewPage, screenshot, width: int
-) -> None:
-    page = new_page(width, at=empty_server)
-    page.goto(setup_path(empty_server))
-    expect(page.get_by_label("Country")).to_have_value("IN")
-    expect(page.get_by_label("Currency")).to_have_value("INR")
-    page.get_by_label("Country").select_option("Ghana")
-    expect(page.get_by_label("Currency")).to_have_value("GHS")
-    expect(page.get_by_label("Time zone")).to_have_value("Africa/Accra")
-    page.get_by_label("Country").select_option("India")
-    expect(page.get_by_label("Time zone")).to_have_value("Asia/Kolkata")
-    page.get_by_label("Your name").fill("Meera Iyer")
-    page.get_by_label("Sign-in name").fill("meera")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Name", exact=True).fill("Meera Home & Care")
-    page.get_by_label("Your own, empty shop").check()
-    screenshot(page, f"setup-{width}")
-    page.get_by_role("button", name="Open the shop").click()
-    is_at(page, "/")
-    settle(page)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    screenshot(page, f"first-page-{width}")
-    page.goto(setup_path(empty_server))
-    is_at(page, "/")
-
-
-def test_an_owner_looks_around_a_demo_shop_first(empty_server: Running, new_page: NewPage, screenshot) -> None:
-    page = new_page(at=empty_server)
-    page.goto(setup_path(empty_server))
-    page.get_by_label("Your name").fill("Meera Iyer")
-    page.get_by_label("Sign-in name").fill("meera")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Name", exact=True).fill("Meera Home & Care")
-    page.get_by_label("A look around a demo shop").check()
-    page.get_by_role("button", name="Open the shop").click(timeout=180_000)  # two years of a shop's life
-    is_at(page, "/")
-    settle(page)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_test_id("stSidebar").get_by_text("Demo shop")).to_be_visible()
-    screenshot(page, "first-page-demo")
-    page.goto("/auth/switch")
-    page.get_by_role("button", name="Meera Home & Care").click()
-    settle(page)
-    expect(page.get_by_test_id("stSidebar").get_by_text("Meera Home & Care")).to_be_visible()
-    made = rows(empty_server, "select is_demo, count(*) over () from shops order by is_demo")
-    assert made == [(False, 2), (True, 2)]
-
-
-def test_an_owner_opens_a_shop_without_javascript(empty_server: Running, new_page: NewPage) -> None:
-    page = new_page(at=empty_server, javascript=False)
-    page.goto(setup_path(empty_server))
-    page.get_by_label("Your name").fill("Kofi Mensah")
-    page.get_by_label("Sign-in name").fill("kofi@example.com")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Name", exact=True).fill("कोफ़ी")
-    page.get_by_label("Country").select_option("Ghana")
-    page.get_by_label("Your own, empty shop").check()
-    page.get_by_role("button", name="Open the shop").click()
-    is_at(page, "/")
-    assert rows(empty_server, "select slug, currency, timezone from shops") == [("shop", "GHS", "Africa/Accra")]

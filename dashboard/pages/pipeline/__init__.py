@@ -63,7 +63,7 @@ def _caption(open_stages: list[Column], shop: ShopSession) -> str:
     sums = in_all(open_stages)
     told = f"{several(sums['count'], 'open opportunity', 'open opportunities')} · {money(sums['value'], shop.shop)}"
     told += f" · weighted {money(sums['weighted'], shop.shop)}"
-    return f"{told} · {sums['without_value']} without a value" if sums["without_value"] else told
+    return f"{told} · {sums['without_value']:,} without a value" if sums["without_value"] else told
 
 
 def _actions(view: View, who: Who) -> None:
