@@ -14,6 +14,7 @@ from browser.forms import OWNER_AND_SHOP, open_shop, setup_path, token_in
 from crmcore import sign_in
 from crmcore.database import server as database
 
+
 def rows(server: Running, query: str) -> list[tuple]:
     with psycopg.connect(server.database) as connection:
         return connection.execute(query).fetchall()
