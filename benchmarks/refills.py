@@ -5,20 +5,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 
 from sqlalchemy import create_engine, delete, func, select, text
 from sqlalchemy.pool import NullPool
 
 from benchmarks.data import TODAY, named, sql
 from benchmarks.timing import Ratio, in_turn, ms
-from crmcore import counters, people, refills
+from crmcore import bills, contacts, counters, people, refills
+from crmcore.bills import NewBill
 from crmcore.database import server
-from crmcore.database.gate import Who, keeper, shop_session
+from crmcore.database.gate import Who, keeper, new_id, shop_session
 from crmcore.models import Customer, Order, OrderItem, RefillReminder
 from crmcore.orders import Item, NewOrder, record
 from crmcore.orders.sale import on_day
 
 REMINDERS, CUSTOMERS, ROUNDS = 500_000, 50_000, 100
+FEW, MANY = 100, 100_000
 _SLUG = "bench-refills"
 
 
@@ -26,7 +29,7 @@ def run(shops: list[Who]) -> list[Ratio]:
     """On a pharmacy of its own: the shops of the other parts sell no medicine."""
     who = _pharmacy()
     lists = [_list(who, part) for part in (refills.OVERDUE, refills.TODAY, refills.COMING)]
-    return [*lists, _counts(who), _bill(who)]
+    return [*lists, _counts(who), _bill(who), *_bill_of_a_contact()]
 
 
 def _list(who: Who, part: str) -> Ratio:
@@ -66,6 +69,42 @@ def _bill(who: Who) -> Ratio:
         refills.remake(shop, buyers)
     what = "a bill that makes a reminder and closes another, against one where nobody is reminded"
     return Ratio(what, whole / alone, "<= 2", f"{ms(whole)} against {ms(alone)}")
+
+
+def _bill_of_a_contact() -> list[Ratio]:
+    """A bill by phone that converts a contact, among very many and among few; and the look for one by a number."""
+    few, many = _with_contacts(FEW), _with_contacts(MANY)
+    medicine = Item("Medicine 1", Decimal(1), Decimal(40), medicine_days=30)
+    next_of = {few: count(1), many: count(1)}
+
+    def sell(till: Who) -> None:
+        phone = f"+9198{next(next_of[till]):08}"
+        with shop_session(till, writes=True) as shop:
+            bills.record(shop, NewBill(NewOrder(items=[medicine], phone=phone)))
+
+    among_few, among_many = in_turn(lambda: sell(few), lambda: sell(many), 60)
+    with shop_session(many) as shop:
+        look = _least(lambda: contacts.of_phone(shop, f"+9197{MANY:08}"))
+    what = f"a bill by phone that converts a contact, among {MANY:,} contacts against among {FEW}"
+    return [
+        Ratio(what, among_many / among_few, "<= 1.5", f"{ms(among_many)} against {ms(among_few)}"),
+        Ratio(f"a contact found by the second number, among {MANY:,}, ms", look * 1000, "<= 5", "as the counter asks"),
+    ]
+
+
+def _with_contacts(how_many: int) -> Who:
+    """A new pharmacy with so many contacts that nobody was in touch with."""
+    slug = f"bench-contacts-{new_id().hex[-12:]}"
+    new = people.NewShop(slug, "Contacts", "pharmacy", "INR", "IN", "Asia/Kolkata", is_demo=True)
+    shop = people.open_shop(new)
+    engine = create_engine(server.owner_url(), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("select set_config('app.shop_id', :shop, true)"), {"shop": str(shop.id)})
+        given = {"shop_id": shop.id, "contacts": how_many, "today": TODAY}
+        connection.execute(sql("make_contacts"), named("make_contacts", given))
+        connection.execute(text("analyze contacts"))
+    engine.dispose()
+    return keeper(shop)
 
 
 def _least(work: Callable[[], object], rounds: int = 20) -> float:

@@ -67,6 +67,8 @@ def visited_without_buying(shop: ShopSession, phone: str, name: str | None = Non
     Raises BadInput for what is no phone number, and Conflict for a contact who bought already.
     """
     contact = contacts.of_phone(shop, phone)
+    if contact is None and (customer := customers.by_phone(shop, phone)) is not None:
+        contact = contacts.of_buyer(shop, customer["id"])
     if contact is None:
         contact_id = contacts.record(shop, NewContact(phone, name))
     elif contact["status"] == CONVERTED:
@@ -94,5 +96,6 @@ def _with_category(order: NewOrder, contact: RowMapping | None) -> NewOrder:
 
 
 def _contact(shop: ShopSession, order: NewOrder) -> RowMapping | None:
-    phone = customers.get(shop, order.customer_id)["phone"] if order.customer_id else order.phone
-    return contacts.of_phone(shop, phone) if phone else None
+    if order.customer_id:
+        return contacts.of_buyer(shop, order.customer_id)
+    return contacts.of_phone(shop, order.phone) if order.phone else None

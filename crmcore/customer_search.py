@@ -14,7 +14,7 @@ from crmcore.customer_fields import checked
 from crmcore.database.gate import ShopSession
 from crmcore.database.sql import read_sql
 from crmcore.errors import BadInput
-from crmcore.models import ContactPerson, Customer, CustomerWord, Email, Membership, Phone
+from crmcore.models import ContactPerson, Customer, CustomerWord, Email, Membership
 from crmcore.names import fold, split_words
 
 Query = Select[*tuple[Any, ...]]
@@ -73,7 +73,7 @@ def recent(shop: ShopSession, limit: int = 10) -> list[RowMapping]:
 def look_alikes(shop: ShopSession, given: Mapping[str, Any], besides: UUID | None = None) -> list[RowMapping]:
     """Who on file has the same phone, reference or e-mail address, or exactly this name: asked while a form is filled.
 
-    Companies whose people have that number or address are among them.
+    Companies whose people have that number or address are among them, and whoever is the contact with the number.
     What is not yet a whole phone number or address has no look-alikes. `besides`: the customer being edited.
     """
     shop.who.must("see customers")
@@ -85,8 +85,11 @@ def look_alikes(shop: ShopSession, given: Mapping[str, Any], besides: UUID | Non
             continue
         if value:
             same.append(getattr(Customer, key) == value)
-            if key in _OF_PEOPLE:
-                same.append(Customer.id.in_(_has(shop, _OF_PEOPLE[key], value)))
+            if key == "phone":
+                owners = shop.rows("customers/with_number", phone=value, called=None)
+                same.append(Customer.id.in_([row["customer_id"] for row in owners]))
+            elif key == "email":
+                same.append(Customer.id.in_(_with_address(shop, value)))
     found: dict[UUID, RowMapping] = {}
     for condition in same:
         query = shown_columns().where(Customer.shop_id == shop.id, Customer.hidden_at.is_(None), condition)
@@ -97,16 +100,11 @@ def look_alikes(shop: ShopSession, given: Mapping[str, Any], besides: UUID | Non
     return [row for customer_id, row in found.items() if customer_id != besides]
 
 
-_OF_PEOPLE = {"phone": Phone.number, "email": Email.address}
-
-
-def _has(shop: ShopSession, column: Any, value: str) -> Select[UUID]:
-    """The companies one of whose people has this number or address."""
-    of_person = and_(
-        ContactPerson.shop_id == column.class_.shop_id, ContactPerson.id == column.class_.contact_person_id
-    )
-    query = select(ContactPerson.customer_id).join(column.class_, of_person)
-    return query.where(ContactPerson.shop_id == shop.id, column == value, ContactPerson.left_on.is_(None))
+def _with_address(shop: ShopSession, address: str) -> Select[UUID]:
+    """The companies one of whose people has this e-mail address."""
+    of_person = and_(ContactPerson.shop_id == Email.shop_id, ContactPerson.id == Email.contact_person_id)
+    query = select(ContactPerson.customer_id).join(Email, of_person)
+    return query.where(ContactPerson.shop_id == shop.id, Email.address == address, ContactPerson.left_on.is_(None))
 
 
 def _nearest(shop: ShopSession, typed: str, limit: int) -> list[RowMapping]:

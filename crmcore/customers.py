@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
@@ -46,7 +46,8 @@ def create(shop: ShopSession, fields: Mapping[str, Any]) -> UUID:
 def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: bool = True) -> tuple[UUID, bool]:
     """The customer with this phone, else reference, else e-mail; created when there is none: (id, was created).
 
-    A number that no customer has but people of one company have finds that company, which stays as it is.
+    A number that no customer has but people of one company have, or the contact who is one customer, finds that
+    customer, who stays as they are.
     One row whatever two tills do at once. Somebody found gets the name, phone, reference or e-mail they lacked, nothing
     else changes. The e-mail of somebody with another phone is no match: families share one. `counted=False`: whoever
     is created is counted by the caller, together with their first order.
@@ -55,8 +56,8 @@ def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: boo
     values = checked(shop, fields)
     one_at_a_time(shop, values.get("email"))
     found = _find(shop, values)
-    if found is None and (company := _company_of(shop, values.get("phone"))) is not None:
-        return company, False
+    if found is None and (owner := _owner_of(shop, values.get("phone"), values.get("name"))) is not None:
+        return owner, False
     if found is None:
         if not (values.get("phone") or values.get("external_ref") or values.get("name")):
             raise BadInput("phone", "Give a phone number, a reference or a name to put someone on file.")
@@ -144,15 +145,27 @@ def on_file(shop: ShopSession, customer_id: UUID, *, lock: bool = False) -> RowM
 
 
 def by_phone(shop: ShopSession, typed: str) -> RowMapping | None:
-    """The customer with this phone number, typed in any format, or the company of the person who has it, or None.
+    """The customer with this phone number, typed in any format, or the one who has it beside their own: the company of
+    the person who has it, the customer whose contact has it. None: nobody, or several have it.
 
     Raises BadInput if it is no phone number.
     """
     number = normalise(typed, shop.shop.region).e164
     found = _find(shop, {"phone": number})
-    if found is None and (company := _company_of(shop, number)) is not None:
-        return get(shop, company)
+    if found is None and (owner := _owner_of(shop, number)) is not None:
+        return get(shop, owner)
     return found
+
+
+def sharing_phone(shop: ShopSession, typed: str) -> list[RowMapping]:
+    """The customers who have this number beside their own where several do, so that a person may say who it is; else
+    nobody. Raises BadInput if it is no phone number."""
+    number = normalise(typed, shop.shop.region).e164
+    owners = _owners_of(shop, number)
+    if len(owners) < 2 or _find(shop, {"phone": number}) is not None:
+        return []
+    query = select(Customer).where(Customer.shop_id == shop.id, Customer.id.in_(owners))
+    return list(shop.execute(query.order_by(Customer.id)).mappings())
 
 
 def write_words(shop: ShopSession, names: Iterable[tuple[UUID, str | None]]) -> None:
@@ -201,22 +214,27 @@ def _find(shop: ShopSession, values: Mapping[str, Any]) -> RowMapping | None:
     return None
 
 
-def _company_of(shop: ShopSession, number: str | None) -> UUID | None:
-    """The one company whose people have this number; None when there is none, or are several.
+def _owner_of(shop: ShopSession, number: str | None, name: str | None = None) -> UUID | None:
+    """The one customer who has this number beside their own; None when there is none, or are several.
 
-    Raises BadInput when it is one that somebody else looks after: a twin of it is not to be made either.
+    Raises BadInput when it is one that somebody else looks after: a twin of them is not to be made either.
     """
     if not number:
         return None
-    companies = {row["customer_id"] for row in shop.rows_as_the_shop("contact_people/whose", phone=number, email=None)}
-    if len(companies) != 1:
+    owners = _owners_of(shop, number, name)
+    if len(owners) != 1:
         return None
-    (company,) = companies
+    (owner,) = owners
     if shop.who.sees_own_only and shop.scalar(
-        select(Customer.id).where(Customer.shop_id == shop.id, Customer.id == company)
+        select(Customer.id).where(Customer.shop_id == shop.id, Customer.id == owner)
     ) is None:
         raise BadInput("phone", "This number belongs to a customer somebody else looks after. Ask your manager.")
-    return cast("UUID", company)
+    return owner
+
+
+def _owners_of(shop: ShopSession, number: str, name: str | None = None) -> list[UUID]:
+    """Everybody who has this number beside their own, and no other name than this."""
+    return [row["customer_id"] for row in shop.rows_as_the_shop("customers/with_number", phone=number, called=name)]
 
 
 def _lacking(shop: ShopSession, found: RowMapping, values: Mapping[str, Any]) -> dict[str, Any]:

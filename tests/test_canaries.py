@@ -245,6 +245,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "how_many": 1,
             "contacts.recording.record new": contacts.NewContact("98220 54321"),
             "contacts.reading.of_phone typed": CALLED,
+            "contacts.reading.with_number number": CALLED,
             "order_id": order_id,
             "sale_id": order_id,
             "return_id": order_id,
@@ -501,7 +502,8 @@ SINGS = """
     refills.reading.call_of refills.reading.calls_between refills.reading.get refills.reading.of_customer
     refills.reading.of_order refills.reading.supplies refills.reading.listed exports.refills_table
     my_day.of_refills.items
-    contacts.reading.get contacts.reading.of_phone contacts.listing.page_of contacts.listing.listed
+    contacts.reading.get contacts.reading.of_phone contacts.reading.with_number contacts.listing.page_of
+    contacts.listing.listed
     interactions.of_contact exports.contacts_table exports.leads_table
     leads.duplicates.duplicates leads.listing.page_of leads.listing.listed leads.listing.sources leads.reading.get
     leads.territories.all_of leads.reading.happened

@@ -8,12 +8,25 @@ from uuid import UUID
 
 import pytest
 from conftest import NOW
-from sqlalchemy import select
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Uuid, column, insert, select, table
 
-from crmcore import contacts, customers, follow_ups, interactions, my_day, orders
+from crmcore import (
+    companies,
+    contact_people,
+    contacts,
+    customer_list,
+    customers,
+    follow_ups,
+    interactions,
+    my_day,
+    orders,
+)
+from crmcore.contact_people import NewPerson, NewPhone
 from crmcore.contacts import CONTACTED, CONVERTED, PENDING, YELLOW, NewContact
 from crmcore.contacts.reading import reminders
-from crmcore.database.gate import ShopSession, keeper, shop_session
+from crmcore.database.gate import ShopSession, keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.interactions import NewInteraction
 from crmcore.models import Activity, Contact
@@ -223,12 +236,115 @@ def test_a_contact_is_found_and_converted_by_any_of_its_numbers_unless_others_ha
     assert contacts.of_phone(shop, switchboard)["id"] == called
 
 
-def test_somebody_with_the_second_number_of_a_customer_does_not_take_their_contact_away(shop):
-    asha = customers.create(shop, {"name": "Asha", "phone": PHONE})
+def test_a_customer_is_found_at_the_till_by_every_number_of_their_contact(shop):
+    asha = customers.create(shop, {"name": "Asha Rao", "phone": PHONE})
+    one = contact(shop, f"{PHONE} / {OTHER}", name="asha")
+    assert customers.by_phone(shop, "098220 12345")["id"] == asha
+    assert [row["id"] for row in customer_list.look_alikes(shop, {"phone": OTHER})] == [asha]
+    assert orders.get(shop, sale(shop, OTHER, name="Asha"))["customer_id"] == asha
+    assert (status(shop, one), customers.get(shop, asha)["phone"]) == (CONVERTED, PHONE)
+    customers.change(shop, asha, {"phone": "98220 99999"})
+    assert customers.by_phone(shop, PHONE)["id"] == asha, "the number they had is still their contact's"
+    assert contacts.of_buyer(shop, asha)["id"] == one
+
+
+def test_a_number_beside_somebodys_own_is_another_customers_where_the_name_or_their_own_number_says_so(shop):
+    asha = customers.create(shop, {"name": "Asha Rao", "phone": PHONE})
     one = contact(shop, f"{PHONE} / {OTHER}")
+    bilal, was_created = customers.find_or_create(shop, {"phone": OTHER, "name": "Bilal Rao"})
+    assert was_created and bilal != asha, "Rao is a family's name"
+    assert customers.by_phone(shop, OTHER)["id"] == bilal
     sale(shop, OTHER)
-    assert (contacts.get(shop, one)["customer_id"], status(shop, one)) == (asha, PENDING)
+    assert (contacts.get(shop, one)["customer_id"], status(shop, one)) == (asha, PENDING), "it is not Bilal's"
     assert contacts.of_phone(shop, OTHER) is None
+
+
+def test_of_two_customers_with_one_number_nobody_is_taken_and_both_are_offered(shop):
+    switchboard = "020 2567 8901"
+    acme, _ = companies.find_or_create(shop, "Acme Traders")
+    contact_people.add(shop, acme, NewPerson("Chitra", phones=[NewPhone(switchboard)]))
+    asha = customers.create(shop, {"name": "Asha", "phone": PHONE})
+    assert customers.by_phone(shop, switchboard)["id"] == acme
+    contact(shop, f"{PHONE} / {switchboard}")
+    assert customers.by_phone(shop, switchboard) is None
+    assert {row["id"] for row in customers.sharing_phone(shop, switchboard)} == {acme, asha}
+    assert customers.sharing_phone(shop, PHONE) == []
+    new, was_created = customers.find_or_create(shop, {"phone": switchboard})
+    assert was_created
+    assert customers.by_phone(shop, switchboard)["id"] == new
+    assert customers.sharing_phone(shop, switchboard) == []
+
+
+def test_a_number_beside_a_contacts_own_makes_no_second_contact_unless_the_name_is_another(shop):
+    one = contact(shop, f"{PHONE} / {OTHER}", name="Asha Rao")
+    for name in ("", "Rao, Asha", "asha"):
+        with pytest.raises(BadInput, match="belongs to Asha Rao"):
+            contact(shop, OTHER, name=name)
+    bilal = contact(shop, OTHER, name="Bilal")
+    assert contacts.of_phone(shop, OTHER)["id"] == bilal != one
+
+
+def test_a_contact_is_linked_with_the_customer_who_has_any_of_its_numbers_and_no_other_name(shop):
+    asha, bilal = (
+        customers.create(shop, {"name": name, "phone": phone}) for name, phone in (("Asha", PHONE), ("Bilal", OTHER))
+    )
+    landline = "020 2567 8901"
+
+    def linked(phone, name):
+        return contacts.get(shop, contact(shop, phone, name=name))["customer_id"]
+
+    assert linked("98220 54321 / " + PHONE, "Asha Rao") == asha
+    assert linked("98220 54322 / " + OTHER, "Chitra") is None, "Bilal is another"
+    later = contact(shop, landline, name="Bilal")
+    contacts.change(shop, contacts.of_phone(shop, "98220 54322")["id"], {"other_phones": ""})
+    contacts.change(shop, later, {"other_phones": OTHER})
+    assert contacts.get(shop, later)["customer_id"] == bilal
+
+
+NUMBERS = ["+919881120456", "+919822012345", "+912025678901", "+919822054321"]
+PEOPLE = st.lists(
+    st.tuples(
+        st.sampled_from(NUMBERS), st.lists(st.sampled_from(NUMBERS), max_size=4), st.sampled_from([None, 0, 1, 2])
+    ),
+    max_size=4,
+    unique_by=lambda one: one[0],
+)
+OWN = st.lists(st.tuples(st.sampled_from([None, *NUMBERS]), st.booleans()), min_size=3, max_size=3)
+
+
+def put_on_file(shop, people, own):
+    """Customers with these numbers, and contacts who are them or nobody's, numbers as a file could hold them."""
+    buyers, taken = [], set()
+    for nth, (phone, is_hidden) in enumerate(own):
+        phone = phone if phone not in taken else None
+        taken |= set() if is_hidden else {phone}
+        buyers.append(customers.create(shop, {"name": f"No {nth}", "phone": phone}))
+        if is_hidden:
+            customers.hide(shop, buyers[-1])
+    rows = [
+        {"shop_id": shop.id, "id": new_id(), "phone": phone, "other_phones": others, "uploaded_on": shop.today,
+         "customer_id": None if whose is None else buyers[whose]}
+        for phone, others, whose in people
+    ]  # fmt: skip
+    if rows:
+        shop.execute(insert(Contact), rows)
+
+
+@given(people=PEOPLE, own=OWN)
+@example(people=[(NUMBERS[0], NUMBERS[1:], None)], own=[(None, False)] * 3)
+@example(people=[(NUMBERS[0], [NUMBERS[1]] * 2, 0)], own=[(NUMBERS[0], False), (NUMBERS[1], False), (None, False)])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_file_and_the_till_find_the_same_contact_by_every_number(shop, people, own):
+    """The view for many numbers and the function for one hold one rule in two shapes: they must never disagree."""
+    undone = shop.connection.begin_nested()
+    try:
+        put_on_file(shop, people, own)
+        view = select(column("phone"), column("contact_id", Uuid)).select_from(table("contact_numbers"))
+        by_file = shop.execute(view.where(column("shop_id", Uuid) == shop.id)).all()
+        by_till = {number: contacts.of_phone(shop, number) for number in NUMBERS}
+    finally:
+        undone.rollback()
+    assert sorted(map(tuple, by_file)) == sorted((number, found["id"]) for number, found in by_till.items() if found)
 
 
 def test_a_contact_is_changed_and_a_number_of_somebody_else_refused(shop):

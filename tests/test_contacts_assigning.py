@@ -193,12 +193,13 @@ def test_who_has_how_much(team):
 def test_filters_hold_together_and_read_back_from_the_address(team):
     manager, asha, *_ = team
     with shop_session(manager, alone=True, now=NOW) as shop:
-        one = contacts.record(shop, NewContact("98811 20456", name="Asha Rao"))
+        one = contacts.record(shop, NewContact("98811 20456 / 98220 99912", name="Asha Rao"))
         interactions.record(shop, NewInteraction("call", contact_id=one))
         (other,) = on_file(shop, 1, whatsapp="active", name="Bilal")
         contacts.give(shop, [other], asha.staff_id)
         found = {
-            "rao": Filters(q="rao"), "20456": Filters(q="20456"), "status": Filters(status="contacted"),
+            "rao": Filters(q="rao"), "20456": Filters(q="20456"), "beside": Filters(q="098220 999"),
+            "status": Filters(status="contacted"),
             "mine": Filters(assigned=manager.staff_id), "week": Filters(touched="week"),
         }  # fmt: skip
         for filters in found.values():

@@ -14,7 +14,19 @@ from real_data import real_data
 from sqlalchemy import func, select
 from test_sheets import ODD
 
-from crmcore import contacts, customers, exports, follow_ups, imports, interactions, orders, phones
+from crmcore import (
+    companies,
+    contact_people,
+    contacts,
+    customers,
+    exports,
+    follow_ups,
+    imports,
+    interactions,
+    orders,
+    phones,
+)
+from crmcore.contact_people import NewPerson, NewPhone
 from crmcore.contacts import CONVERTED, PENDING, automatic
 from crmcore.database.gate import ShopSession, keeper, shop_session
 from crmcore.errors import BadInput
@@ -107,6 +119,72 @@ def test_a_later_sheet_adds_what_was_missing_and_overwrites_nothing(shop, put_in
     assert (asha["other_phones"], asha["tags"]) == (["+919822099999"], ["fair", "vip"])
     assert found["+919822012345"]["name"] == "Bilal"
     assert counts(put_in(later)) == (1, 0, 0, 1, 0)
+
+
+def test_a_row_is_known_by_any_of_its_numbers(shop, put_in):
+    put_in("phone,other phone,name\n98811 20456,98220 12345,Asha Rao\n98220 00001,,\n")
+    later = "phone,other phone,name\n98220 12345,98220 77777,asha\n98220 00002,98220 00001,Bilal\n"
+    result = put_in(later)
+    assert counts(result) == (2, 0, 2, 0, 0)
+    assert "2 rows are on file as a contact already." in result.remarks
+    found = on_file(shop)
+    assert {phone: row["other_phones"] for phone, row in found.items()} == {
+        "+919881120456": ["+919822012345", "+919822077777"], "+919822000001": ["+919822000002"],
+    }  # fmt: skip
+    assert found["+919822000001"]["name"] == "Bilal"
+    assert counts(put_in(later)) == (2, 0, 0, 2, 0)
+    undo(shop, result.import_id)
+    assert on_file(shop)["+919881120456"]["other_phones"] == ["+919822012345"]
+
+
+def test_a_row_repeats_one_further_up_by_another_number_and_adds_what_it_knows(shop, put_in):
+    sheet = (
+        "Name,Mobile 1,Mobile 2\nAsha,98811 20456,98220 12345\n,98220 12345,98220 77777\n"
+        "Asha,98811 20456,020 2567 8901\nBilal,98220 00001,\nBilal,98220 00002,98220 00001\n"
+    )
+    result = put_in(sheet)
+    assert counts(result) == (5, 2, 0, 3, 0)
+    assert "3 rows repeat a number that stands further up in the sheet." in result.remarks
+    assert {phone: row["other_phones"] for phone, row in on_file(shop).items()} == {
+        "+919881120456": ["+919822012345", "+919822077777", "+912025678901"], "+919822000001": ["+919822000002"],
+    }  # fmt: skip
+    assert counts(put_in(sheet)) == (5, 0, 0, 5, 0)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Asha Rao,98811 20456,98220 12345\nBilal Rao,98220 12345,\n",
+        "Bilal Rao,98220 12345,\nAsha Rao,98811 20456,98220 12345\n",
+        ",98811 20456,98220 77777\n,98220 12345,98220 77777\n,98220 77777,\n",
+        ",98220 77777,\n,98811 20456,98220 77777\n,98220 12345,98220 77777\n",
+        ",98811 20456,\n,98220 12345,\n,98220 77777,98811 20456 / 98220 12345\n",
+    ],
+    ids=["another name", "another name further down", "two have it", "two have hers", "two of them"],
+)
+def test_nobody_is_taken_for_another_where_a_number_does_not_tell(shop, put_in, rows):
+    result = put_in("Name,Mobile 1,Mobile 2\n" + rows)
+    assert result.created == result.rows
+    assert any(remark.endswith(": kept apart.") for remark in result.remarks)
+    assert counts(put_in("Name,Mobile 1,Mobile 2\n" + rows))[3] == result.rows
+
+
+def test_a_row_is_linked_with_the_customer_who_has_any_of_its_numbers(shop, put_in):
+    asha = customers.create(shop, {"name": "Asha", "phone": "98220 12345"})
+    acme, _ = companies.find_or_create(shop, "Acme Traders")
+    contact_people.add(shop, acme, NewPerson("Chitra", phones=[NewPhone("98220 00001")]))
+    sheet = "Name,Mobile 1,Mobile 2\nAsha,98811 20456,98220 12345\nChitra,98220 00001,\n"
+    result = put_in(sheet)
+    assert "2 rows are a customer already: kept as a contact, and linked." in result.remarks
+    assert {row["name"]: row["customer_id"] for row in on_file(shop).values()} == {"Asha": asha, "Chitra": acme}
+    put_in(sheet + "Deepak,98220 00002,98220 12345\n")
+    assert on_file(shop)["+919822000002"]["customer_id"] is None, "Asha is another"
+    sold = "Order no,Date,Customer phone,Customer name,Total\n1,2026-11-02,98811 20456,Asha,100\n"
+    put_in(sold + "2,2026-11-02,98220 00001,Chitra,90\n3,2026-11-02,98220 00002,,80\n", "orders")
+    assert [customers.get(shop, one)["total_spent"] for one in (asha, acme)] == [100, 90]
+    assert {row["name"]: row["status"] for row in on_file(shop).values()} == dict.fromkeys(
+        ("Asha", "Chitra", "Deepak"), CONVERTED
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from crmcore.contacts.contact import (
     called,
 )
 from crmcore.contacts.listing import TOUCHED, Filters, count, counts, ids, listed, page_of, uploads
-from crmcore.contacts.reading import get, history, next_of, of_customer, of_phone, open_of
+from crmcore.contacts.reading import get, history, next_of, of_buyer, of_customer, of_phone, open_of
 from crmcore.contacts.recording import record
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "ids",
     "listed",
     "next_of",
+    "of_buyer",
     "of_customer",
     "of_phone",
     "open_of",

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from crmcore import timeline
 from crmcore.contacts.contact import CONTACTED, CONVERTED, PENDING, YELLOW, checked
 from crmcore.contacts.reading import on_file
-from crmcore.contacts.recording import refuse_number
+from crmcore.contacts.recording import find_customer, refuse_number
 from crmcore.database.gate import ShopSession, broken_constraint
 from crmcore.errors import Conflict
 from crmcore.models import Contact
@@ -40,6 +40,8 @@ def change(
         if broken_constraint(error).startswith("contacts_phone_once"):
             refuse_number(shop, values["phone"])
         raise
+    if changed["after"].keys() & {"phone", "other_phones"}:
+        find_customer(shop, contact_id)
     timeline.note(shop, "contact changed", "contact", contact_id, **changed)
 
 

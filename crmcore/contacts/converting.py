@@ -10,7 +10,7 @@ from crmcore.database.gate import ShopSession
 
 
 def convert(shop: ShopSession, order_id: UUID) -> UUID | None:
-    """The contact who has the phone of this order's customer bought, if it counts as a purchase; return its id.
+    """The contact who this order's customer is bought, if it counts as a purchase; return its id.
 
     Called in the transaction of the order. None: there is no such contact, or it was converted before.
     """

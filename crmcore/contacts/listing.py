@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, case, func, or_, select
 
 from crmcore import lists
 from crmcore.contacts.contact import OPEN, STATUSES, WHATSAPP
@@ -157,13 +157,13 @@ def _touched(shop: ShopSession, when: str) -> ColumnElement[bool]:
 
 
 def _found_by(typed: str) -> ColumnElement[bool]:
-    """By a part of the name, or by the first or last digits of the number."""
+    """By a part of the name, or of one of the numbers."""
     named = func.lower(Contact.name).contains(typed.lower(), autoescape=True)
     digits = search_digits(typed)
     if len(digits) < 3:
         return named
     return or_(
         named,
-        Contact.phone_reversed.startswith(digits[::-1], autoescape=True),
         Contact.phone.contains(digits, autoescape=True),
+        func.array_to_string(Contact.other_phones, " ", type_=Text).contains(digits, autoescape=True),
     )

@@ -42,7 +42,19 @@ def of_phone(shop: ShopSession, typed: str) -> RowMapping | None:
     BadInput("phone") if it is no phone number.
     """
     shop.who.must("sell")
-    found = shop.rows_as_the_shop("contacts/of_phone", phone=normalise(typed, shop.shop.region).e164)
+    return with_number(shop, normalise(typed, shop.shop.region).e164)
+
+
+def with_number(shop: ShopSession, number: str) -> RowMapping | None:
+    """As `of_phone`, by a number as it is kept, whoever asks."""
+    found = shop.rows_as_the_shop("contacts/of_phone", phone=number, customer_id=None)
+    return found[0] if found else None
+
+
+def of_buyer(shop: ShopSession, customer_id: UUID) -> RowMapping | None:
+    """The contact who this customer is, as in `of_phone`: the one with their number, else the only one linked."""
+    shop.who.must("sell")
+    found = shop.rows_as_the_shop("contacts/of_phone", phone=None, customer_id=customer_id)
     return found[0] if found else None
 
 

@@ -60,7 +60,7 @@ def _find_who_bought(job: Job) -> None:
     for key in keys:
         job.run(f"find_by_{key}", of="buyers")
         if key == "phone":
-            job.run("find_by_person", of="buyers")
+            job.run("find_beside", of="buyers")
     for key in keys:
         job.run(f"new_by_{key}", of="buyers")
 

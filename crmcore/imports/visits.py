@@ -40,7 +40,7 @@ def _find_who_came(job: Job) -> None:
         for key in keys:
             job.run(f"{step}_{key}", of="buyers")
             if (step, key) == ("find_by", "phone"):
-                job.run("find_by_person", of="buyers")
+                job.run("find_beside", of="buyers")
     if job.has("customer_name"):
         job.run("find_by_name", of="buyers")
         job.run("refuse_namesakes")

@@ -60,7 +60,7 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
         becomes_active(shop, buyer)
     if buyer and new.status == COMPLETED:
         remake(shop, [buyer["id"]])
-    if buyer and buyer["phone"]:
+    if buyer:
         convert(shop, order_id)
     return order_id
 

@@ -36,10 +36,12 @@ def ask_where_from(
     Who is known well enough is not asked again. Returns their contact, if there is one.
     """
     answers.contacted = answers.category = None
-    phone = customer["phone"] if customer else buyer.phone
-    if not shop.shop.has("contacts") or not phone:
+    if not shop.shop.has("contacts") or not (customer or buyer.phone):
         return None
-    contact = _contact(shop, phone)
+    contact = contacts.of_buyer(shop, customer["id"]) if customer else _contact(shop, str(buyer.phone))
+    phone = customer["phone"] if customer else buyer.phone
+    if contact is None and not phone:
+        return None
     is_new_contact = contact is not None and contact["status"] != CONVERTED
     known = customer["category"] if customer else None
     if known and not is_new_contact:

@@ -171,6 +171,11 @@ def _find(key: str, buyer: Buyer, shop: ShopSession, occasion: Occasion) -> None
     number, why_not = _number(typed, shop)
     buyer.phone = None
     if number is not None:
+        if sharing := customers.sharing_phone(shop, typed):
+            with st.container(gap="xsmall", key=f"{key}-found-buyers"):
+                st.markdown(":gray[:small[Several have this number beside their own. Who is it?]]")
+                for person in sharing:
+                    _choice(key, buyer, person, _about(person, shop), shop, width="stretch")
         _new_customer(key, buyer, number, typed, shop, occasion)
         return
     if typed:

@@ -1,6 +1,5 @@
--- The customer of this order bought: the contact with their phone, be it another than the one that is called, is
--- converted, and stays so whatever becomes of the order. Was the converting order cancelled since, this one takes its
--- place.
+-- The customer of this order bought: the contact who they are (contact_of_customer), found by any number, is converted,
+-- and stays so whatever becomes of the order. Was the converting order cancelled since, this one takes its place.
 with
 
 bought as (
@@ -13,20 +12,12 @@ bought as (
         orders.ordered_on,
         orders.customer_id
     from orders
-    inner join customers
-        on
-            customers.shop_id = :shop_id
-            and orders.customer_id = customers.id
     inner join contacts
         on
             contacts.shop_id = :shop_id
             and contacts.id = (
-                select contact_of_phone(:shop_id, buyer.phone)
+                select contact_of_customer(:shop_id, sale.customer_id)
                 from orders as sale
-                inner join customers as buyer
-                    on
-                        buyer.shop_id = :shop_id
-                        and sale.customer_id = buyer.id
                 where
                     sale.shop_id = :shop_id
                     and sale.id = :order_id

@@ -1,5 +1,5 @@
--- The contact with this number, be it another than the one that is called, as whoever sells may know it: where it
--- stands and who has it.
+-- The contact with this number, be it another than the one that is called, or the one who is this customer, as whoever
+-- sells may know it: where it stands and who has it.
 select
     contacts.id,
     contacts.name,
@@ -18,4 +18,7 @@ left join memberships
         and contacts.assigned_to = memberships.staff_id
 where
     contacts.shop_id = :shop_id
-    and contacts.id = contact_of_phone(:shop_id, :phone)
+    and contacts.id = coalesce(
+        contact_of_phone(:shop_id, cast(:phone as text)),
+        contact_of_customer(:shop_id, cast(:customer_id as uuid))
+    )

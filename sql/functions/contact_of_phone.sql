@@ -1,5 +1,5 @@
 -- The contact found by this number, as the view contact_numbers says: whose own it is; else who alone has it beside their
--- own, unless they are a customer by now who goes by another number. Null: nobody. One number is looked up by indexes.
+-- own, unless they are a customer by now and another customer has it. Null: nobody. One number is looked up by indexes.
 create function contact_of_phone(of_shop uuid, asked text)
 returns uuid
 language plpgsql
@@ -15,7 +15,7 @@ begin
         return found;
     end if;
     select
-        count(*),
+        count(distinct id),
         (array_agg(id))[1],
         (array_agg(customer_id))[1]
     into others, found, found_customer
@@ -36,7 +36,9 @@ begin
         return null;
     end if;
     if exists (
-        select 1 from customers where shop_id = of_shop and id = found_customer and phone is distinct from asked
+        select 1
+        from customers
+        where shop_id = of_shop and phone = asked and hidden_at is null and id <> found_customer
     ) then
         return null;
     end if;

@@ -1,12 +1,12 @@
 -- By which numbers each contact is found: its own; and each of its others, unless that is another contact's own, several
--- contacts have it (a switchboard tells nobody apart), or the contact is a customer by now who goes by another number.
+-- contacts have it (a switchboard tells nobody apart), or the contact is a customer by now and another customer has it.
 -- For files, which ask for many numbers at once; contact_of_phone says the same of one.
 create view contact_numbers with (security_invoker = true) as
 with
 
 others as (
 
-    select
+    select distinct
         shop_id,
         id as contact_id,
         customer_id,
@@ -46,8 +46,10 @@ left join contacts as called
 left join customers
     on
         counted.shop_id = customers.shop_id
-        and counted.customer_id = customers.id
+        and counted.phone = customers.phone
+        and counted.customer_id <> customers.id
+        and customers.hidden_at is null
 where
     counted.contacts = 1
     and called.id is null
-    and (customers.id is null or counted.phone = customers.phone);
+    and customers.id is null;

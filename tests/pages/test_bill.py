@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from crmcore import contacts, customers, medical, orders, products, refills
+from crmcore import contact_people, contacts, customers, medical, orders, products, refills
+from crmcore.contact_people import NewPerson, NewPhone
 from crmcore.contacts import NewContact
 from crmcore.database.gate import keeper, shop_session
 from crmcore.models import Order
@@ -76,6 +77,24 @@ def test_a_contact_is_greeted_as_contacted_before_and_becomes_a_customer(ravi, o
         assert contacts.get(shop, contact_id)["status"] == "converted"
         (reminder,) = refills.of_customer(shop, sale["customer_id"])
         assert reminder["due_on"] == shop.today + timedelta(days=25)
+
+
+def test_the_second_number_of_a_contact_finds_the_customer_and_one_that_two_have_asks_who_it_is(ravi, open_page, hands):
+    shared = "020 2567 8901"
+    with shop_session(ravi, writes=True) as shop:
+        for nth, name in enumerate(("Asha Rao", "Bilal Khan")):
+            customers.create(shop, {"name": name, "phone": f"98811 2045{nth}"})
+        contacts.record(shop, NewContact("98811 20450 / 98220 12345", "Asha"))
+        acme = customers.create(shop, {"name": "Acme Traders"})
+        contact_people.add(shop, acme, NewPerson("Chitra", phones=[NewPhone(shared)]))
+        contacts.record(shop, NewContact(f"98811 20451 / {shared}", "Bilal"))
+    page = find(open_page("sell", ravi), "98220 12345")
+    assert "Asha Rao" in hands.read(page) and "Contacted before?" in [group.label for group in page.button_group]
+    page = hands.press(page, "Someone else")
+    page = find(page, shared)
+    assert "Several have this number beside their own. Who is it?" in hands.read(page)
+    page = hands.press(page, "Bilal Khan")
+    assert "no purchase so far" in hands.read(page)
 
 
 def test_answering_no_offers_the_three_other_categories(ravi, open_page, hands):

@@ -1,2 +1,2 @@
 -- Take the staging tables away, so that the same transaction can import another file.
-drop table if exists sheet_rows, sheet_contacts, sheet_refused, sheet_cells cascade
+drop table if exists sheet_rows, sheet_contacts, sheet_same, sheet_refused, sheet_cells cascade

@@ -1,5 +1,5 @@
 -- What becomes of each row that can be used: state is new, known (on file, not yet compared), same or changed.
--- first_row: the first row with this number. was_there: on file before; customer_id: the customer with this number.
+-- first_row: the first row about this contact. was_there: on file before; customer_id: the customer with this number.
 create temporary table sheet_contacts (
     row_number integer not null,
     first_row integer not null,

@@ -1,15 +1,15 @@
--- Whoever bought in the orders of this import, many at once: contacts with their phones are converted, each by the first of
--- its orders. As sql/contacts/convert.sql does it for one.
+-- Whoever bought in the orders of this import, many at once: the contacts who they are, found by any number, are converted,
+-- each by the first of its orders. As sql/contacts/convert.sql does it for one.
 with
 
-bought as (
+sold as (
 
-    select distinct on (contacts.id)
-        contacts.id,
+    select
         orders.id as order_id,
         orders.ordered_at,
         orders.ordered_on,
-        orders.customer_id
+        orders.customer_id,
+        customers.phone
     from sheet_orders
     inner join orders
         on
@@ -19,23 +19,50 @@ bought as (
         on
             customers.shop_id = :shop_id
             and orders.customer_id = customers.id
-    inner join contact_numbers
-        on
-            contact_numbers.shop_id = :shop_id
-            and customers.phone = contact_numbers.phone
-    inner join contacts
-        on
-            contacts.shop_id = :shop_id
-            and contact_numbers.contact_id = contacts.id
     where
         sheet_orders.state in ('new', 'changed')
         and orders.status = 'completed'
         and not orders.is_return
-        and contacts.status <> 'converted'
+
+),
+
+linked_alone as (
+
+    select
+        customer_id,
+        (array_agg(id))[1] as contact_id
+    from contacts
+    where
+        shop_id = :shop_id
+        and customer_id in (select sold.customer_id from sold)
+    group by customer_id
+    having count(*) = 1
+
+),
+
+bought as (
+
+    select distinct on (contacts.id)
+        contacts.id,
+        sold.order_id,
+        sold.ordered_at,
+        sold.ordered_on,
+        sold.customer_id
+    from sold
+    left join contact_numbers
+        on
+            contact_numbers.shop_id = :shop_id
+            and sold.phone = contact_numbers.phone
+    left join linked_alone on sold.customer_id = linked_alone.customer_id
+    inner join contacts
+        on
+            contacts.shop_id = :shop_id
+            and contacts.id = coalesce(contact_numbers.contact_id, linked_alone.contact_id)
+    where contacts.status <> 'converted'
     order by
         contacts.id,
-        orders.ordered_at,
-        orders.id
+        sold.ordered_at,
+        sold.order_id
 
 )
 
