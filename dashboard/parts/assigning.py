@@ -1,11 +1,12 @@
-"""Giving several customers to a sales rep at once: those ticked in the list, or all that it found."""
+"""Giving customers, contacts and leads to somebody: one of them, those ticked in the list, or all that it found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import streamlit as st
+from sqlalchemy import RowMapping
 
-from crmcore import customer_list, reps
+from crmcore import customer_list, people, reps
 from crmcore.customer_list import Filters
 from crmcore.database.gate import ShopSession
 from crmcore.lists import NOBODY
@@ -49,6 +50,25 @@ def assign_menu(shop: ShopSession, filters: Filters, found: int, chosen: Sequenc
         st.session_state["assigned-times"] = times() + 1
         name = names[to] if rep_id else "nobody in particular"
         say(f"{several(changed, 'customer')} went to {name}" if changed else f"They all were with {name} already")
+        st.rerun()
+
+
+def give_to(row: RowMapping, shop: ShopSession, label: str, give: Callable[..., object]) -> None:
+    """A button that opens the choice of who gets a contact or a lead. `give`: crmcore's function for it."""
+    team: dict[UUID | None, str] = {one.staff_id: one.name for one in people.colleagues(shop) if one.is_active}
+    team[None] = "Nobody"
+    key = f"give-{row['id']}-{row['updated_at']}"
+    with st.popover("Give to", icon=":material/redo:", type="tertiary", key=key):
+        staff_id = st.selectbox(
+            label, list(team), format_func=team.__getitem__, key=f"{key}-to",
+            index=list(team).index(row["assigned_to"]) if row["assigned_to"] in team else None,
+        )  # fmt: skip
+        note("What was planned about them goes along.", 240)
+        if not st.button("Give", key=f"{key}-now", width="stretch"):
+            return
+    with saving(shop.who, "Given", alone=True) as gate:
+        give(gate, [row["id"]], staff_id)
+    if gate.saved:
         st.rerun()
 
 

@@ -1,6 +1,6 @@
-"""Talk, notes and reminders about a lead or a deal: writing them down, and what was said so far.
+"""Talk, notes and reminders about a contact, a lead or a deal: writing them down, and what was said so far.
 
-`about` says whom it is about, as the columns do: {"lead_id": …} or {"opportunity_id": …}.
+`about` says whom it is about, as the columns do: {"contact_id": …}, {"lead_id": …} or {"opportunity_id": …}.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,9 @@ from dashboard.parts.work import choose_person
 
 About = Mapping[str, UUID]
 
-ICONS = {"call": "call", "whatsapp": "chat", "sms": "sms", "email": "mail", "meeting": "groups"}
+ICONS = {
+    "call": "call", "whatsapp": "chat", "sms": "sms", "email": "mail", "meeting": "groups", "visit": "storefront",
+}  # fmt: skip
 NOTE = "note"
 _OPEN_LINES = 3
 
@@ -35,7 +37,7 @@ def log_form(about: About, shop: ShopSession, hint: str = "") -> None:
     """The form, open: a call, a message, a mail, a meeting, or a note; and what comes next."""
     if not shop.who.may("log interactions"):
         return
-    key = f"log-{_id(about)}-{st.session_state.get('logged-times', 0)}"
+    key = f"log-{_id(about)}-{times_logged()}"
     with st.container(border=True, key="log-talk"):
         section("Write down what happened", hint)
         labels = {kind: f":material/{ICONS[kind]}: {TALK[kind]}" for kind in TALK}
@@ -59,12 +61,40 @@ def log_form(about: About, shop: ShopSession, hint: str = "") -> None:
             "The note" if kind == NOTE else "What was said", key=f"{key}-notes", height=90,
             placeholder="What the next colleague should know",
         )  # fmt: skip
-        step = {} if kind == NOTE else _next_step(key, shop)
+        step = {} if kind == NOTE else next_step(key, shop)
         label = "note" if kind == NOTE else TALK[kind] if kind in ("whatsapp", "sms") else TALK[kind].lower()
         st.button(
             f"Save {label}", icon=":material/check:", key=f"{key}-save",
             on_click=_save, args=(shop.who, key, dict(about), kind, {**given, **step}),
         )  # fmt: skip
+
+
+def next_step(key: str, shop: ShopSession, usual: str = "Call back") -> dict[str, Any]:
+    """Of a form that writes down a talk, whose fields' keys begin with `key`: what comes next, on which day and for
+    whom, as an interaction keeps it; nothing while it is not asked for. `usual`: what stands there to begin with.
+    """
+    if not st.toggle("Plan the next follow-up", key=f"{key}-step", help="It stands on My day on its day."):
+        return {}
+    given: dict[str, Any] = {}
+    given["next_step"] = st.text_input("What to do", usual, max_chars=1000, key=f"{key}-about-{usual}")
+    with st.container(horizontal=True, gap="small"):
+        given["next_step_on"] = st.date_input(
+            "On", shop.today + timedelta(days=1), min_value=shop.today, format="DD/MM/YYYY", key=f"{key}-on", width=150
+        )
+        with st.container(width=220):
+            given["next_step_by"] = choose_person("For", f"{key}-by", shop, shop.who.staff_id)
+    return given
+
+
+def written_down(key: str) -> None:
+    """What was typed into the form is saved: forget it, and begin an empty one."""
+    forget(key)
+    st.session_state["logged-times"] = times_logged() + 1
+
+
+def times_logged() -> int:
+    """How many talks were written down so far: part of the keys of the next form, which begins empty."""
+    return int(st.session_state.get("logged-times", 0))
 
 
 def reminders(rows: Sequence[RowMapping], shop: ShopSession) -> None:
@@ -144,20 +174,6 @@ def _id(about: About) -> UUID:
     return next(iter(about.values()))
 
 
-def _next_step(key: str, shop: ShopSession) -> dict[str, Any]:
-    if not st.toggle("Plan the next follow-up", key=f"{key}-step", help="It stands on My day on its day."):
-        return {}
-    given: dict[str, Any] = {}
-    given["next_step"] = st.text_input("What to do", "Call back", max_chars=1000, key=f"{key}-about")
-    with st.container(horizontal=True, gap="small"):
-        given["next_step_on"] = st.date_input(
-            "On", shop.today + timedelta(days=1), min_value=shop.today, format="DD/MM/YYYY", key=f"{key}-on", width=150
-        )
-        with st.container(width=220):
-            given["next_step_by"] = choose_person("For", f"{key}-by", shop, shop.who.staff_id)
-    return given
-
-
 def _save(who: Who, key: str, about: dict[str, UUID], kind: str, given: dict[str, Any]) -> None:
     row_id = st.session_state.setdefault(f"{key}-id", new_id())
     with saving(who, "Note saved" if kind == NOTE else f"{TALK[kind]} saved") as shop:
@@ -168,8 +184,7 @@ def _save(who: Who, key: str, about: dict[str, UUID], kind: str, given: dict[str
         else:
             notes.add_to_opportunity(shop, about["opportunity_id"], NewNote(given["notes"], id=row_id))
     if shop.saved:
-        forget(key)
-        st.session_state["logged-times"] = int(st.session_state.get("logged-times", 0)) + 1
+        written_down(key)
 
 
 def _line(row: RowMapping, shop: ShopSession, *, open_: bool) -> None:

@@ -123,7 +123,7 @@ def test_a_sheet_goes_in_once_is_taken_back_shared_out_and_called_through(
     page.get_by_role("radio", name="Call back later").click()
     settle(page)
     page.get_by_label("What they said").fill("Prefers the evening")
-    page.get_by_text("Remind me").click()
+    page.get_by_text("Plan the next follow-up").click()
     expect(page.get_by_label("What to do", exact=True).first).to_be_visible()
     settle(page)
     screenshot(page, f"contacts-{width}-8-log")
@@ -139,7 +139,7 @@ def test_a_sheet_goes_in_once_is_taken_back_shared_out_and_called_through(
         )  # fmt: skip
         assert (plan["due_on"] - shop.today).days == 1
     page.get_by_role("button", name="Next contact · 1").click()
-    expect(page.get_by_text("Nobody was in touch yet")).to_be_visible()
+    expect(page.get_by_text("Nobody talked with them yet")).to_be_visible()
     visit(page, "/")
     expect(page.get_by_text("1 contact").first).to_be_visible()
     screenshot(page, f"contacts-{width}-10-my-day")

@@ -130,7 +130,7 @@ def test_a_call_is_logged_with_a_reminder_and_the_next_contact_is_a_press_away(r
     assert not page.exception
     assert "first entry makes a pending contact a contacted one" in hands.read(page)
     pills(page, "How they answered").set_value("Call back later").run()
-    next(one for one in page.toggle if one.label == "Remind me").set_value(True).run()
+    next(one for one in page.toggle if one.label == "Plan the next follow-up").set_value(True).run()
     next(one for one in page.text_area if one.label == "What they said").input("After *five*").run()
     page = hands.press(page, "Save call")
     assert not page.exception

@@ -6,15 +6,16 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import contacts, follow_ups, people
+from crmcore import contacts
 from crmcore.contacts import CONVERTED, STATUSES, WHATSAPP, YELLOW, reaching
 from crmcore.contacts.reading import reminders
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import NotFound
 from dashboard.navigation import to
 from dashboard.pages.contact.history import show_history
-from dashboard.pages.contact.log import log_form, reminder_form
-from dashboard.parts import words, work
+from dashboard.pages.contact.log import log_form
+from dashboard.parts import talk_log, words, work
+from dashboard.parts.assigning import give_to
 from dashboard.parts.contact_words import called, kind_badge, number, status_badge
 from dashboard.parts.layout import Badge, back_link, badges, empty_state, facts, note, page_head, section
 from dashboard.parts.saving import saving
@@ -117,19 +118,8 @@ def _converted(contact: RowMapping, shop: ShopSession) -> None:
 def _what_to_do(contact: RowMapping, shop: ShopSession) -> None:
     """Reminders, and the mark for who came by without buying."""
     section("What to do next")
-    open_ones = reminders(shop, contact["id"])
-    for row in open_ones:
-        late = row["due_on"] < shop.today
-        due = words.weekday(row["due_on"], shop.today)
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"reminder-{row['id']}"):
-            when = f":red[:material/schedule: {escape(due)}]" if late else f":material/event: {escape(due)}"
-            whose = escape(row["assignee"] or work.ANYBODY)
-            st.markdown(f"**{escape(row['about'])}**  \n{when} :gray[· {whose}]", width="stretch")
-            st.button(
-                "Done", icon=":material/check:", key=f"reminder-done-{row['id']}", on_click=_done,
-                args=(shop.who, row["id"]),
-            )  # fmt: skip
-    reminder_form(contact, shop)
+    talk_log.reminders(reminders(shop, contact["id"]), shop)
+    talk_log.reminder_form({"contact_id": contact["id"]}, shop)
     status = contact["status"]
     if status == CONVERTED:
         return
@@ -172,7 +162,7 @@ def _about(contact: RowMapping, shop: ShopSession) -> None:
     with st.container(horizontal=True, gap="small"):
         _change(contact, shop)
         if shop.who.may("assign contacts"):
-            _give(contact, shop)
+            give_to(contact, shop, "Who calls them", contacts.give)
 
 
 def _change(contact: RowMapping, shop: ShopSession) -> None:
@@ -198,28 +188,6 @@ def _change(contact: RowMapping, shop: ShopSession) -> None:
         contacts.change(gate, contact["id"], given, seen_at=contact["updated_at"])
     if gate.saved:
         st.rerun()
-
-
-def _give(contact: RowMapping, shop: ShopSession) -> None:
-    team: dict[UUID | None, str] = {one.staff_id: one.name for one in people.colleagues(shop) if one.is_active}
-    team[None] = "Nobody"
-    with st.popover("Give to", icon=":material/redo:", type="tertiary", key=f"give-contact-{contact['updated_at']}"):
-        staff_id = st.selectbox(
-            "Who calls them", list(team), format_func=team.__getitem__, key=f"give-to-{contact['id']}",
-            index=list(team).index(contact["assigned_to"]) if contact["assigned_to"] in team else None,
-        )  # fmt: skip
-        note("What was planned about them goes along.", 240)
-        if not st.button("Give", key="give-contact-now", width="stretch"):
-            return
-    with saving(shop.who, "Given", alone=True) as gate:
-        contacts.give(gate, [contact["id"]], staff_id)
-    if gate.saved:
-        st.rerun()
-
-
-def _done(who: Who, follow_up_id: UUID) -> None:
-    with saving(who, "Done") as shop:
-        follow_ups.done(shop, follow_up_id)
 
 
 def _mark(who: Who, contact_id: UUID) -> None:

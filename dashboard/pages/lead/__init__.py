@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import follow_ups, interactions, leads, notes, people, phones, pipeline, tags
+from crmcore import follow_ups, interactions, leads, notes, phones, pipeline, tags
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import NotFound
 from crmcore.leads import BY_HAND, CONVERTED, FIELDS, QUALITIES, STATUSES, rules
@@ -16,19 +16,17 @@ from dashboard.navigation import to
 from dashboard.pages.lead.converting import convert_form
 from dashboard.pages.lead.score import show_score
 from dashboard.parts import talk_log, words, work
-from dashboard.parts.layout import Badge, back_link, badges, empty_state, facts, note, page_head, section
+from dashboard.parts.assigning import give_to
+from dashboard.parts.layout import Badge, back_link, badges, empty_state, facts, page_head, section
 from dashboard.parts.lead_words import called, grade_badge, number, quality_badge, status_badge
 from dashboard.parts.saving import saving
 from dashboard.parts.session import require
 from dashboard.parts.tagging import tag_badge, tag_field
 from dashboard.parts.words import escape
 
-_LOOK = Path(__file__).resolve().parents[2] / "look" / "leads.css"
-
 
 def page() -> None:
     who = require("see leads", "pipeline")
-    st.html(_LOOK)
     work.look()
     leads_to = None
     with shop_session(who) as shop:
@@ -166,7 +164,7 @@ def _about(lead: RowMapping, shop: ShopSession) -> None:
     with st.container(horizontal=True, gap="small"):
         _change(lead, shop)
         if shop.who.may("assign leads"):
-            _give(lead, shop)
+            give_to(lead, shop, "Who has it", leads.give)
         elif lead["assigned_to"] is None and shop.who.staff_id is not None:
             st.button(
                 "Take it", icon=":material/back_hand:", type="tertiary", key="take-lead", on_click=_take,
@@ -201,23 +199,6 @@ def _change(lead: RowMapping, shop: ShopSession) -> None:
         del given["phone"]  # as it is kept, not as somebody typed it
     with saving(shop.who, "Changes saved") as gate:
         leads.change(gate, lead["id"], given, seen_at=lead["updated_at"])
-    if gate.saved:
-        st.rerun()
-
-
-def _give(lead: RowMapping, shop: ShopSession) -> None:
-    team: dict[UUID | None, str] = {one.staff_id: one.name for one in people.colleagues(shop) if one.is_active}
-    team[None] = "Nobody"
-    with st.popover("Give to", icon=":material/redo:", type="tertiary", key=f"give-lead-{lead['updated_at']}"):
-        staff_id = st.selectbox(
-            "Who has it", list(team), format_func=team.__getitem__, key=f"give-lead-to-{lead['id']}",
-            index=list(team).index(lead["assigned_to"]) if lead["assigned_to"] in team else None,
-        )  # fmt: skip
-        note("What was planned about it goes along.", 240)
-        if not st.button("Give", key="give-lead-now", width="stretch"):
-            return
-    with saving(shop.who, "Given", alone=True) as gate:
-        leads.give(gate, [lead["id"]], staff_id)
     if gate.saved:
         st.rerun()
 

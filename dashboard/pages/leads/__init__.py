@@ -27,12 +27,9 @@ _TIPS = (
     "Mark who does not fit as not qualified, and why, so that nobody calls in vain.",
 )
 
-_LOOK = Path(__file__).resolve().parents[2] / "look" / "leads.css"
-
 
 def page() -> None:
     who = require("see leads", "pipeline")
-    st.html(_LOOK)
     with shop_session(who) as shop:
         leads_to = add_form(shop) if st.query_params.get("new") else _looked_through(who, shop)
     if leads_to is not None:
