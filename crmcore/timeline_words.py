@@ -309,7 +309,8 @@ class Teller:
             "fields": ", ".join(says.get("fields") or ()),
             "visited_on": self._day(says["visited_on"]) if says.get("visited_on") else "",
         }
-        return kind, words.format_map(_Known({**says, **known}))
+        counted = {key: f"{value:,}" for key, value in says.items() if type(value) is int}
+        return kind, words.format_map(_Known({**says, **counted, **known}))
 
     def _who(self, row: RowMapping) -> str:
         if row["file_name"]:

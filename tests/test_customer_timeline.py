@@ -5,7 +5,7 @@ import pytest
 from conftest import NOW
 from sqlalchemy import insert, select, update
 
-from crmcore import custom_fields, customer_timeline, customers, orders, people, products, tags, visits
+from crmcore import custom_fields, customer_timeline, customers, orders, people, products, tags, timeline, visits
 from crmcore.database.gate import keeper, new_id, shop_session
 from crmcore.models import Customer, Import, Order, OrderItem, Visit
 
@@ -240,3 +240,9 @@ def test_what_happened_lately_is_told_by_when_it_happened(who):
     with shop_session(who, now=NOW) as shop:
         days = [one.line.at for one in customer_timeline.of_shop(shop) if one.customer_id]
     assert days == [NOW - timedelta(days=ago) for ago in (0, 3, 7)]
+
+
+def test_numbers_of_a_line_are_grouped(shop):
+    timeline.note(shop, "health measured", "health", customers=99707, turned_red=1200)
+    titles = [one.line.title for one in customer_timeline.of_shop(shop)]
+    assert "Health of 99,707 customers measured, 1,200 turned red" in titles

@@ -16,6 +16,8 @@ from dashboard.parts.period import address_of
 
 Some = Mapping[str, str]
 
+_WIDEST = len("₹51,00,45,000")  # what half of a phone holds in the size of a card's figure
+
 
 def figure_card(
     now: Measure,
@@ -38,7 +40,7 @@ def figure_card(
     kpi.kpi_card(
         now.key,
         label or now.label,
-        rounded(now, shop),
+        _in_a_card(now, shop),
         basis=basis,
         change=text,
         against=f"vs {short(before, shop)}" if text and before else "",
@@ -102,6 +104,12 @@ def rounded(measure: Measure, shop: Shop) -> str:
     if measure.metric.unit == MONEY and measure.whole is not None and measure.value is not None:
         return words.money(_without_cents(Decimal(str(measure.value)), measure.value), shop)
     return measure.shown(shop)
+
+
+def _in_a_card(measure: Measure, shop: Shop) -> str:
+    """₹102 Cr, where more would be cut off on a phone; what stands behind the card tells it to the last digit."""
+    told = rounded(measure, shop)
+    return told if len(told) <= _WIDEST else short(measure, shop)
 
 
 def _without_cents(amount: Decimal, of: Any) -> Decimal:

@@ -101,6 +101,13 @@ def test_the_figures_say_what_is_open_won_and_to_come(boss, deals, open_page, ha
     assert not page.exception
 
 
+def test_a_figure_too_wide_for_a_card_on_a_phone_is_rounded(boss, deals, business, open_page):
+    with shop_session(keeper(business), alone=True) as shop:
+        pipeline.create(shop, NewOpportunity("A whole town of desks", value=Decimal("1020040000")))
+    page = open_page("pipeline", boss, show="figures")
+    assert {one.label: one.value for one in page.metric}["Pipeline value"] == "₹102.1\u202fCr"
+
+
 def test_staff_see_board_and_table_but_no_figures_and_no_settings(ravi, deals, open_page, hands):
     for part in ("figures", "settings"):
         page = open_page("pipeline", ravi, show=part)

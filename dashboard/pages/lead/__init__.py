@@ -1,7 +1,6 @@
 """One lead: how promising it is, what was said, what comes next, and the step to a customer."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
@@ -125,9 +124,7 @@ def _ways(lead: RowMapping, shop: ShopSession) -> None:
         return
     with st.container(horizontal=True, gap="small", key="lead-ways"):
         if phone:
-            st.link_button(
-                f"Call {number(lead, shop.who)}", f"tel:{phone}", icon=":material/call:", key="call-lead"
-            )
+            st.link_button(f"Call {number(lead, shop.who)}", f"tel:{phone}", icon=":material/call:", key="call-lead")
             if phones.can_be_texted(phone):
                 address = phones.chat_address(phone)
                 st.link_button("WhatsApp", address, icon=":material/chat:", key="chat-with-lead")

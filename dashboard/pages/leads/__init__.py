@@ -1,6 +1,5 @@
 """Leads: who may become a customer, how promising each is, whose it is, and what comes next; where they come from."""
 
-from pathlib import Path
 from uuid import UUID
 
 import streamlit as st

@@ -13,7 +13,7 @@ from dashboard.parts.deal_words import line
 from dashboard.parts.figures import figure_card
 from dashboard.parts.happenings import show_happening
 from dashboard.parts.layout import figure_strip, note, section
-from dashboard.parts.words import count, escape, money, several
+from dashboard.parts.words import count, escape, several, short_money
 
 # noun, label, icon, query: what is begun from here.
 _ACTIONS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
@@ -88,7 +88,7 @@ def _number(value: Number | None) -> str:
 
 def _stages(shop: ShopSession, facts: Business) -> None:
     section("Pipeline by stage")
-    told = [f"{count(one['opportunities'])} · {money(round(one['value']), shop.shop)}" for one in facts.stages]
+    told = [f"{count(one['opportunities'])} · {short_money(one['value'], shop.shop)}" for one in facts.stages]
     names = [one["stage"] for one in facts.stages]
     alt = "; ".join(f"{name}: {text}" for name, text in zip(names, told, strict=True))
     charts.bars("business-stages", f"Open opportunities by stage. {alt}.", names,

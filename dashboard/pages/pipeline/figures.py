@@ -22,7 +22,7 @@ from dashboard.parts.figures import figure_card
 from dashboard.parts.layout import figure_strip, note, only_phone, only_wide, section
 from dashboard.parts.period import choose_period
 from dashboard.parts.tables import Columns, pressed_cell, table
-from dashboard.parts.words import count, escape, money, percent, several
+from dashboard.parts.words import count, escape, money, percent, several, short_money
 
 _NOW = ("pipeline_value", "weighted_pipeline", "average_open_deal")
 _ENDED = ("win_rate", "average_deal", "sales_cycle")
@@ -109,7 +109,7 @@ def _by_stage(columns: Sequence[Column], view: View, shop: ShopSession) -> None:
         for one in columns
     ]
     alt = "; ".join(f"{one.name}: {text}" for one, text in zip(columns, texts, strict=True))
-    short = [f"{count(one.count)} · {money(round(one.value), shop.shop)}" for one in columns]
+    short = [f"{count(one.count)} · {short_money(one.value, shop.shop)}" for one in columns]
     names = [one.name for one in columns]
     charts.bars("pipeline-stages", f"Open opportunities by stage. {alt}.", names, values, texts=short)
     with st.container(horizontal=True, gap="xsmall", key="stage-links"):
@@ -219,7 +219,7 @@ def _lost(view: View, period: Period, shop: ShopSession) -> None:
         note("None were lost in these days.")
         return
     names = [row["reason"] or "No reason given" for row in rows]
-    texts = [f"{count(row['opportunities'])} · {money(round(row['value']), shop.shop)}" for row in rows]
+    texts = [f"{count(row['opportunities'])} · {short_money(row['value'], shop.shop)}" for row in rows]
     alt = "; ".join(f"{name}: {text}" for name, text in zip(names, texts, strict=True))
     values = [row["opportunities"] for row in rows]
     charts.bars("lost-reasons", f"Lost opportunities by reason. {alt}.", names, values, texts=texts)
