@@ -223,7 +223,7 @@ def test_what_came_of_them_by_upload_and_by_person(boss, ravi, sheet, open_page,
     assert not page.exception
     metrics = {metric.label.replace("\\", ""): metric.value.replace("\\", "") for metric in page.metric}
     assert metrics == {
-        "Contact conversion": "25.0\u202f%", "Conversion value": "₹480", "Average conversion value": "₹480",
+        "Contact conversion": "25.0\u202f%", "Conversion value": "₹480", "Average value": "₹480",
     }  # fmt: skip
     by_upload, by_person = (frame.value for frame in page.dataframe)
     assert list(by_upload["name"]) == ["Added by hand"]

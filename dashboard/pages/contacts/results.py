@@ -74,7 +74,10 @@ def _cards(shop: ShopSession, period: Period) -> None:
     }
     with st.grid(3, min_column_width=158, gap=(12, 12)):
         for key in _CARDS:
-            figure_card(now[key], measure_before(shop, key, period), shop.shop, shop.today, basis=bases[key])
+            figure_card(
+                now[key], measure_before(shop, key, period), shop.shop, shop.today, basis=bases[key],
+                label="Average value" if key == "average_conversion_value" else "",
+            )  # fmt: skip
 
 
 def _funnel(all_: Result) -> None:
