@@ -13,7 +13,7 @@ from crmcore import notifications, timeline
 from crmcore.database.gate import STAFF, ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.models import Contact, Customer, FollowUp, Lead, Membership, Opportunity
-from crmcore.subjects import columns_of, whom
+from crmcore.subjects import columns_of, where_it_is_read, whom
 from crmcore.texts import paragraph
 
 FOLLOW_UP, TASK, NEXT_STEP = KINDS = ("follow-up", "task", "next step")
@@ -338,15 +338,9 @@ def _tell_whose_it_is(shop: ShopSession, row: RowMapping) -> None:
     if row["assigned_to"] is None:
         return
     about = notifications.shortened(" ".join(row["about"].split()), 200)
-    notifications.tell(
-        shop,
-        row["assigned_to"],
-        "follow-up given",
-        f"{about} (due {row['due_on']:%-d %b})",
-        subject="follow-up",
-        subject_id=row["id"],
-        customer_id=row["customer_id"],
-    )
+    told = f"{about} (due {row['due_on']:%-d %b})"
+    where: dict[str, Any] = {"subject": "follow-up", "subject_id": row["id"]} | where_it_is_read(whom(row))
+    notifications.tell(shop, row["assigned_to"], "follow-up given", told, **where)
 
 
 def _about(typed: str | None) -> str:

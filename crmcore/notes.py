@@ -14,7 +14,7 @@ from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.mentions import mentioned
 from crmcore.models import Customer, Lead, Membership, Note, Opportunity
-from crmcore.subjects import columns_of, whom
+from crmcore.subjects import columns_of, where_it_is_read, whom
 from crmcore.texts import paragraph
 
 KINDS = {"general": "Note", "preference": "Preference", "complaint": "Complaint", "important": "Important"}
@@ -191,18 +191,9 @@ def _tell(shop: ShopSession, named: Sequence[UUID], note_id: UUID, body: str, ab
     if not named:
         return
     told = f"About {_called(shop, about)}: {notifications.shortened(' '.join(body.split()), _QUOTED)}"
-    # A press leads to where the note stands.
-    subject, subject_id = next(
-        ((noun, about[column]) for column, noun in _PAGES.items() if about.get(column)), ("note", note_id)
-    )
-    customer_id = about.get("customer_id")
+    where: dict[str, Any] = {"subject": "note", "subject_id": note_id} | where_it_is_read(about)
     for staff_id in named:
-        notifications.tell(
-            shop, staff_id, "mentioned", told, subject=subject, subject_id=subject_id, customer_id=customer_id
-        )
-
-
-_PAGES = {"lead_id": "lead", "opportunity_id": "opportunity"}
+        notifications.tell(shop, staff_id, "mentioned", told, **where)
 
 
 def _called(shop: ShopSession, about: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ A lead that became a customer keeps its history, which is the customer's from th
 customer's too.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,17 @@ def columns_of(
 def whom(row: RowMapping) -> dict[str, Any]:
     """Whom something on file is about, as its line on the timeline says it."""
     return {column: row[column] for column in COLUMNS if row.get(column) is not None}
+
+
+def where_it_is_read(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a press on news of it leads, as `notifications.tell` takes it: to the deal or the lead, else the customer.
+
+    What is about a deal is told whoever looks after its customer, and tells nothing of them.
+    """
+    if about.get("opportunity_id") is not None:
+        return {"subject": "opportunity", "subject_id": about["opportunity_id"]}
+    customer = {"customer_id": about.get("customer_id")}
+    return customer if about.get("lead_id") is None else {"subject": "lead", "subject_id": about["lead_id"], **customer}
 
 
 def _with_customer(column: str, row: RowMapping) -> dict[str, UUID]:

@@ -14,9 +14,11 @@ from crmcore import (
     customer_timeline,
     customers,
     doctor,
+    follow_ups,
     interactions,
     modules,
     notes,
+    notifications,
     people,
     pipeline,
     products,
@@ -27,6 +29,7 @@ from crmcore import (
 from crmcore.database.gate import keeper, shop_session
 from crmcore.demo import dealing
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
+from crmcore.follow_ups import NewFollowUp
 from crmcore.models import Activity, ClosedDeals, OpenDeals
 from crmcore.pipeline import LOST, WON, Item, NewOpportunity, board, listing, reasons, stages, targets
 from crmcore.pipeline.stages import NewStage
@@ -343,6 +346,63 @@ def test_whose_deal_it_is_moves_it_on_whoever_looks_after_its_customer(new_shop,
             "tag added",
         ]  # fmt: skip
         assert customer_timeline.of_customer(shop, school).lines
+    assert doctor.examine([business]) == []
+
+
+def test_what_one_notes_and_plans_on_ones_deal_is_told_whoever_looks_after_its_customer(new_shop, join):
+    """A colleague who is named or given something to do reads it; neither of them meets the customer by it."""
+    business = new_shop(kind="business")
+    ravi = join("staff", shop=business, name="Ravi", sells=True)
+    sana = join("staff", shop=business, name="Sana", sells=True)
+    meera = join("manager", shop=business, name="Meera")
+    with shop_session(keeper(business), alone=True, now=NOW) as shop:
+        shop_settings.show_staff_own_records_only(shop, True)
+        school = customers.create(shop, {"name": "Sunrise School", "rep_id": sana.staff_id})
+        desks = deal(shop, customer_id=school, rep_id=ravi.staff_id)
+        chairs = deal(shop, "Chairs", customer_id=school, rep_id=sana.staff_id)
+    business = people.find_shop(business.slug)
+    ravi, sana, meera = (people.who_is(business, one.staff_id) for one in (ravi, sana, meera))
+    with shop_session(ravi, writes=True, now=NOW) as shop:
+        note = notes.add_to_opportunity(shop, desks, notes.NewNote("Ask @Sana in May"))
+        notes.change(shop, note, notes.NewNote("Ask @Sana and @Meera in May", kind="important"))
+        planned = NewFollowUp("Send the samples", TODAY, opportunity_id=desks, assigned_to=ravi.staff_id)
+        mine = follow_ups.create(shop, planned)
+        follow_ups.move(shop, mine, TODAY + timedelta(days=1))
+        follow_ups.done(shop, mine)
+        follow_ups.reopen(shop, mine)
+        hers = follow_ups.create(shop, replace(planned, about="Grant a discount", assigned_to=meera.staff_id))
+        step = {"next_step": "Ring the head", "next_step_on": TODAY, "next_step_by": meera.staff_id}
+        interactions.record(shop, interactions.NewInteraction("call", opportunity_id=desks, **step))
+        assert [row["about"] for row in follow_ups.open_of_opportunity(shop, desks)] == [
+            "Grant a discount", "Ring the head", "Send the samples",
+        ]  # fmt: skip
+        assert {row["customer_name"] for row in follow_ups.open_of_opportunity(shop, desks)} == {"Forty desks"}
+        assert customer_timeline.of_customer(shop, school).lines == []
+        with pytest.raises(NotFound):
+            customers.get(shop, school)
+        with pytest.raises(BadInput, match="Sana sees their own deals only"):
+            follow_ups.create(shop, replace(planned, assigned_to=sana.staff_id))
+    for refused in (
+        lambda shop: notes.add_to_opportunity(shop, chairs, notes.NewNote("Ask @Sana in May")),
+        lambda shop: follow_ups.create(shop, replace(planned, opportunity_id=chairs)),
+        lambda shop: follow_ups.create(shop, replace(planned, opportunity_id=None, customer_id=school)),
+    ):
+        with pytest.raises(NotFound), shop_session(ravi, writes=True, now=NOW) as shop:
+            refused(shop)
+    told = [("About Forty desks: Ask @Sana in May", "opportunity", desks, None)]
+    given = [("Grant a discount (due 20 Nov)", *told[0][1:]), ("Ring the head (due 20 Nov)", *told[0][1:])]
+    for who, news in (
+        (sana, told),
+        (meera, [("About Forty desks: Ask @Sana and @Meera in May", *told[0][1:]), *given]),
+        (ravi, []),
+    ):
+        with shop_session(who, now=NOW) as shop:
+            rows = reversed(notifications.newest(shop))
+            assert [(row["body"], row["subject"], row["subject_id"], row["shown_id"]) for row in rows] == news
+    with shop_session(meera, writes=True, now=NOW) as shop:
+        follow_ups.done(shop, hers)
+        titles = [line.title for line in customer_timeline.of_customer(shop, school).lines]
+        assert titles[0] == "Follow-up done"
     assert doctor.examine([business]) == []
 
 
