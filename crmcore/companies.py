@@ -63,17 +63,19 @@ def find_or_create(shop: ShopSession, name: str, fields: Mapping[str, Any] | Non
     tidy = texts.one_line("name", "The name of a company", name, 300)
     if tidy is None:
         raise BadInput("name", "Write the company's name.")
-    called, letters = func.lower(func.coalesce(Customer.name, Customer.company_name)), _letters(tidy)
-    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} company {letters}", 0))))
+    called, letters = func.coalesce(Customer.name, Customer.company_name), func.letter_key(tidy)
+    lock = func.hashtextextended(func.concat(f"{shop.id} company ", letters), 0)
+    shop.execute(select(func.pg_advisory_xact_lock(lock)))
+    is_spelt_alike = func.name_key(called) == func.name_key(tidy)
     found = shop.scalar(
         select(Customer.id)
         .join(Company, (Company.shop_id == Customer.shop_id) & (Company.customer_id == Customer.id))
         .where(
             Customer.shop_id == shop.id,
-            or_(called == tidy.lower(), func.regexp_replace(called, "[^[:alnum:]]", "", "g") == (letters or None)),
+            or_(is_spelt_alike, func.letter_key(called) == func.nullif(letters, "")),
             Customer.hidden_at.is_(None),
         )
-        .order_by((called == tidy.lower()).desc(), Customer.id)
+        .order_by(is_spelt_alike.desc(), Customer.id)
         .limit(1)
     )
     if found is not None:
@@ -81,10 +83,6 @@ def find_or_create(shop: ShopSession, name: str, fields: Mapping[str, Any] | Non
     customer_id = customers.create(shop, {**(fields or {}), "name": tidy})
     change(shop, customer_id, {})
     return customer_id, True
-
-
-def _letters(name: str) -> str:
-    return "".join(mark for mark in name.lower() if mark.isalnum())
 
 
 def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:

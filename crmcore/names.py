@@ -29,8 +29,8 @@ def fold(text: str) -> str:
 
 
 def key(name: str) -> str:
-    """What all spellings of one person's name have in common: capitals, ß or ss, composed letters and blanks don't
-    count, accents do.
+    """What all spellings of one name have in common: capitals, ß or ss, composed letters and blanks don't count,
+    accents do. name_key() says the same in the database.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join(folded.split())

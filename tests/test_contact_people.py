@@ -164,6 +164,9 @@ def test_a_company_is_found_whatever_its_case_and_a_person_of_that_name_is_none(
     assert companies.find_or_create(shop, "Acme-Traders.") == (acme, False)
     assert companies.find_or_create(shop, "Acme & Traders") == (acme, False)
     assert companies.find_or_create(shop, "Acme Traders 2")[1]
+    weiss = companies.find_or_create(shop, "Weiß & Söhne")
+    assert companies.find_or_create(shop, "WEISS SO\u0308HNE") == (weiss[0], False)
+    assert companies.find_or_create(shop, "Weiß Sohne")[1]
     assert companies.find_or_create(shop, "!!!")[1]
     assert companies.find_or_create(shop, "???")[1]  # no letters to be alike in
     assert companies.of(shop, person) is None

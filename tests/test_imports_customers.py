@@ -185,6 +185,17 @@ def test_products_come_on_the_catalogue_and_are_brought_up_to_date(shop, put_in)
     ]
 
 
+def test_a_product_without_a_code_is_the_one_of_its_name_however_it_is_spelt(shop, put_in):
+    assert counts(put_in("products", "Item,MRP\nSüßholz,5\nSÜSSHOLZ,5\nCafe\u0301,2\n")) == (3, 2, 0, 1, 0)
+    assert counts(put_in("products", "Item,MRP\nSu\u0308ßholz,6\nCAFÉ,2\n")) == (2, 0, 2, 0, 0)
+
+
+def test_people_told_by_their_names_alone_are_one_however_these_are_spelt(shop, put_in):
+    assert counts(put_in("customers", "Name,City\nWeiß GmbH,Köln\nWEISS GMBH,Köln\n")) == (2, 1, 0, 1, 0)
+    assert counts(put_in("customers", "Name,City\nZoe\u0308,Bonn\n")) == (1, 1, 0, 0, 0)
+    assert counts(put_in("customers", "Name,City\nZOË,Bonn\nAnna,Bonn\n"))[1] == 1
+
+
 def test_a_product_that_cannot_be_is_refused(shop, put_in):
     result = put_in("products", "SKU,Item,Price\nT1,Tea,-4\nT2,Cup,1\nT2,Mug,1\n,,5\nT3,Jar,$3\n")
     assert counts(result) == (5, 1, 0, 0, 4)

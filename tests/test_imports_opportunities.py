@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from test_pipeline_metrics import SUMS
 from truth import assert_counters_true
 
-from crmcore import exports, imports, people, pipeline, products
+from crmcore import companies, exports, imports, people, pipeline, products
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import BadInput
 from crmcore.imports import Answers, ClosedFirstAsked, DatesAsked, StagesAsked
@@ -361,6 +361,18 @@ def test_spellings_of_one_account_are_one_company_and_told(shop):
     assert by_ref(shop)["B1"]["customer_id"] == by_ref(shop)["A1"]["customer_id"]
     assert "acme-ltd is taken for the customer Acme Ltd, in 1 row." in result.remarks
     assert counts(result)[1] == 2
+
+
+def test_accounts_and_products_are_one_whatever_their_capitals_and_letters(shop):
+    tea = products.create(shop, products.NewProduct("Gru\u0308ner Tee"))
+    weiss, _ = companies.find_or_create(shop, "WEISS GMBH")
+    file = "Deal ID,Stage,Account,Product\nA1,New,Weiß GmbH,GRÜNER TEE\nA2,New,Weiss-GmbH,Süßholz\nA3,New,,SÜSSHOLZ\n"
+    file += "A4,New,,Süßholz\n"
+    result = put_in(shop, file)
+    assert {deal["customer_id"] for deal in by_ref(shop).values()} == {weiss, None}
+    assert set(products.names(shop).values()) == {"Gru\u0308ner Tee", "Süßholz"} and tea in products.names(shop)
+    assert "Weiss-GmbH is taken for the customer WEISS GMBH, in 1 row." in result.remarks
+    assert not any("Weiß GmbH" in remark or "TEE" in remark for remark in result.remarks)  # that is no other spelling
 
 
 def test_an_empty_stage_among_others_is_told(shop):

@@ -261,6 +261,18 @@ def test_a_thing_without_a_code_is_one_product_by_its_name(shop, put_in):
     assert shop.execute(select(Product.name, Product.sku)).all() == [("Tea", None)]
 
 
+def test_a_thing_without_a_code_is_one_product_however_it_is_spelt(shop, put_in):
+    file = "Order,Date,Item,Category,Amount\n1,2026-01-05,Süßholz,,10\n2,2026-01-05,SÜSSHOLZ,Herbs,10\n"
+    put_in(file)
+    assert shop.execute(select(Product.name, Product.category)).all() == [("Süßholz", "Herbs")]
+    assert [items(shop, number)[0][1] for number in "12"] == ["Süßholz", "SÜSSHOLZ"]  # the bill says what it said
+    assert counts(put_in(file)) == (2, 0, 0, 2, 0)
+    put_in("Order,Date,Item,Amount\n3,2026-01-06,Su\u0308ssholz,10\n4,2026-01-06,Tea,10\n5,2026-01-06,TEA,10\n")
+    sold = {orders.items(shop, order(shop, number)["id"])[0]["product_id"] for number in "123"}
+    assert len(sold) == 1
+    assert sorted(shop.execute(select(Product.name)).scalars()) == ["Süßholz", "Tea"]
+
+
 def test_an_item_without_a_name_is_called_as_elsewhere_in_the_file_else_by_its_code(shop, put_in):
     put_in("Order,Date,Code,Item,Amount\n1,2026-01-05,T1,,10\n2,2026-01-05,T1,Tea,10\n3,2026-01-05,X9,,10\n")
     assert [items(shop, number)[0][1] for number in "123"] == ["Tea", "Tea", "X9"]

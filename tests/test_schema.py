@@ -52,7 +52,7 @@ def test_tables_made_from_the_models_have_the_same_types_defaults_collations_key
 
 def shape(owner: Connection, schema: str) -> dict[str, str]:
     """Columns, keys and indexes of a schema, the schema's name left out."""
-    owner.execute(text(f"set local search_path to {schema}"))
+    owner.execute(text(f"set local search_path to {schema}, public"))
     rows = owner.execute(text((CATALOG / "shape.sql").read_text()), {"schema": schema})
     return {part: meaning.replace(f" {schema}.", " ") for part, meaning in rows}
 

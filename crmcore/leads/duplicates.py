@@ -53,7 +53,7 @@ def duplicates(shop: ShopSession, fields: Mapping[str, Any], *, besides: UUID | 
     given = {
         "phone": values.get("phone"),
         "email": values.get("email"),
-        "company": (values.get("company") or "").lower() or None,
+        "company": values.get("company"),
         "words": sorted(words_of(values.get("company"))),
         "besides": besides,
         "most": MOST,

@@ -94,7 +94,7 @@ class Lead(Stamped, Base):
     converted_on: Mapped[date | None]
     created_on: Mapped[date]
     import_id: Mapped[UUID | None]
-    company_key: Mapped[str | None] = mapped_column(Text(collation="C"), Computed("lower(company)", persisted=True))
+    company_key: Mapped[str | None] = mapped_column(Text(collation="C"), Computed("name_key(company)", persisted=True))
 
 
 class LeadScore(Base):

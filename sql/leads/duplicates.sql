@@ -127,7 +127,7 @@ found as (
         from leads
         where
             shop_id = :shop_id
-            and company_key = cast(:company as text)
+            and company_key = name_key(cast(:company as text))
         order by id desc
         limit :most
     )

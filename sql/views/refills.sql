@@ -13,7 +13,7 @@ select
     orders.ordered_at,
     coalesce(
         cast(order_items.product_id as text),
-        lower(regexp_replace(btrim(coalesce(order_items.product_name, order_items.sku)), '\s+', ' ', 'g'))
+        name_key(coalesce(order_items.product_name, order_items.sku))
     ) as medicine_key,
     (array_agg(order_items.product_id order by order_items.position))[1] as product_id,
     (array_agg(coalesce(order_items.product_name, order_items.sku) order by order_items.position))[1] as medicine,

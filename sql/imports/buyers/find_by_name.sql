@@ -4,17 +4,17 @@ with
 called as (
 
     select
-        lower(coalesce(customers.name, customers.company_name)) as name,
+        name_key(coalesce(customers.name, customers.company_name)) as name,
         customers.id
     from customers
-    inner join sheet_buyers on lower(coalesce(customers.name, customers.company_name)) = lower(sheet_buyers.name)
+    inner join sheet_buyers on name_key(coalesce(customers.name, customers.company_name)) = name_key(sheet_buyers.name)
     where
         customers.shop_id = :shop_id
         and customers.hidden_at is null
         and sheet_buyers.customer_id is null
     union
     select
-        lower(name),
+        name_key(name),
         customer_id
     from sheet_buyers
     where
@@ -39,4 +39,4 @@ set customer_id = cast(alone.id as uuid)
 from alone
 where
     sheet_buyers.customer_id is null
-    and lower(sheet_buyers.name) = alone.name
+    and name_key(sheet_buyers.name) = alone.name

@@ -4,13 +4,13 @@ with
 alike as (
 
     select
-        lower(name) as name,
+        name_key(name) as name,
         min(first_row) as first_row
     from sheet_buyers
     where
         customer_id is null
         and name is not null
-    group by lower(name)
+    group by name_key(name)
 
 )
 
@@ -21,4 +21,4 @@ set
 from alike
 where
     sheet_buyers.customer_id is null
-    and lower(sheet_buyers.name) = alike.name
+    and name_key(sheet_buyers.name) = alike.name

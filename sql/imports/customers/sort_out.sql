@@ -6,10 +6,10 @@ usable as (
 
     select
         *,
-        lower(name) || ' ' || coalesce(email, '') as named,
+        name_key(name) || ' ' || coalesce(email, '') as named,
         cast(
             (
-                phone, ref, name, email, birth_day, birth_month, birth_year, address, city, category, source, tags, notes, rep_id
+                phone, ref, name_key(name), email, birth_day, birth_month, birth_year, address, city, category, source, tags, notes, rep_id
             ) as text
         ) as said
     from sheet_rows
@@ -20,7 +20,7 @@ usable as (
 on_file_by_name as (
 
     select
-        lower(name) || ' ' || coalesce(email, '') as named,
+        name_key(name) || ' ' || coalesce(email, '') as named,
         min(cast(id as text)) as id
     from customers
     where
@@ -28,7 +28,7 @@ on_file_by_name as (
         and hidden_at is null
         and phone is null
         and external_ref is null
-    group by lower(name) || ' ' || coalesce(email, '')
+    group by name_key(name) || ' ' || coalesce(email, '')
 
 ),
 

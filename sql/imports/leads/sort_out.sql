@@ -10,8 +10,8 @@ usable as (
         ref,
         phone,
         email,
-        lower(company) as company_key,
-        lower(coalesce(name, '')) as name_key
+        name_key(company) as company_key,
+        name_key(coalesce(name, '')) as person_key
     from sheet_rows
     where refused_reason is null
 
@@ -58,7 +58,7 @@ found as (
         where
             leads.shop_id = :shop_id
             and leads.company_key = usable.company_key
-            and lower(coalesce(leads.name, '')) = usable.name_key
+            and name_key(coalesce(leads.name, '')) = usable.person_key
             and leads.ref is null
             and leads.phone is null
             and leads.email is null
@@ -89,7 +89,7 @@ told_apart as (
         phone,
         email,
         company_key,
-        name_key,
+        person_key,
         customer_id,
         case
             when ref is null
@@ -112,7 +112,7 @@ numbered as (
                     'ref ' || ref,
                     'phone ' || phone,
                     'email ' || email,
-                    'company ' || company_key || ' ' || name_key
+                    'company ' || company_key || ' ' || person_key
                 )
         ) as first_row
     from told_apart

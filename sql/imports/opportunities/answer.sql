@@ -6,5 +6,4 @@ set
     is_new = :is_new
 where
     kind = :kind
-    and lower(regexp_replace(word, '[^[:alnum:]]', '', 'g'))
-    = lower(regexp_replace(cast(:word as text), '[^[:alnum:]]', '', 'g'))
+    and key = letter_key(cast(:word as text))

@@ -34,7 +34,7 @@ named as (
     left join sheet_meanings
         on
             sheet_meanings.kind = 'stage'
-            and sheet_meanings.key = lower(regexp_replace(sheet_rows.stage, '[^[:alnum:]]', '', 'g'))
+            and sheet_meanings.key = sheet_rows.stage_key
     left join stages
         on
             stages.shop_id = :shop_id

@@ -18,7 +18,7 @@ meant as (
     left join sheet_meanings as accounts
         on
             accounts.kind = 'customer'
-            and accounts.key = lower(regexp_replace(sheet_rows.customer, '[^[:alnum:]]', '', 'g'))
+            and accounts.key = sheet_rows.customer_key
     where sheet_rows.refused_reason is null
 
 ),

@@ -7,7 +7,7 @@ called as (
     select
         customers.id,
         coalesce(customers.name, customers.company_name) as name,
-        lower(regexp_replace(coalesce(customers.name, customers.company_name), '[^[:alnum:]]', '', 'g')) as key,
+        letter_key(coalesce(customers.name, customers.company_name)) as key,
         companies.customer_id is not null as is_company
     from customers
     left join companies
@@ -26,7 +26,7 @@ fitting as (
         sheet_meanings.key,
         called.id,
         called.name,
-        lower(called.name) = lower(sheet_meanings.word) as is_spelt_alike,
+        name_key(called.name) = name_key(sheet_meanings.word) as is_spelt_alike,
         called.is_company
     from called
     inner join sheet_meanings

@@ -4,24 +4,24 @@ with
 called as (
 
     select
-        lower(regexp_replace(name, '[^[:alnum:]]', '', 'g')) as key,
+        letter_key(name) as key,
         count(*) as products,
         min(cast(id as text)) as id,
         min(name) as name
     from products
     where shop_id = :shop_id
-    group by lower(regexp_replace(name, '[^[:alnum:]]', '', 'g'))
+    group by letter_key(name)
 
 ),
 
 spelt as (
 
     select
-        lower(name) as name,
+        name_key(name) as name,
         min(cast(id as text)) as id
     from products
     where shop_id = :shop_id
-    group by lower(name)
+    group by name_key(name)
 
 )
 
@@ -31,7 +31,7 @@ set
     called = case when called.products = 1 then called.name else words.word end
 from sheet_meanings as words
 inner join called on words.key = called.key
-left join spelt on lower(words.word) = spelt.name
+left join spelt on name_key(words.word) = spelt.name
 where
     words.kind = 'product'
     and sheet_meanings.kind = 'product'

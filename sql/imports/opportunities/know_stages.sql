@@ -8,7 +8,7 @@ stages_in_use as (
         id,
         name,
         outcome,
-        lower(regexp_replace(name, '[^[:alnum:]]', '', 'g')) as key,
+        letter_key(name) as key,
         row_number() over (partition by outcome order by position, id) as nth
     from stages
     where

@@ -11,9 +11,9 @@ words as (
     from sheet_rows
     cross join lateral (
         values
-        ('stage', sheet_rows.stage, lower(regexp_replace(sheet_rows.stage, '[^[:alnum:]]', '', 'g'))),
-        ('customer', sheet_rows.customer, lower(regexp_replace(sheet_rows.customer, '[^[:alnum:]]', '', 'g'))),
-        ('product', sheet_rows.product, lower(regexp_replace(sheet_rows.product, '[^[:alnum:]]', '', 'g'))),
+        ('stage', sheet_rows.stage, sheet_rows.stage_key),
+        ('customer', sheet_rows.customer, sheet_rows.customer_key),
+        ('product', sheet_rows.product, sheet_rows.product_key),
         ('reason', sheet_rows.reason, lower(sheet_rows.reason))
     ) as named (kind, word, key)
     where named.key <> ''

@@ -8,15 +8,16 @@ select
 from sheet_rows
 cross join lateral (
     values
-    ('product', sheet_rows.product),
-    ('customer', sheet_rows.customer)
-) as named (kind, written)
+    ('product', sheet_rows.product, sheet_rows.product_key),
+    ('customer', sheet_rows.customer, sheet_rows.customer_key)
+) as named (kind, written, key)
 inner join sheet_meanings
     on
         named.kind = sheet_meanings.kind
-        and sheet_meanings.key = lower(regexp_replace(named.written, '[^[:alnum:]]', '', 'g'))
+        and named.key = sheet_meanings.key
 where
-    lower(named.written) <> lower(sheet_meanings.called)
+    named.written <> sheet_meanings.called
+    and name_key(named.written) <> name_key(sheet_meanings.called)
 group by
     named.kind,
     named.written,

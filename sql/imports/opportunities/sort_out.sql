@@ -37,11 +37,11 @@ meant as (
     left join sheet_meanings as accounts
         on
             accounts.kind = 'customer'
-            and accounts.key = lower(regexp_replace(sheet_rows.customer, '[^[:alnum:]]', '', 'g'))
+            and accounts.key = sheet_rows.customer_key
     left join sheet_meanings as products
         on
             products.kind = 'product'
-            and products.key = lower(regexp_replace(sheet_rows.product, '[^[:alnum:]]', '', 'g'))
+            and products.key = sheet_rows.product_key
     where sheet_rows.refused_reason is null
 
 ),

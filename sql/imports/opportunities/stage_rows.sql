@@ -1,17 +1,21 @@
--- The rows of a file of opportunities as cleaned; refused_ says what can't be used in a row and why.
+-- The rows of a file of opportunities as cleaned; refused_ says what can't be used in a row and why. The words of a row are
+-- compared by their keys.
 create temporary table sheet_rows (
     row_number integer not null,
     ref text collate "C",
     name text,
     customer text,
+    customer_key text generated always as (letter_key(customer)) stored,
     value numeric,
     currency text,
     probability numeric,
     stage text,
+    stage_key text generated always as (letter_key(stage)) stored,
     status text,
     stage_id uuid,
     rep text,
     product text,
+    product_key text generated always as (letter_key(product)) stored,
     source text,
     kind text,
     competitor text,

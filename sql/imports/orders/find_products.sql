@@ -1,5 +1,6 @@
--- What new and changed orders sell, each with its product on the catalogue or the id of a new one: by code, else by name.
--- A new product is called as on its first line that has a name.
+-- What new and changed orders sell, each with its product on the catalogue or the id of a new one: by code, else by name,
+-- however it is spelt; of several on the catalogue the one that is spelt alike. A new product is called as on its first
+-- line that has a name.
 with
 
 sold as materialized (
@@ -31,7 +32,8 @@ called as (
 
     select
         sold.*,
-        coalesce(named.product, sold.key) as name
+        coalesce(named.product, sold.key) as name,
+        case when sold.has_code then sold.key else name_key(sold.key) end as product_key
     from sold
     left join sheet_lines as named on sold.first_named_row = named.row_number
 
@@ -39,37 +41,49 @@ called as (
 
 known_by_name as (
 
+    select distinct on (called.key)
+        called.key,
+        products.id
+    from called
+    inner join products
+        on
+            products.shop_id = :shop_id
+            and called.product_key = name_key(products.name)
+    where not called.has_code
+    order by
+        called.key,
+        called.name <> products.name,
+        products.id
+
+),
+
+found as (
+
     select
-        products.name,
-        min(cast(products.id as text)) as id
-    from products
-    inner join called on products.name = called.name
-    where
-        products.shop_id = :shop_id
-        and not called.has_code
-    group by products.name
+        called.*,
+        coalesce(products.id, known_by_name.id) as known_id,
+        min(called.first_row) over same_product as row_of_product,
+        min(called.category) over same_product as category_of_product
+    from called
+    left join products
+        on
+            products.shop_id = :shop_id
+            and called.has_code
+            and called.key = products.sku
+    left join known_by_name
+        on
+            not called.has_code
+            and called.key = known_by_name.key
+    window same_product as (partition by called.has_code, called.product_key)
 
 )
 
 insert into sheet_products (key, has_code, product_id, name, category, is_new)
 select
-    called.key,
-    called.has_code,
-    coalesce(
-        products.id,
-        cast(known_by_name.id as uuid),
-        cast(:product_start || lpad(to_hex(called.first_row), 8, '0') as uuid)
-    ),
-    called.name,
-    called.category,
-    coalesce(cast(products.id as text), known_by_name.id) is null
-from called
-left join products
-    on
-        products.shop_id = :shop_id
-        and called.has_code
-        and called.key = products.sku
-left join known_by_name
-    on
-        not called.has_code
-        and called.name = known_by_name.name
+    key,
+    has_code,
+    coalesce(known_id, cast(:product_start || lpad(to_hex(row_of_product), 8, '0') as uuid)),
+    name,
+    category_of_product,
+    known_id is null and first_row = row_of_product
+from found

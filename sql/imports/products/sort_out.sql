@@ -6,8 +6,8 @@ usable as (
 
     select
         *,
-        coalesce('code ' || sku, 'name ' || lower(name)) as product_key,
-        cast((sku, name, category, price) as text) as said
+        coalesce('code ' || sku, 'name ' || name_key(name)) as product_key,
+        cast((sku, name_key(name), category, price) as text) as said
     from sheet_rows
     where refused_reason is null
 
@@ -16,13 +16,13 @@ usable as (
 on_file_by_name as (
 
     select
-        lower(name) as name,
+        name_key(name) as name,
         min(cast(id as text)) as id
     from products
     where
         shop_id = :shop_id
         and sku is null
-    group by lower(name)
+    group by name_key(name)
 
 ),
 
@@ -40,7 +40,7 @@ matched as (
     left join on_file_by_name
         on
             usable.sku is null
-            and lower(usable.name) = on_file_by_name.name
+            and name_key(usable.name) = on_file_by_name.name
 
 ),
 

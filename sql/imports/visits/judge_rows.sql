@@ -23,7 +23,7 @@ set
         when judged.fault is null and coalesce(phone, ref) is not null
             then concat_ws(' ', coalesce(phone, '-'), coalesce(ref, '-'))
         when judged.fault is null
-            then concat('name ', lower(name))
+            then concat('name ', name_key(name))
     end,
     refused_column = case
         when judged.fault in ('no date', 'future') then 'visited_on'

@@ -13,10 +13,10 @@ namesakes as (
                 where
                     customers.shop_id = :shop_id
                     and customers.hidden_at is null
-                    and lower(coalesce(customers.name, customers.company_name)) = lower(sheet_buyers.name)
+                    and name_key(coalesce(customers.name, customers.company_name)) = name_key(sheet_buyers.name)
             )
-            or lower(name) in (
-                select lower(known.name)
+            or name_key(name) in (
+                select name_key(known.name)
                 from sheet_buyers as known
                 where
                     known.customer_id is not null
