@@ -59,10 +59,8 @@ def make(size: Size) -> list[Who]:
             there[slug] = shop
             print(f"\rmade {number + 1} of {size.shops} shops", end="", flush=True)
         made.append(keeper(there[slug]))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("customers", "orders", "shop_days", "cohort_months", "recency_days", "customer_words"):
-            connection.execute(text(f"vacuum analyze {table}"))
     engine.dispose()
+    vacuum("customers", "orders", "shop_days", "cohort_months", "recency_days", "customer_words")
     print()
     return made
 
@@ -84,10 +82,8 @@ def make_visited() -> tuple[Who, Who]:
             with engine.begin() as connection:
                 _fill_visited(connection, given)
         made.append(keeper(there[slug]))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("customers", "orders", "visits", "visitor_days", "visit_hours", "shop_days", "rep_days"):
-            connection.execute(text(f"vacuum analyze {table}"))
     engine.dispose()
+    vacuum("customers", "orders", "visits", "visitor_days", "visit_hours", "shop_days", "rep_days")
     return made[0], made[1]
 
 
@@ -102,10 +98,8 @@ def make_talk(who: Who, customers: int) -> None:
             connection.execute(text("set local session_replication_role = replica"))
             connection.execute(sql("make_talk"), given)
             connection.execute(sql("count_talk"), {"shop_id": who.shop.id})
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("interactions", "customers"):
-            connection.execute(text(f"vacuum analyze {table}"))
     engine.dispose()
+    vacuum("interactions", "customers")
 
 
 def make_traits(who: Who) -> Who:
@@ -127,11 +121,18 @@ def make_traits(who: Who) -> Who:
         connection.execute(sql("make_traits"), {"shop_id": who.shop.id, "today": TODAY, **given})
     with shop_session(who, writes=True, now=datetime.combine(TODAY, time(12), UTC)) as shop:
         health.measure(shop)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("taggings", "follow_ups", "companies", "opportunities", "health_scores", "customers"):
+    engine.dispose()
+    vacuum("taggings", "follow_ups", "companies", "opportunities", "health_scores", "customers")
+    return who
+
+
+def vacuum(*tables: str) -> None:
+    """Clear away what was rolled back or overwritten, and count what is there, as the server does by and by."""
+    engine = create_engine(server.owner_url(), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for table in tables:
             connection.execute(text(f"vacuum analyze {table}"))
     engine.dispose()
-    return who
 
 
 def _add_rep(who: Who, login: str) -> UUID:

@@ -51,6 +51,7 @@ RECOUNTED = {
     "opportunities": "Opportunity",
     "health_days": "Sums of the health of",
     "last_talks": "Last talk with",
+    "health_scores": "Health score of",
 }
 
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.

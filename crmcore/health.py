@@ -1,15 +1,15 @@
 """How customers are doing: a score a day, what stands behind it, who is at risk, and what to do about it.
 
 The formulas stand in words in sql/health/measure.sql. The worker measures every morning; a score that a person wrote
-down for the day stays.
+down for the day stays. The score of the last day that counts stands with the customer: `health_score`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import customers, follow_ups, timeline
@@ -47,6 +47,7 @@ def measure(shop: ShopSession) -> Measured:
     For who turned red since the last time there is a follow-up then, for whoever looks after them, on My day. What is
     older than 100 days is kept for the last day of each month.
     """
+    _one_at_a_time(shop)
     scored = [row["customer_id"] for row in shop.rows("health/measure", today=shop.today)]
     if not scored:
         return Measured(0, 0)
@@ -56,6 +57,7 @@ def measure(shop: ShopSession) -> Measured:
         _tell(shop, row)
     shop.run("health/forget_scores", today=shop.today)
     shop.run("health/forget_days", today=shop.today)
+    _set_scores(shop)  # late, since whoever sells to one of them waits from here on
     timeline.note(shop, "health measured", "health", customers=len(scored), turned_red=len(turned))
     return Measured(len(scored), len(turned))
 
@@ -79,6 +81,7 @@ def record(
     Raises NotFound, and BadInput for a part beyond 0 to 100, or when none is given.
     """
     shop.who.must("edit customers")
+    _one_at_a_time(shop)
     customers.on_file(shop, customer_id, lock=True)
     given: dict[str, Any] = {"engagement": engagement, "activity": activity, "satisfaction": satisfaction}
     known = [value for value in given.values() if value is not None]
@@ -91,7 +94,10 @@ def record(
     values = {**given, "score": score, "factors": {"by_hand": True}, "recommendation": _usual(score)}
     row = upsert(HealthScore).values(shop_id=shop.id, customer_id=customer_id, scored_on=shop.today, **values)
     shop.execute(row.on_conflict_do_update(index_elements=["shop_id", "customer_id", "scored_on"], set_=values))
-    shop.rows_as_the_shop("health/sum_day", day=shop.today)  # everybody's, whomever the person may see
+    last_day = shop.scalar(select(func.max(HealthDay.scored_on)).where(HealthDay.shop_id == shop.id))
+    # Everybody's, whomever the person may see. With a new day that counts everybody's score is another.
+    if shop.rows_as_the_shop("health/sum_day", day=shop.today):
+        _set_scores(shop, [customer_id] if last_day == shop.today else None)
     timeline.note(shop, "health recorded", "health", customer_id, customer_id=customer_id, score=score, **given)
     return score
 
@@ -139,9 +145,13 @@ def distribution(shop: ShopSession) -> RowMapping | None:
 
 
 def recount(shop: ShopSession) -> None:
-    """Set the sums of every day from its scores, as when customers were taken off the books with theirs."""
+    """Set the sums of every day, and what stands with the customers, from the scores written down.
+
+    As when customers were taken off the books with theirs.
+    """
     shop.execute(delete(HealthDay).where(HealthDay.shop_id == shop.id))
     shop.run("health/sum_day", day=None)
+    _set_scores(shop)
 
 
 def level_of(score: int) -> str:
@@ -160,6 +170,16 @@ def reasons(row: Mapping[Any, Any]) -> list[str]:
     else:
         said.append(f"{factors['rating']:g} of 5 stars on average")
     return said
+
+
+def _one_at_a_time(shop: ShopSession) -> None:
+    """Wait for whoever writes health down just now: each counts the whole day, then writes to the customers."""
+    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} health", 0))))
+
+
+def _set_scores(shop: ShopSession, customer_ids: Sequence[UUID] | None = None) -> None:
+    """Set what stands with these customers, or with all, after scores were written down or another day counts."""
+    shop.rows_as_the_shop("health/recount", customer_ids=customer_ids)
 
 
 def _of_engagement(engagement: int | None, factors: Mapping[str, Any]) -> list[str]:

@@ -81,6 +81,7 @@ PLANTED = {
     "second visit": ("customers", "update customers set second_visit_on = '2020-02-29'"),
     "last visit": ("customers", "update customers set last_visit_on = '2020-02-29'"),
     "last talk": ("last_talks", "update customers set last_talk_on = '2020-02-29'"),
+    "health score": ("health_scores", "update customers set health_score = 7"),
     "a visit lost": ("shop_days", "delete from visits"),
     "a day's visits": ("shop_days", "update shop_days set visits = visits + 1"),
     "a day's visitors": ("shop_days", "update shop_days set visitors = visitors + 1"),
@@ -289,7 +290,7 @@ def test_repair_sets_counters_rollups_and_words_from_the_truth(busy):
     as_owner(
         busy,
         "update customers set order_count = 9, total_spent = 1, first_purchase_on = null, visit_count = 7,"
-        " last_talk_on = '2020-02-29'",
+        " last_talk_on = '2020-02-29', health_score = 7",
         "update shop_days set revenue = revenue - 1000.50, people = 77, visits = 5, visitors = 0",
         "update customer_words set word = word || 'x'",
         "delete from cohort_months",

@@ -1,7 +1,10 @@
 """Health: a score a day from stated formulas, what is left out, who turned red, and how long it is kept."""
 
+import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from conftest import NOW
@@ -249,7 +252,8 @@ def test_segments_by_health_and_kind_stay_right_whatever_happens(business, tmp_p
 
 
 def recounted(shop, companies_there=2):
-    """Customers by level on the last day that was measured, after every way of asking for them was compared with it."""
+    """Customers by level on the last day that counts, after every way of asking for them was compared with it."""
+    assert shop.rows("doctor/health_scores", most=5) == []
     day = (health.distribution(shop) or {}).get("scored_on")
     on_file = {
         row.id
@@ -281,6 +285,74 @@ def found_by(shop, field, operator, value=None):
     found = segments.preview(shop, {"all": [row]}, most=100)
     assert found.count == len(found.examples)
     return {one["id"] for one in found.examples}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_score_with_a_customer_is_that_of_the_last_day_that_counts_whatever_happens(business, seed):
+    """Days go by, people buy, are hidden and brought back, some are measured and some written down by hand."""
+    who, dice, now = keeper(business), random.Random(seed), NOW
+    with shop_session(who, alone=True, now=now) as shop:
+        known = [customers.create(shop, {"name": f"Customer {nth}"}) for nth in range(5)]
+        for nth, one in enumerate(known[:4]):
+            buy(shop, one, 1 + 50 * nth)
+    seen = set()
+    for _ in range(25):
+        now += timedelta(days=dice.choice([0, 0, 1, 40]))
+        with shop_session(who, alone=True, now=now) as shop:
+            one = dice.choice(known)
+            change = dice.choice(["measure", "by hand", "by hand", "buy", "hide", "recount"])
+            hidden = customers.get(shop, one)["hidden_at"] is not None
+            if change == "measure":
+                health.measure(shop)
+            elif change == "recount":
+                planted = dice.randint(0, 100)
+                shop.execute(update(Customer).where(Customer.shop_id == shop.id).values(health_score=planted))
+                health.recount(shop)
+            elif change == "hide":
+                (customers.unhide if hidden else customers.hide)(shop, one)
+            elif not hidden and change == "by hand":
+                health.record(shop, one, activity=dice.randint(0, 100))
+            elif not hidden:
+                orders.record(shop, orders.NewOrder(amount=Decimal(100), customer_id=one))
+            recounted(shop, companies_there=0)
+            seen.add(change)
+    assert len(seen) == 5
+
+
+def test_scores_by_hand_in_a_shop_that_never_measured_count_on_their_day(business):
+    who = keeper(business)
+    with shop_session(who, alone=True, now=NOW) as shop:
+        asha, bilal = (customers.create(shop, {"name": name}) for name in ("Asha", "Bilal"))
+        health.record(shop, asha, engagement=20)
+        health.record(shop, bilal, engagement=80)
+        assert recounted(shop, companies_there=0) == {health.RED: {asha}, health.GREEN: {bilal}}
+    with shop_session(who, alone=True, now=NOW + timedelta(days=1)) as shop:
+        health.record(shop, bilal, engagement=60)
+        assert recounted(shop, companies_there=0) == {health.WATCH: {bilal}}
+
+
+def test_people_who_write_health_down_while_it_is_measured_leave_the_right_sums_and_scores(business):
+    who = keeper(business)
+    with shop_session(who, alone=True, now=NOW) as shop:
+        known = [customers.create(shop, {"name": f"Customer {nth}"}) for nth in range(8)]
+        for one in known[:6]:
+            buy(shop, one, 3)
+    begin = Barrier(4)
+
+    def write_down(mine):
+        begin.wait()
+        for one in mine:
+            with shop_session(who, writes=True, now=NOW) as shop:
+                if one is None:
+                    health.measure(shop)
+                else:
+                    health.record(shop, one, activity=30)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write_down, [known[4:8], [None], known[::-1], known[:6]]))
+    with shop_session(who, now=NOW) as shop:
+        assert recounted(shop, companies_there=0) == {health.RED: set(known)}
+        assert shop.rows("doctor/health_days", most=5) == []
 
 
 def test_days_go_after_a_hundred_but_for_the_last_of_each_month(business):
@@ -319,11 +391,14 @@ def test_customers_that_an_import_takes_back_leave_the_sums(business, tmp_path):
         found = customers.by_phone(shop, "98811 20456")["id"]
         row = {"customer_id": found, "scored_on": shop.today, "score": 20, "factors": {}}
         shop.execute(insert(HealthScore).values(shop_id=shop.id, **row))
+        bilal = customers.create(shop, {"name": "Bilal"})
+        yesterday = row | {"customer_id": bilal, "scored_on": shop.today - timedelta(days=1)}
+        shop.execute(insert(HealthScore).values(shop_id=shop.id, **yesterday))
         health.recount(shop)
-        assert health.distribution(shop)["red"] == 1
+        assert (health.distribution(shop)["red"], recounted(shop, 0)) == (1, {health.RED: {found}})
     with shop_session(who, alone=True) as shop:
         imports.undo(shop, imported.import_id)
-        assert health.distribution(shop) is None
+        assert recounted(shop, 0) == {health.RED: {bilal}}  # the day before is the last now
         assert shop.rows("doctor/health_days", most=5) == []
 
 

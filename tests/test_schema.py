@@ -191,8 +191,8 @@ def test_migrating_again_leaves_views_alone_and_with_them_what_stands_on_them(ho
     owner.dispose()
 
 
-def test_the_sums_of_the_pipeline_are_filled_for_shops_that_were_there_before_them(home):
-    """In a database of its own, of the step before them."""
+def test_what_later_steps_keep_is_filled_for_shops_that_were_there_before_them(home):
+    """In a database of its own, of an earlier step."""
     name = f"before_{uuid4().hex}"
     url = re.sub(r"/[^/?]+(?=\?|$)", f"/{name}", server.owner_url(), count=1)
     machine = create_engine(server.owner_url(), isolation_level="AUTOCOMMIT")
@@ -204,12 +204,13 @@ def test_the_sums_of_the_pipeline_are_filled_for_shops_that_were_there_before_th
                 config = Config(attributes={"connection": before})
                 config.set_main_option("script_location", str(SQL_HOME / "migrations"))
                 command.upgrade(config, "051")
-                for statement in statements((CATALOG / "deal_of_step_051.sql").read_text()):
+                for statement in statements((CATALOG / "shop_of_step_051.sql").read_text()):
                     before.execute(text(statement))
             assert migrate.migrate(url) == migrate.newest_step()
             with older.connect() as after:
                 told = after.execute(text("select facet, sum(deals), sum(value) from open_deals group by 1 order by 1"))
                 assert [tuple(row) for row in told] == [("", 2, 1000), ("source Fair", 2, 1000)]  # anybody's, nobody's
+                assert after.scalar(text("select health_score from customers")) == 41
         finally:
             connection.execute(text(f'drop database "{name}" with (force)'))
     machine.dispose()

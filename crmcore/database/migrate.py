@@ -3,6 +3,7 @@
 import hashlib
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from importlib.metadata import version
 
@@ -13,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, TextClause, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from crmcore.database import server
@@ -24,7 +25,11 @@ from crmcore.settings import settings
 
 # Two processes may start at once: the second waits, then finds nothing left to do.
 _MIGRATION_LOCK = 7_301_226
-_NEW_SUMS_OF_THE_PIPELINE = "052"
+# Steps that begin sums anew, and what fills them in a shop that was there before, once its function is laid.
+_FILLED = {
+    "052": text("select recount_deals(:shop_id)"),
+    "061": text("select recount_health(:shop_id, null)"),
+}
 _SEARCH_PATH = "search_path=public, jobs"
 _FUNCTIONS_CALLED = text(
     "select cast(cast(oid as regprocedure) as text) from pg_proc"
@@ -47,16 +52,17 @@ def migrate(url: str | None = None) -> str:
         connection.execute(text("grant select on alembic_version to regulars_app"))
         lay_queue(connection)
         _lay_views_and_functions(connection)
-        if before is not None and before < _NEW_SUMS_OF_THE_PIPELINE:
-            _recount_the_pipeline(connection)
+        if before is not None:
+            _fill(connection, [filling for step, filling in _FILLED.items() if before < step])
         return newest_step()
 
 
-def _recount_the_pipeline(connection: Connection) -> None:
-    """Fill the sums that the step began anew, shop by shop, each named and locked as for a writer who is alone."""
-    for shop_id in connection.scalars(text("select id from shops")).all():
+def _fill(connection: Connection, fillings: Sequence[TextClause]) -> None:
+    """Fill the sums that steps began anew, shop by shop, each named and locked as for a writer who is alone."""
+    for shop_id in connection.scalars(text("select id from shops")).all() if fillings else ():
         connection.execute(text("select open_for_writing(:shop_id, true, 0)"), {"shop_id": shop_id})
-        connection.execute(text("select recount_deals(:shop_id)"), {"shop_id": shop_id})
+        for filling in fillings:
+            connection.execute(filling, {"shop_id": shop_id})
 
 
 def newest_step() -> str:

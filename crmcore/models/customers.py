@@ -99,6 +99,7 @@ class Customer(Stamped, Base):
     second_visit_on: Mapped[date | None]
     last_visit_on: Mapped[date | None]
     last_talk_on: Mapped[date | None]
+    health_score: Mapped[Small | None]
     import_id: Mapped[UUID | None]
     hidden_at: Mapped[Moment | None]
     created_on: Mapped[date]

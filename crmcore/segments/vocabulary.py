@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Numeric, Select, and_, case, cast, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Numeric, and_, case, cast, func, not_, or_, select, true
 
 from crmcore import custom_fields, people, tags
 from crmcore.bills import CATEGORIES
@@ -19,7 +19,7 @@ from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.health import GREEN, GREEN_FROM, LEVELS, RED, WATCH, WATCH_FROM
-from crmcore.models import Company, Customer, FollowUp, HealthDay, HealthScore, Opportunity, Tagging
+from crmcore.models import Company, Customer, FollowUp, Opportunity, Tagging
 
 TEXT, CHOICE, NUMBER, MONEY, DAY, YES_NO, TAG, PERSON = (
     "text", "choice", "number", "money", "day", "yes_no", "tag", "person",
@@ -219,33 +219,17 @@ def _looked_after(words: Vocabulary, operator: str, value: list[str]) -> ColumnE
     return compare(PERSON, Customer.rep_id, operator, ids, words.shop.today)
 
 
-def _score(words: Vocabulary) -> Select[Any]:
-    """The score of the last day that was measured."""
-    last_day = select(func.max(HealthDay.scored_on)).where(HealthDay.shop_id == words.shop.id).scalar_subquery()
-    return select(HealthScore.score).where(
-        HealthScore.shop_id == words.shop.id,
-        HealthScore.customer_id == Customer.id,
-        HealthScore.scored_on == last_day,
-    )
-
-
-def _scored(words: Vocabulary, operator: str, value: Any) -> ColumnElement[bool]:
-    compared_so = compare(NUMBER, HealthScore.score, operator, value, words.shop.today)
-    return _score(words).where(compared_so).correlate(Customer).exists()
-
-
 def _of_level(words: Vocabulary, operator: str, value: list[str]) -> ColumnElement[bool]:
-    score = HealthScore.score
+    score = Customer.health_score
+    if operator in ("filled", "empty"):
+        return compare(CHOICE, score, operator, None, words.shop.today)
     levels = {
         RED: score < WATCH_FROM,
         WATCH: and_(score >= WATCH_FROM, score < GREEN_FROM),
         GREEN: score >= GREEN_FROM,
     }
-    query = _score(words)
-    if operator not in ("filled", "empty"):
-        query = query.where(or_(*(levels[one] for one in value)))
-    there = query.correlate(Customer).exists()
-    return there if operator in ("one_of", "filled") else ~there
+    any_of_them = or_(*(levels[one] for one in value))
+    return any_of_them if operator == "one_of" else or_(score.is_(None), not_(any_of_them))
 
 
 def _is_company(words: Vocabulary, operator: str, value: Any) -> ColumnElement[bool]:
@@ -334,7 +318,7 @@ FIELDS: tuple[Field, ...] = (
     Field("has_follow_up", "Has a follow-up planned", _TALK, YES_NO, is_compared=_has_follow_up),
     Field("has_deal", "Has an open deal", _TALK, YES_NO, is_compared=_has_deal, module="pipeline"),
     Field("health", "Health", _HEALTH, CHOICE, is_compared=_of_level, choices=LEVELS, module="pipeline"),
-    Field("health_score", "Health score", _HEALTH, NUMBER, is_compared=_scored, module="pipeline"),
+    Field("health_score", "Health score", _HEALTH, NUMBER, Customer.health_score, module="pipeline"),
 )  # fmt: skip
 
 
