@@ -107,6 +107,7 @@ def make_traits(who: Who) -> Who:
 
     Returns who keeps the shop, with its modules.
     """
+    who = keeper(people.find_shop(who.shop.slug))  # with the modules that an earlier part switched on
     with shop_session(who, alone=True, now=datetime.combine(TODAY, time(12), UTC)) as shop:
         if shop.scalar(text("select exists (select 1 from taggings where shop_id = :shop)"), {"shop": who.shop.id}):
             return who
