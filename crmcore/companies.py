@@ -39,7 +39,7 @@ def change(shop: ShopSession, customer_id: UUID, fields: Mapping[str, Any]) -> N
         raise BadInput(min(unknown), f"A company has no field “{min(unknown)}”.")
     customers.on_file(shop, customer_id, lock=True)
     before = of(shop, customer_id)
-    values = _checked(fields)
+    values = {key: checked(key, value) for key, value in fields.items()}
     changed = timeline.changes(dict(before or {}), values)
     if before is not None and not changed["after"]:
         return
@@ -85,18 +85,15 @@ def find_or_create(shop: ShopSession, name: str, fields: Mapping[str, Any] | Non
     return customer_id, True
 
 
-def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key, value in fields.items():
-        if value is None or value == "":
-            values[key] = None
-        elif key == "employees":
-            values[key] = int(_number(key, value, Decimal(10_000_000), whole=True))
-        elif key == "annual_revenue":
-            values[key] = _number(key, value, Decimal(999_999_999_999)).quantize(Decimal("0.01"))
-        else:
-            values[key] = texts.one_line(key, FIELDS[key], str(value), 300)
-    return values
+def checked(key: str, value: Any) -> Any:
+    """What a field of a company (a key of FIELDS) will say, as it is stored; None for nothing. Raises BadInput(key)."""
+    if value is None or value == "":
+        return None
+    if key == "employees":
+        return int(_number(key, value, Decimal(10_000_000), whole=True))
+    if key == "annual_revenue":
+        return _number(key, value, Decimal(999_999_999_999)).quantize(Decimal("0.01"))
+    return texts.one_line(key, FIELDS[key], str(value), 300)
 
 
 def _number(key: str, value: Any, most: Decimal, *, whole: bool = False) -> Decimal:

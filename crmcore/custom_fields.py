@@ -85,8 +85,36 @@ def merged(shop: ShopSession, on_file: Mapping[str, Any], given: Mapping[str, An
         if value is None or value == "":
             result.pop(key, None)
         else:
-            result[key] = _checked(known[key], value)
+            result[key] = checked(known[key], value)
     return result
+
+
+def checked(field: Mapping[str, Any], value: Any) -> Any:
+    """What a customer will have in an own field (a row of `fields`), as JSON keeps it: text, number, true or false; a
+    date as ISO text. Raises BadInput by key.
+    """
+    key, label, kind = field["key"], field["label"], field["kind"]
+    if kind == "number":
+        try:
+            number = Decimal(str(value).strip())
+        except InvalidOperation:
+            number = Decimal("nan")
+        if not number.is_finite() or abs(number) >= Decimal("1e15"):
+            raise BadInput(key, f"{label} must be a number, not “{value}”.")
+        return int(number) if number == number.to_integral_value() else float(number)
+    if kind == "date":
+        try:
+            return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()[:10]
+        except ValueError:
+            raise BadInput(key, f"{label} must be a date such as 2026-11-20, not “{value}”.") from None
+    if kind == "yes_no":
+        value = _YES_NO.get(str(value).strip().lower(), value)
+        if not isinstance(value, bool):
+            raise BadInput(key, f"{label} must be yes or no, not “{value}”.")
+        return value
+    if kind == "choice" and value not in field["choices"]:
+        raise BadInput(key, f"{label} must be one of: {', '.join(field['choices'])}.")
+    return texts.one_line(key, label, str(value), LONGEST_TEXT)
 
 
 def _convert(shop: ShopSession, field: Mapping[str, Any]) -> None:
@@ -98,7 +126,7 @@ def _convert(shop: ShopSession, field: Mapping[str, Any]) -> None:
     for row in shop.rows("customers/own_values", key=field["key"]):
         value = json.loads(row["value"])
         try:
-            kept = _checked(field, _as_typed(value))
+            kept = checked(field, _as_typed(value))
         except BadInput:
             unfit.append(value)
             customers += row["customers"]
@@ -122,32 +150,6 @@ def _as_typed(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-def _checked(field: Mapping[str, Any], value: Any) -> Any:
-    """The value as JSON keeps it: text, number, true or false; a date as ISO text."""
-    key, label, kind = field["key"], field["label"], field["kind"]
-    if kind == "number":
-        try:
-            number = Decimal(str(value).strip())
-        except InvalidOperation:
-            number = Decimal("nan")
-        if not number.is_finite() or abs(number) >= Decimal("1e15"):
-            raise BadInput(key, f"{label} must be a number, not “{value}”.")
-        return int(number) if number == number.to_integral_value() else float(number)
-    if kind == "date":
-        try:
-            return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()[:10]
-        except ValueError:
-            raise BadInput(key, f"{label} must be a date such as 2026-11-20, not “{value}”.") from None
-    if kind == "yes_no":
-        value = _YES_NO.get(str(value).strip().lower(), value)
-        if not isinstance(value, bool):
-            raise BadInput(key, f"{label} must be yes or no, not “{value}”.")
-        return value
-    if kind == "choice" and value not in field["choices"]:
-        raise BadInput(key, f"{label} must be one of: {', '.join(field['choices'])}.")
-    return texts.one_line(key, label, str(value), LONGEST_TEXT)
 
 
 def _get(shop: ShopSession, key: str) -> RowMapping:

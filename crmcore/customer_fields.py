@@ -98,12 +98,24 @@ def faults(shop: ShopSession, fields: Mapping[str, Any], on_file: Mapping[str, A
     return found
 
 
+def degrees(key: str, value: Any) -> Decimal:
+    """A latitude or longitude (which of them is `key`) as it is stored. Raises BadInput(key)."""
+    limit = 90 if key == "latitude" else 180
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise BadInput(key, f"{FIELDS[key]} must be a number of degrees such as 18.5074, not “{value}”.") from None
+    if not number.is_finite() or abs(number) > limit:
+        raise BadInput(key, f"{FIELDS[key]} goes from -{limit} to {limit} degrees. Check “{value}”.")
+    return number.quantize(Decimal("0.000001"))
+
+
 def _tidy(key: str, value: Any) -> Any:
     """Text without outer blanks and without what can't be seen; empty text is nothing."""
     if value is None or value == "" or key in ("rep_id", "custom"):
         return value or None
     if key in ("latitude", "longitude"):
-        return _degrees(key, value)
+        return degrees(key, value)
     if key in _NO_TEXT:
         return _whole_number(value)
     if not isinstance(value, str):
@@ -123,17 +135,6 @@ def _whole_number(value: Any) -> int:
     if not number.is_finite() or number != number.to_integral_value():
         raise BadInput("birthday", f"“{value}” is not a whole number: write day, month and year in digits.")
     return int(number)
-
-
-def _degrees(key: str, value: Any) -> Decimal:
-    limit = 90 if key == "latitude" else 180
-    try:
-        degrees = Decimal(str(value))
-    except InvalidOperation:
-        raise BadInput(key, f"{FIELDS[key]} must be a number of degrees such as 18.5074, not “{value}”.") from None
-    if not degrees.is_finite() or abs(degrees) > limit:
-        raise BadInput(key, f"{FIELDS[key]} goes from -{limit} to {limit} degrees. Check “{value}”.")
-    return degrees.quantize(Decimal("0.000001"))
 
 
 def _check_place(changed: Mapping[str, Any], on_file: Mapping[str, Any]) -> None:

@@ -29,6 +29,7 @@ from sqlalchemy import RowMapping, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from crmcore import (
+    companies,
     contacts,
     custom_fields,
     customer_list,
@@ -41,18 +42,19 @@ from crmcore import (
     timeline,
     visit_list,
 )
-from crmcore.customer_fields import STATUSES
+from crmcore.customer_fields import PREFERENCES, STATUSES
 from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput
 from crmcore.leads import rules
 from crmcore.messages.consent import CHANNELS
-from crmcore.models import Customer, Membership, Order, OrderItem, Tag, Tagging
+from crmcore.models import Company, Customer, Membership, Order, OrderItem, Tag, Tagging
 from crmcore.orders import STATUSES as ORDER_STATUSES
 from crmcore.periods import Period
 from crmcore.pipeline import listing
 from crmcore.sheets.dates import MONTH_FIRST, habit
-from crmcore.sheets.fields import FIELDS
+from crmcore.sheets.fields import FIELDS, OWN_FIELD, own_fields
+from crmcore.sheets.headers import squeeze
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -145,32 +147,35 @@ def customers_table(
         .scalar_subquery()
     )
     more = (getattr(Customer, key) for key in _MORE_OF_CUSTOMERS)
-    query = customer_list.listed(shop, filters, sort).add_columns(*more, tags.label("tags"))
-    label = {one.key: one.label for one in FIELDS["customers"]}
+    company = (getattr(Company, key) for key in companies.FIELDS)
+    query = (
+        customer_list.listed(shop, filters, sort)
+        .add_columns(*more, tags.label("tags"), Company.customer_id.is_not(None).label("is_company"), *company)
+        .outerjoin(Company, (Company.shop_id == Customer.shop_id) & (Company.customer_id == Customer.id))
+    )
     month_first = habit(shop.shop.region) == MONTH_FIRST
+    read: dict[str, Callable[[RowMapping], Value]] = {
+        "ref": _cell("external_ref"),
+        "birthday": lambda row: _birthday(row, month_first),
+        "company": _cell("company_name"),
+        "is_company": lambda row: "yes" if row["is_company"] else "no",
+        "status": lambda row: STATUSES[row["status"]],
+        "generic_preference": lambda row: PREFERENCES.get(row["generic_preference"]),
+        "sales_rep": _cell("rep_name"),
+    }
     columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
-        (label["phone"], lambda row: row["phone"]),
-        (label["ref"], lambda row: row["external_ref"]),
-        (label["name"], lambda row: row["name"]),
-        (label["email"], lambda row: row["email"]),
-        (label["birthday"], lambda row: _birthday(row, month_first)),
-        (label["address"], lambda row: row["address"]),
-        (label["city"], lambda row: row["city"]),
-        (label["category"], lambda row: row["category"]),
-        (label["source"], lambda row: row["source"]),
-        (label["tags"], lambda row: row["tags"]),
-        (label["notes"], lambda row: row["notes"]),
-        (label["sales_rep"], lambda row: row["rep_name"]),
-        ("Status", lambda row: STATUSES[row["status"]]),
-        ("Purchases", lambda row: row["order_count"]),
-        ("Returns", lambda row: row["return_count"]),
-        (f"Spent ({shop.shop.currency})", lambda row: row["total_spent"]),
-        ("First purchase", lambda row: row["first_purchase_on"]),
-        ("Last purchase", lambda row: row["last_purchase_on"]),
-        ("On file since", lambda row: row["created_on"]),
-        *((header, _cell(key)) for key, header in _MORE_HEADERS.items()),
-        *((one["label"], _own(one["key"])) for one in custom_fields.fields(shop)),
+        *((one.label, read.get(one.key, _cell(one.key))) for one in FIELDS["customers"] if one.key != "last_name"),
+        ("Purchases", _cell("order_count")),
+        ("Returns", _cell("return_count")),
+        (f"Spent ({shop.shop.currency})", _cell("total_spent")),
+        ("First purchase", _cell("first_purchase_on")),
+        ("Last purchase", _cell("last_purchase_on")),
+        ("On file since", _cell("created_on")),
     ]
+    headers = {squeeze(header) for header, _ in columns}
+    for one in own_fields(map(dict, custom_fields.fields(shop))):
+        header = OWN_FIELD.format(one.label) if squeeze(one.label) in headers else one.label
+        columns.append((header, _own(one.own)))
     return Table("customers", columns, query, filters.address())
 
 
@@ -392,24 +397,10 @@ TABLES: dict[str, Callable[[ShopSession], Table]] = {
     "opportunities": opportunities_table,
 }
 
-_MORE_HEADERS = {
-    "gender": "Gender",
-    "language": "Language",
-    "floor": "Floor",
-    "state": "State",
-    "postcode": "Postcode",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-    "company_name": "Company",
-    "industry": "Industry",
-    "segment": "Segment",
-    "lifecycle_stage": "Lifecycle stage",
-    "engagement_level": "Engagement",
-    "preferred_network": "Preferred network",
-}
 _MORE_OF_CUSTOMERS = (
-    *("birth_day", "birth_month", "birth_year", "address", "category", "notes", "return_count", "custom"),
-    *(key for key in _MORE_HEADERS if key != "company_name"),
+    *("birth_day", "birth_month", "birth_year", "gender", "language", "address", "floor", "state", "postcode"),
+    *("latitude", "longitude", "formatted_address", "category", "industry", "segment", "lifecycle_stage"),
+    *("engagement_level", "preferred_network", "generic_preference", "notes", "return_count", "custom"),
 )
 
 
@@ -432,7 +423,7 @@ def _birthday(row: RowMapping, month_first: bool) -> str | None:
         return f"{year:04}-{month:02}-{day:02}"
     if day and month:
         return f"{month:02}/{day:02}" if month_first else f"{day:02}/{month:02}"
-    return None
+    return str(year) if year else None
 
 
 def _streamed(shop: ShopSession, table: Table) -> Iterator[list[Value]]:

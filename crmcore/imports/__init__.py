@@ -16,7 +16,7 @@ What holds for every noun:
 """
 
 from crmcore.imports.answers import Answers, ClosedFirstAsked, DatesAsked, StagesAsked, StatusesAsked
-from crmcore.imports.plan import Plan, guess, missing, prepare
+from crmcore.imports.plan import Plan, fields_of, guess, missing, prepare
 from crmcore.imports.record import ImportRecord, history, rejected_csv, write_rejected
 from crmcore.imports.running import ImportResult, Preview, RefusedRow, commit, preview, run
 from crmcore.imports.sample import save_sample, write_sample
@@ -42,6 +42,7 @@ __all__ = [
     "StatusesAsked",
     "UndoResult",
     "commit",
+    "fields_of",
     "guess",
     "history",
     "missing",

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from crmcore.database.gate import new_id
 from crmcore.errors import BadInput
-from crmcore.imports import team
+from crmcore.imports import spellings, team
 from crmcore.imports.answers import KEPT, ClosedFirstAsked, StagesAsked, sounds_ended
 from crmcore.imports.job import Job
 from crmcore.imports.staging import stage
@@ -23,7 +23,6 @@ from crmcore.pipeline import WON, counting, stages
 from crmcore.pipeline.stages import NewStage
 from crmcore.sheets.headers import squeeze
 
-MOST_RESPELT = 10  # spellings of one thing that are told one by one
 MOST_NEW = 100  # more unknown stages than that: the column is another one
 _LIKELY = 50  # percent, of a stage made from a word of the file, until somebody says otherwise
 _SAYS_WON = ("wondate", "wonon", "wontime", "datewon", "dealwontime")  # squeezed headers of the day it closed
@@ -92,15 +91,7 @@ def _accounts_and_products(job: Job) -> list[str]:
     job.run("know_customers")
     job.run("know_products")
     job.run("new_words")
-    spelt = job.rows("respelt")  # what is new and spelt in two ways is one too, called as it is written most often
-    remarks = [
-        f"{row['written']} is taken for the {row['kind']} {row['called']}, in {row['rows']:,} "
-        f"{'row' if row['rows'] == 1 else 'rows'}."
-        for row in spelt[:MOST_RESPELT]
-    ]
-    if len(spelt) > MOST_RESPELT:
-        remarks.append(f"So are {len(spelt) - MOST_RESPELT:,} more spellings taken for what differs in signs only.")
-    return remarks
+    return spellings.told(job.rows("respelt"))  # what is new and spelt in two ways is one too, called as most often
 
 
 def _reasons(job: Job) -> None:

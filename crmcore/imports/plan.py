@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from uuid import UUID
 
-from crmcore import books, names, people
+from crmcore import books, custom_fields, names, people
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput
 from crmcore.imports.answers import Answers
 from crmcore.sheets.cells import Cleaner, Habits, cleaner
 from crmcore.sheets.columns import ColumnGuess, guess_columns
-from crmcore.sheets.fields import FIELDS, Field, field_of
+from crmcore.sheets.fields import FIELDS, Field, field_of, own_fields
 from crmcore.sheets.sheet import Sheet
 
 # Of each group one field has to be matched: (field keys, what they are).
 _NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "orders": ((("ordered_at",), "the date"), (("total", "line_total", "unit_price"), "the amount")),
-    "customers": ((("phone", "ref", "name"), "the phone number, the reference or the name"),),
+    "customers": (
+        (("phone", "ref", "name", "company"), "the phone number, the reference, the name or the company"),
+    ),
     "contacts": ((("phone",), "the phone number"),),
     "products": ((("name", "sku"), "the name or the code"),),
     "opportunities": (
@@ -35,7 +37,7 @@ _NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked plan: the fields in the order they are staged, and the place of each one's column."""
+    """A checked plan: the fields in the order they are staged, the shop's own ones last, with each one's column."""
 
     noun: str
     sheet: Sheet
@@ -51,11 +53,17 @@ class Plan:
         return self.columns.get(field, field) if field else None
 
 
+def fields_of(shop: ShopSession, noun: str) -> tuple[Field, ...]:
+    """The fields a sheet of this noun can fill, in the order they are offered; those the shop made itself come last."""
+    _known(noun)
+    return (*FIELDS[noun], *_own(shop, noun))
+
+
 def guess(shop: ShopSession, noun: str, sheet: Sheet) -> list[ColumnGuess]:
     """What each column of the sheet probably is, for this shop."""
     _known(noun)
     staff = [person.name for person in people.reps(shop)]
-    return guess_columns(sheet, noun, shop.shop.region, staff)
+    return guess_columns(sheet, noun, shop.shop.region, staff, _own(shop, noun))
 
 
 def prepare(
@@ -70,9 +78,9 @@ def prepare(
     shop.who.must("import")
     _known(noun)
     places: dict[int, str] = {}
-    fields = []
+    fields, own = [], _own(shop, noun)
     for key, header in columns.items():
-        field = field_of(noun, key)
+        field = field_of(noun, key, own)
         place = sheet.place(header)
         if place in places:
             raise BadInput("column", f"Column {header} can't be both {places[place]} and {key}: choose one.")
@@ -86,6 +94,7 @@ def prepare(
             )
     if sheet.first() is None:
         raise BadInput("file", f"{sheet.file_name} has a header and no rows below it.")
+    fields.sort(key=lambda placed: bool(placed[0].own))
     return Plan(noun, sheet, dict(columns), tuple(fields), answers)
 
 
@@ -102,6 +111,10 @@ def habits_of(shop: ShopSession) -> Habits:
         key = names.key(person.name)
         staff[key] = None if key in staff else person.staff_id
     return Habits(shop.shop.region, shop.shop.currency, shop.zone, shop.today, staff, books.open_on(shop))
+
+
+def _own(shop: ShopSession, noun: str) -> tuple[Field, ...]:
+    return own_fields(map(dict, custom_fields.fields(shop))) if noun == "customers" else ()
 
 
 def _known(noun: str) -> None:

@@ -1,5 +1,6 @@
-"""Products from a sheet: recognised by their code, else by their name."""
+"""Products from a sheet: recognised by their code, else by their name, also where only signs of it differ."""
 
+from crmcore.imports import spellings
 from crmcore.imports.job import Job
 from crmcore.imports.staging import stage
 
@@ -10,6 +11,7 @@ def put_in(job: Job) -> list[str]:
     job.run("stage_products")
     remarks = stage(job.shop, job.plan, "sheet_rows", lambda part: job.progress(part * 0.5))
     for step in (
+        "know_products",
         "sort_out",
         "analyze",
         "compare",
@@ -19,4 +21,4 @@ def put_in(job: Job) -> list[str]:
         "update_products",
     ):
         job.run(step)
-    return remarks
+    return [*remarks, *spellings.told(job.rows("respelt"))]

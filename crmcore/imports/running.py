@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import RowMapping, insert, update
 
 from crmcore import timeline
 from crmcore.database.gate import ShopSession, Who, new_id, shop_session
@@ -20,6 +20,7 @@ from crmcore.imports.record import write_rejected
 from crmcore.imports.staging import Progress, copy_rows
 from crmcore.models import Import
 from crmcore.sheets.columns import suggested
+from crmcore.sheets.fields import Field
 from crmcore.sheets.sheet import open_sheet
 
 MANY = 2_000  # rows of a file that is worth reading whole tables for
@@ -81,7 +82,7 @@ def preview(
     savepoint = shop.connection.begin_nested()
     try:
         counts, remarks, job = _put_in(shop, plan, progress)
-        first = [{field.key: row[field.key] for field, _ in plan.fields} for row in job.rows("first_rows")]
+        first = [{field.key: _understood(row, field) for field, _ in plan.fields} for row in job.rows("first_rows")]
         if rejected_to is not None:
             _keep_refused(job)
             _write_rejected_to(job, rejected_to)
@@ -154,6 +155,15 @@ def run(
         if dry_run:
             return preview(shop, plan, progress, rejected_to)
         return commit(shop, plan, progress, rejected_to)
+
+
+def _understood(row: RowMapping, field: Field) -> str | None:
+    """What a row says of a field, of the shop's own ones too."""
+    if not field.own:
+        said: str | None = row[field.key]
+        return said
+    value = (row["custom"] or {}).get(field.own)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else None if value is None else str(value)
 
 
 def _may_import(shop: ShopSession) -> None:

@@ -14,9 +14,10 @@ from crmcore import people, phones
 from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput
 from crmcore.exports import KINDS, write_rows
+from crmcore.imports.plan import fields_of
 from crmcore.sheets import fields
 from crmcore.sheets.choices import CHOICES
-from crmcore.sheets.fields import FIELDS, Field
+from crmcore.sheets.fields import Field
 
 _ROWS = 3
 _NAMES = ("Asha Rao", "Bilal Khan", "Chitra Nair")
@@ -41,6 +42,30 @@ _SAID: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     },
     "customers": {
         "ref": ("C-101", "C-102", "C-103"),
+        "name": ("Asha Rao", "Bilal Khan", None),
+        "last_name": (None,) * _ROWS,
+        "company": (None, "Khan & Sons", "Nair Textiles"),
+        "is_company": ("No", "No", "Yes"),
+        "industry": (None, "Furniture", "Textiles"),
+        "website": (None, None, "nairtextiles.example"),
+        "employees": (None, None, 12),
+        "annual_revenue": (None, None, 2400000),
+        "tax_number": (None, None, "T-4711"),
+        "birthday": (date(1990, 4, 23), date(1985, 11, 30), None),
+        "gender": ("Woman", "Man", None),
+        "language": ("English", "English", None),
+        "floor": (None, None, "2"),
+        "state": ("Lakes", "Hills", "Lakes"),
+        "postcode": ("411001", "411004", "411001"),
+        "latitude": (None, None, 18.5204),
+        "longitude": (None, None, 73.8567),
+        "formatted_address": (None,) * _ROWS,
+        "status": ("Active", "Lead", "Active"),
+        "segment": ("Private", "Private", "Wholesale"),
+        "lifecycle_stage": (None, "First talks", "Customer"),
+        "engagement_level": ("High", None, "Medium"),
+        "preferred_network": ("Instagram", None, None),
+        "generic_preference": (None, "Either is fine", None),
         "address": ("12 Lake Road", "4 Hill Street", "31 Station Road"),
         "city": ("Lakeside", "Hillview", "Lakeside"),
         "category": ("Regular", "Regular", "New"),
@@ -116,10 +141,9 @@ def write_sample(shop: ShopSession, noun: str, kind: str, file: BinaryIO) -> Non
     Its headers are the fields' labels, so that every column is recognised. Raises BadInput for another noun.
     """
     shop.who.must("import")
-    if noun not in FIELDS:
-        raise BadInput("noun", f"{noun} can't be imported: choose one of {', '.join(FIELDS)}.")
-    columns = [_column(shop, noun, field) for field in FIELDS[noun]]
-    write_rows(kind, file, [field.label for field in FIELDS[noun]], map(list, zip(*columns, strict=True)))
+    offered = fields_of(shop, noun)
+    columns = [_column(shop, noun, field) for field in offered]
+    write_rows(kind, file, [field.label for field in offered], map(list, zip(*columns, strict=True)))
 
 
 def save_sample(who: Who, noun: str, path: Path) -> None:
@@ -185,6 +209,10 @@ def _choices(_shop: ShopSession, field: Field) -> tuple[str, ...]:
     return tuple(known[row % len(known)] for row in range(_ROWS))
 
 
+def _own_choices(_shop: ShopSession, field: Field) -> tuple[str, ...]:
+    return tuple(field.words[row % len(field.words)] for row in range(_ROWS))
+
+
 def _numbered(_shop: ShopSession, field: Field) -> tuple[str, ...]:
     return tuple(f"{field.label} {number}" for number in islice(count(1), _ROWS))
 
@@ -205,6 +233,11 @@ _BY_WHAT_IT_HOLDS: Mapping[str, Callable[[ShopSession, Field], tuple[Any, ...]]]
     fields.CHOICE: _choices,
     fields.TEXT: _numbered,
     fields.LONG_TEXT: _numbered,
+    fields.OWN_TEXT: _numbered,
+    fields.OWN_NUMBER: lambda _shop, _field: (1, 2, 2.5),
+    fields.OWN_DATE: _days,
+    fields.OWN_CHOICE: _own_choices,
+    fields.OWN_YES_NO: lambda _shop, _field: ("yes", "no", "yes"),
     fields.TAGS: lambda _shop, _field: ("Regular", "Regular, Gifts", "New"),
     fields.DAYS: lambda _shop, _field: (30, 30, 60),
     **dict.fromkeys((fields.MONEY, fields.PRICE, fields.QUANTITY), lambda _shop, _field: (120, 90, 200)),

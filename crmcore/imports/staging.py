@@ -40,7 +40,8 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
     if (first := plan.sheet.first()) is not None:
         for place, column in cleaners:
             column.assume(first.column(place))
-    columns = ["row_number", *(name for field, _ in plan.fields for name in _staged(field)), *_REFUSED]
+    staged = dict.fromkeys(name for field, _ in plan.fields for name in _staged(field))
+    columns = ["row_number", *staged, *_REFUSED]
     cursor = driver_cursor(shop)
     for attempt in range(_TRIES):
         _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=attempt == 0)
@@ -126,7 +127,7 @@ def _staged(field: fields.Field) -> tuple[str, ...]:
         return (f"{moment}_at", f"{moment}_on")
     if field.holds in (fields.PHONES, fields.MORE_PHONES):
         return tuple(name.format(field.key) for name in _OF_SEVERAL_PHONES)
-    return _STAGED.get(field.holds, (field.key.removeprefix("customer_"),))
+    return ("custom",) if field.own else _STAGED.get(field.holds, (field.key.removeprefix("customer_"),))
 
 
 def _copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
@@ -156,11 +157,12 @@ def _copy_all(
 
 def _lines(batch: Batch, cleaners: Sequence[tuple[int, Cleaner]]) -> str:
     """The batch as COPY reads it."""
-    cleaned = []
+    cleaned: list[list[str]] = []
+    own: list[list[str]] = []
     refused: dict[int, str] = {}
     for place, column in cleaners:
         cells = batch.column(place)
-        cleaned.append(column.clean(cells))
+        (own if column.field.own else cleaned).append(column.clean(cells))
         if column.refused:
             for index, cell in enumerate(cells):
                 if cell in column.refused:
@@ -169,10 +171,18 @@ def _lines(batch: Batch, cleaners: Sequence[tuple[int, Cleaner]]) -> str:
         for index, beyond in enumerate(batch.overflow):
             if beyond.strip():
                 _refuse(refused, index, None, beyond.strip(), _TOO_WIDE)
+    if own:
+        cleaned.append([_together(entries) for entries in zip(*own, strict=True)])
     verdicts = [_NOT_REFUSED] * batch.rows
     for index, verdict in refused.items():
         verdicts[index] = verdict
     return "\n".join(map("\t".join, zip(batch.numbers, *cleaned, verdicts, strict=True))) + "\n"
+
+
+def _together(entries: Iterable[str]) -> str:
+    """The entries of a row's own fields as one JSON object; without any, nothing."""
+    told = ", ".join(filter(None, entries))
+    return f"{{{told}}}" if told else NULL
 
 
 def _refuse(refused: dict[int, str], index: int, field: str | None, value: str, reason: str) -> None:

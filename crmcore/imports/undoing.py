@@ -108,6 +108,8 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
     health.recount(shop)
     write_words(shop, list(step("restore_customers").mappings()))
     for name in (
+        "remove_companies",
+        "restore_companies",
         "remove_tags",
         "keep_sold",
         "keep_shown",

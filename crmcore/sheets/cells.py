@@ -5,13 +5,16 @@ column means as a whole (which of 05/12 is the month, whether 1.234 is a thousan
 a cleaner that meets proof of the contrary says so, and the column is read again.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from crmcore import money, names, phones
@@ -24,6 +27,7 @@ from crmcore.sheets.headers import squeeze
 NULL = r"\N"
 _REMEMBERED = 300_000  # distinct values a column
 _LONGEST = {fields.REF: 100, fields.LONG_TEXT: 10_000, fields.TAGS: 1_000}
+_FIRST_YEAR = 1850  # somebody on file can be born in
 _SLIPS = 0.02  # of a column's dates may be written the other way round by mistake
 _EMPTY = frozenset(
     {"", "-", "--", ".", "?", "null", "n/a", "#n/a", "n.a.", "nan", "<na>", "#ref!", "#value!", "#null!"}
@@ -35,6 +39,7 @@ _DESTROYED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # as spreadsheet prog
 _EXACT = re.compile(r"[0-9](?:\.[0-9]+)?e\+[0-9]{1,2}")  # as statistics programs write it, with all its digits
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")  # the apostrophe an export puts before what looks like a formula
+_YEAR = re.compile(r"(1[89]|20)[0-9]{2}")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})\.?")
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Cleaner(dict[str, str]):
         self.habits = habits
         self.refused: dict[str, str] = {}
         self._empty = _EMPTY if field.holds == fields.NAME else _NOTHING
-        self._nothing = "\t".join([NULL] * STAGED_WIDTH.get(field.holds, 1))
+        self._nothing = "" if field.own else "\t".join([NULL] * STAGED_WIDTH.get(field.holds, 1))
         self._read = _READ.get(field.holds, _text)
 
     def clean(self, cells: Sequence[str]) -> list[str]:
@@ -254,6 +259,8 @@ def copy_text(text: str) -> str:
 
 def _text(column: Cleaner, shown: str) -> str:
     text = _GUARDED.sub("", " ".join(shown.split()) if column.field.holds != fields.LONG_TEXT else shown, count=1)
+    if column.field.check is not None:
+        return copy_text(str(column.field.check(text)))
     longest = _LONGEST.get(column.field.holds, 300)
     if len(text) > longest:
         raise BadInput(column.field.key, f"{text[:40]}… has {len(text):,} characters, the limit is {longest}.")
@@ -333,6 +340,10 @@ def _birthday(column: Cleaner, shown: str) -> str:
     if day_month := _DAY_MONTH.fullmatch(shown):
         reading = column.moment(f"{day_month[1]}/{day_month[2]}/2000")
         return f"{reading.on.day}\t{reading.on.month}\t{NULL}"
+    if _YEAR.fullmatch(shown):  # of somebody who only told their age
+        if not _FIRST_YEAR <= int(shown) <= column.habits.today.year:
+            raise BadInput("birthday", f"{shown} can't be the year of a birth: check it.")
+        return f"{NULL}\t{NULL}\t{shown}"
     reading = column.moment(shown)
     if reading.on > column.habits.today:
         raise BadInput("birthday", f"{shown} lies in the future: check the year.")
@@ -342,7 +353,57 @@ def _birthday(column: Cleaner, shown: str) -> str:
 def _amount(column: Cleaner, shown: str) -> str:
     assert isinstance(column, _Amounts)
     column.prove(shown)
-    return str(money.parse_amount(shown, column.habits.currency, column.mark))
+    amount = money.parse_amount(shown, column.habits.currency, column.mark)
+    return str(amount if column.field.check is None else column.field.check(amount))
+
+
+def _number(column: Cleaner, shown: str) -> Decimal | str:
+    """As its form takes it, whose sentence it is when this is none."""
+    assert isinstance(column, _Amounts)
+    column.prove(shown)
+    with suppress(BadInput):
+        return money.parse_amount(shown, column.habits.currency, column.mark)
+    return shown
+
+
+def _checked_number(column: Cleaner, shown: str) -> str:
+    return str(_check(column, _number(column, shown)))
+
+
+def _degrees(column: Cleaner, shown: str) -> str:
+    return str(_check(column, shown.removesuffix("°") if "." in shown else shown.replace(",", ".")))
+
+
+def _check(column: Cleaner, value: Any) -> Any:
+    assert column.field.check is not None
+    return column.field.check(value)
+
+
+def _own_text(column: Cleaner, shown: str) -> str:
+    return _as_own(column, shown)
+
+
+def _own_number(column: Cleaner, shown: str) -> str:
+    return _as_own(column, _number(column, shown))
+
+
+def _own_date(column: Cleaner, shown: str) -> str:
+    assert isinstance(column, Moments)
+    return _as_own(column, column.moment(shown).on)
+
+
+def _own_choice(column: Cleaner, shown: str) -> str:
+    known = {names.key(choice): choice for choice in column.field.words}
+    return _as_own(column, known.get(names.key(shown), shown))
+
+
+def _own_yes_no(column: Cleaner, shown: str) -> str:
+    return _as_own(column, CHOICES["yes_no"].get(squeeze(shown), shown))
+
+
+def _as_own(column: Cleaner, value: Any) -> str:
+    """One entry of the JSON object that a customer's own fields are."""
+    return copy_text(f"{json.dumps(column.field.own)}: {json.dumps(_check(column, value))}")
 
 
 def _quantity(column: Cleaner, shown: str) -> str:
@@ -409,6 +470,13 @@ _READ: Mapping[str, Callable[..., str | None]] = {
     fields.CHOICE: _choice,
     fields.PERSON: _person,
     fields.TAGS: _tags,
+    fields.WHOLE: _checked_number,
+    fields.DEGREES: _degrees,
+    fields.OWN_TEXT: _own_text,
+    fields.OWN_NUMBER: _own_number,
+    fields.OWN_DATE: _own_date,
+    fields.OWN_CHOICE: _own_choice,
+    fields.OWN_YES_NO: _own_yes_no,
 }
 _KINDS: Mapping[str, type[Cleaner]] = {
     fields.MOMENT: Moments,
@@ -418,6 +486,9 @@ _KINDS: Mapping[str, type[Cleaner]] = {
     fields.MONEY: _Amounts,
     fields.PRICE: _Amounts,
     fields.QUANTITY: _Amounts,
+    fields.WHOLE: _Amounts,
+    fields.OWN_NUMBER: _Amounts,
+    fields.OWN_DATE: Moments,
 }
 STAGED_WIDTH: Mapping[str, int] = {
     fields.PHONE: 2, fields.PHONES: 4, fields.MORE_PHONES: 4, fields.MOMENT: 2, fields.DAY: 2, fields.BIRTHDAY: 3,

@@ -7,7 +7,7 @@ def _words(spoken: Mapping[str, str]) -> dict[str, str]:
     return {word: value for value, words in spoken.items() for word in words.split()}
 
 
-ASKS_YES_OR_NO = ("converted", "isconverted")  # squeezed headers, over 1 and 0
+ASKS_YES_OR_NO = ("converted", "isconverted", "active", "isactive")  # squeezed headers, over 1 and 0
 
 # Field -> squeezed word -> value.
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -65,6 +65,18 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "won": "won closedwon win success successful converted",
         "lost": "lost closedlost loss failed abandoned dead cancelled canceled",
     }),
+    "customer_status": _words({
+        "lead": "lead prospect potential potentialcustomer new enquiry inquiry suspect",
+        "active": "active customer client existing current live enabled yes true",
+        "inactive": "inactive notactive former formercustomer lost churned dormant lapsed disabled archived closed no "
+        "false",
+    }),
+    "generic_preference": _words({
+        "generic": "generic generics prefersgenerics genericsonly",
+        "branded": "branded brand brands prefersbrands brandsonly",
+        "either": "either eitherisfine any both nopreference",
+    }),
+    "yes_no": _words({"yes": "yes y true t 1 ja oui si sim", "no": "no n false f 0 nein non nao"}),
     "lead_quality": _words({
         "hot": "hot high veryhigh highinrelevance strong",
         "warm": "warm medium moderate normal",

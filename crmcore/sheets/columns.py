@@ -19,10 +19,12 @@ NAME, CONTENT, UNSURE = "name", "content", "unsure"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NUMBERED = re.compile(r"#?[A-Z]{0,4}-?[0-9]+", re.IGNORECASE)
 _ENOUGH = 3  # orders of several lines
+_WHOLE = re.compile(r"[0-9][0-9,. ']*")
 _DIGITS = re.compile(r"[0-9]+(\.0)?")
 # A column named like a person or a thing that holds only numbers holds its reference.
-_REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref"}
-_CHOSEN_BY_WORDS = ("lead_quality", "opportunity_status")  # common headers: over other words they mean something else
+_REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref", "company": "ref"}
+# Common headers: over other words they mean something else.
+_CHOSEN_BY_WORDS = ("lead_quality", "opportunity_status", "customer_status", "generic_preference")
 _TOLD_BY_CONTENT = (fields.EMAIL, fields.PHONE, fields.PHONES, fields.MOMENT)
 _OF_PHONES = (fields.PHONE, fields.PHONES)
 
@@ -37,8 +39,11 @@ class ColumnGuess:
     how: str | None = None
 
 
-def guess_columns(sheet: Sheet, noun: str, region: str, staff: Iterable[str] = ()) -> list[ColumnGuess]:
-    """One guess a column, left to right. `staff`: names of the people who may be sales reps.
+def guess_columns(
+    sheet: Sheet, noun: str, region: str, staff: Iterable[str] = (), own: Sequence[Field] = ()
+) -> list[ColumnGuess]:
+    """One guess a column, left to right. `staff`: names of the people who may be sales reps. `own`: fields the shop
+    made itself; what is called just as one of them is that.
 
     A field goes to one column at most, unless it is "unsure": then a person has to choose.
     """
@@ -50,11 +55,13 @@ def guess_columns(sheet: Sheet, noun: str, region: str, staff: Iterable[str] = (
         for header, values in zip(sheet.headers, columns, strict=True)
     ]
     taken: dict[str, int] = {}
-    for field in FIELDS[noun]:
+    for field in (*own, *FIELDS[noun]):
         _by_name(field, guesses, columns, fits, taken, noun)
     for field in FIELDS[noun]:
         if field.key not in taken and field.holds in _TOLD_BY_CONTENT:
             _by_content(field, guesses, columns, fits, taken)
+    if noun == "customers":
+        _revenue_of_companies(guesses, taken)
     if noun == "orders" and first is not None:
         _number_called_name(guesses, columns, taken)
         _line_or_order_total(guesses, taken, first.column)
@@ -100,6 +107,10 @@ class _Fits:
             fields.PRICE: lambda value: any(map(str.isdigit, value)),
             fields.QUANTITY: lambda value: any(map(str.isdigit, value)),
             fields.DAYS: lambda value: any(map(str.isdigit, value)),
+            fields.WHOLE: lambda value: bool(_WHOLE.fullmatch(value)),
+            fields.DEGREES: lambda value: any(map(str.isdigit, value)),
+            fields.OWN_NUMBER: lambda value: any(map(str.isdigit, value)),
+            fields.OWN_DATE: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
             fields.PERSON: lambda value: names.key(value) in staff,
             fields.NAME: lambda value: not _DIGITS.fullmatch(value),
         }
@@ -205,6 +216,17 @@ def _can_only_be(holds: str, values: Sequence[str]) -> bool:
     if holds == fields.MOMENT:
         return all(looks_like_date(value) for value in values[:20])
     return True
+
+
+def _revenue_of_companies(guesses: list[ColumnGuess], taken: dict[str, int]) -> None:
+    """In a list of companies it is what they turn over; of people it would be what they spent."""
+    if "company" not in taken or "name" in taken or "annual_revenue" in taken:
+        return
+    for place, guess in enumerate(guesses):
+        if squeeze(guess.header) in ("revenue", "turnover", "umsatz") and guess.field is None:
+            guesses[place] = replace(guess, field="annual_revenue", how=NAME)
+            taken["annual_revenue"] = place
+            return
 
 
 def _number_called_name(guesses: list[ColumnGuess], columns: Sequence[Sequence[str]], taken: dict[str, int]) -> None:

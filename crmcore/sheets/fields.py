@@ -4,9 +4,12 @@ Names are compared squeezed (letters and digits only, lower case), so "Mobile No
 Where a name could mean two fields, it stands at the likelier one and what the column holds decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+from crmcore import companies, custom_fields, customer_fields
 from crmcore.errors import BadInput
 from crmcore.sheets.headers import squeeze
 
@@ -18,13 +21,17 @@ PHONES, MORE_PHONES = "phones", "more phones"  # cells that may hold several num
 DAY, LIKELY = "day", "likely"  # a day that may lie ahead; a probability in percent
 CURRENCY = "currency"
 SOMEBODY = "somebody"  # a person of the team, who joins it when nobody has that name yet
+WHOLE, DEGREES = "whole number", "degrees"
+OWN_TEXT, OWN_NUMBER, OWN_DATE = "own text", "own number", "own date"  # a field the shop made itself
+OWN_CHOICE, OWN_YES_NO = "own choice", "own yes or no"
 
 
 @dataclass(frozen=True)
 class Field:
     """One field of a noun: its key (`--column key=Header`), its label, what it holds, its squeezed names by rank.
 
-    `choices`: under which key of CHOICES its words stand.
+    `choices`: under which key of CHOICES its words stand. `check`: what its form makes of a value, where it has a rule
+    of its own. `own`: the key of a field the shop made itself, `words`: what may stand in it, if that is a choice.
     """
 
     key: str
@@ -32,11 +39,16 @@ class Field:
     holds: str
     names: Mapping[str, int]
     choices: str = ""
+    check: Callable[[Any], Any] | None = None
+    own: str = ""
+    words: tuple[str, ...] = ()
 
 
-def _field(key: str, label: str, holds: str, names: str, choices: str = "") -> Field:
+def _field(
+    key: str, label: str, holds: str, names: str, choices: str = "", check: Callable[[Any], Any] | None = None
+) -> Field:
     squeezed = dict.fromkeys(squeeze(name) for name in (key, label, *names.split(",")))
-    return Field(key, label, holds, {name: rank for rank, name in enumerate(squeezed)}, choices or key)
+    return Field(key, label, holds, {name: rank for rank, name in enumerate(squeezed)}, choices or key, check)
 
 
 _PHONE = (
@@ -64,12 +76,19 @@ _EMAIL = (
     "customer email id, customer email address, client email, buyer email, billing email, contact email, emailid,"
     "correo, correo electronico, courriel, e mail adresse"
 )
-_NAME = (
+_PERSON = (
     "customer name, name of customer, customer full name, cust name, client name, client, party name, party,"
     "name of party, buyer name, buyer, bill to, billed to, bill to name, billing name, patient name, patient,"
-    "guest name, member name, account name, customer, kunde, kundenname, nom du client, nombre cliente,"
+    "guest name, member name, customer, kunde, kundenname, nom du client, nombre cliente,"
     "nombre del cliente, cliente, nama pelanggan, name of the customer, customers name"
 )
+_NAME = _PERSON + ", account name"
+_COMPANY = (
+    "company name, organisation, organization, organisation name, organization name, account, account name,"
+    "business, business name, firm, firm name, employer, company account, shop name, firma, empresa, societe"
+)
+_WEBSITE = "web site, url, web, homepage, site, company website, domain"
+_POSTCODE = "post code, postal code, zip, zip code, zipcode, zip postal code, pin, pin code, pincode, plz"
 _REP = (
     "sales rep, sales representative, salesperson, sales person, salesman, sales man, rep, rep name, served by,"
     "sold by, seller, staff, staff name, employee, employee name, cashier, attended by, handled by, agent,"
@@ -202,14 +221,60 @@ ORDERS = (
 
 CUSTOMERS = (
     _field("phone", "Phone", PHONE, _PHONE),
-    _field("ref", "Reference", REF, _REF + ", id, code, ref, reference, no, number"),
+    _field("ref", "Reference", REF, _REF + ", id, code, ref, reference, no, number, record id"),
     _field(
         "name",
         "Name",
         NAME,
-        _NAME + ", name, full name, contact name, person, company name, nom, nombre, nama",
+        _PERSON + ", name, full name, contact name, contact person, person, first name, firstname, given name,"
+        "forename, nom, nombre, nama, vorname, prenom",
     ),
+    _field("last_name", "Last name", NAME, "last name, lastname, surname, family name, nachname, apellido, apellidos"),
     _field("email", "E-mail", EMAIL, _EMAIL),
+    _field(
+        "company",
+        "Company",
+        NAME,
+        _COMPANY + ", customer company, client company, trade name, trading name, legal name, unternehmen, entreprise",
+    ),
+    _field(
+        "is_company",
+        "Is a company",
+        CHOICE,
+        "is company, is organisation, is organization, is business",
+        "yes_no",
+    ),
+    _field(
+        "industry",
+        "Industry",
+        TEXT,
+        "industry, sector, industry sector, industry type, industry name, company industry, business sector, branche",
+    ),
+    _field("website", "Website", TEXT, _WEBSITE, check=partial(companies.checked, "website")),
+    _field(
+        "employees",
+        "Employees",
+        WHOLE,
+        "no of employees, number of employees, num employees, employee count, employees count, headcount, staff count,"
+        "company size, size of company",
+        check=partial(companies.checked, "employees"),
+    ),
+    _field(
+        "annual_revenue",
+        "Revenue a year",
+        MONEY,
+        "annual revenue, yearly revenue, company revenue, annual turnover, yearly turnover, company turnover,"
+        "annual sales, jahresumsatz, chiffre d affaires",
+        check=partial(companies.checked, "annual_revenue"),
+    ),
+    _field(
+        "tax_number",
+        "Tax number",
+        REF,
+        "tax no, tax id, tax reg no, vat, vat no, vat number, vat id, vat reg no, gst, gst no, gst number, gstin,"
+        "gstin no, gstin number, tin, tin no, tin number, ust id, ustidnr, steuernummer, nif, cif, cnpj, siret, abn",
+        check=partial(companies.checked, "tax_number"),
+    ),
     _field(
         "birthday",
         "Birthday",
@@ -217,33 +282,82 @@ CUSTOMERS = (
         "birthday, birth date, birthdate, date of birth, dob, d o b, born, born on, bday, geburtsdatum,"
         "date de naissance, fecha de nacimiento, cumpleanos, tanggal lahir",
     ),
+    _field("gender", "Gender", TEXT, "sex, customer gender, geschlecht, genre, sexe, sexo, genero"),
+    _field(
+        "language",
+        "Language",
+        TEXT,
+        "preferred language, language preference, customer language, spoken language, sprache, langue, idioma",
+    ),
     _field(
         "address",
         "Address",
         LONG_TEXT,
         "address, address 1, address1, address line 1, street, street address, postal address, billing address,"
-        "home address, customer address, full address, residence, locality, adresse, strasse, direccion, endereco,"
-        "alamat",
+        "home address, customer address, full address, residence, locality, mailing address, mailing street,"
+        "billing street, adresse, strasse, direccion, endereco, alamat",
     ),
+    _field("floor", "Floor", TEXT, "floor no, floor number"),
     _field(
         "city",
         "City",
         TEXT,
-        "city, town, place, customer city, billing city, city name, ort, stadt, ville, ciudad, cidade, kota",
+        "city, town, place, customer city, billing city, mailing city, city name, ort, stadt, ville, ciudad, cidade,"
+        "kota",
+    ),
+    _field(
+        "state",
+        "State",
+        TEXT,
+        "province, state province, state region, state county, county, federal state, customer state, billing state,"
+        "billing state province, mailing state, mailing state province, state name, bundesland, provincia, provinsi",
+    ),
+    _field(
+        "postcode",
+        "Postcode",
+        REF,
+        _POSTCODE + ", customer zip, customer postcode, customer pincode, customer zip code prefix, billing zip,"
+        "billing postcode, billing postal code, billing zip postal code, mailing zip, mailing postal code,"
+        "mailing zip postal code, postleitzahl, code postal, codigo postal, cep, kode pos",
+    ),
+    _field("latitude", "Latitude", DEGREES, "lat", check=partial(customer_fields.degrees, "latitude")),
+    _field("longitude", "Longitude", DEGREES, "lng, lon, long", check=partial(customer_fields.degrees, "longitude")),
+    _field("formatted_address", "Address for the map", LONG_TEXT, "formatted address, map address"),
+    _field(
+        "status",
+        "Status",
+        CHOICE,
+        "customer status, client status, account status, contact status, member status, active, is active",
+        "customer_status",
     ),
     _field(
         "category",
         "Category",
         TEXT,
-        "category, customer category, customer type, client type, customer group, group, type, segment, class,"
-        "customer segment, kategorie, categorie, categoria",
+        "category, customer category, customer type, client type, customer group, group, type, class,"
+        "kategorie, categorie, categoria",
     ),
+    _field("segment", "Segment", TEXT, "customer segment, client segment, market segment, segmento"),
+    _field(
+        "lifecycle_stage",
+        "Lifecycle stage",
+        TEXT,
+        "life cycle stage, lifecycle, customer lifecycle, customer lifecycle stage, customer stage",
+    ),
+    _field("engagement_level", "Engagement", TEXT, "engagement level, level of engagement, customer engagement"),
     _field(
         "source",
         "Source",
         TEXT,
         "source, lead source, customer source, how did you hear, how did you hear about us, heard from, channel,"
-        "referred by, origin, acquisition channel, quelle, origen",
+        "referred by, origin, acquisition channel, came from, original source, quelle, origen",
+    ),
+    _field("preferred_network", "Preferred network", TEXT, "network, preferred social network, social network"),
+    _field(
+        "generic_preference",
+        "Generic medicines",
+        CHOICE,
+        "generic preference, prefers generics, generics, medicine preference, brand preference",
     ),
     _field("tags", "Tags", TAGS, "tags, tag, labels, label, keywords, groups"),
     _field("notes", "Notes", LONG_TEXT, "notes, note, remarks, remark, comment, comments, memo, bemerkung, notas"),
@@ -293,7 +407,7 @@ PRODUCTS = (
         "product title, title, article, article name, particulars, medicine, medicine name, drug name, artikel,"
         "bezeichnung, produkt, produit, designation, producto, descripcion, nama barang",
     ),
-    _field("category", "Category", TEXT, _CATEGORY + ", type, group"),
+    _field("category", "Category", TEXT, _CATEGORY + ", type, group, series, product series, range"),
     _field(
         "price",
         "Price",
@@ -386,24 +500,13 @@ LEADS = (
         "contact, name of lead, first name, firstname, given name, lead title, " + _NAME,
     ),
     _field("last_name", "Last name", NAME, "last name, lastname, surname, family name"),
-    _field(
-        "company",
-        "Company",
-        TEXT,
-        "company name, organisation, organization, organisation name, organization name, account, account name,"
-        "business, business name, firm, firm name, employer, company account, shop name, firma, empresa, societe",
-    ),
+    _field("company", "Company", TEXT, _COMPANY),
     _field("job_title", "Job title", TEXT, "title, designation, position, role, job, job role, occupation, profession"),
     _field("phone", "Phone", PHONE, _PHONE + ", person phone, lead phone"),
     _field("email", "E-mail", EMAIL, _EMAIL + ", person email, lead email"),
-    _field("website", "Website", TEXT, "web site, url, web, homepage, site, company website, domain"),
+    _field("website", "Website", TEXT, _WEBSITE),
     _field("city", "City", TEXT, "city, town, place, location, city name, ort, stadt, ville, ciudad, cidade, kota"),
-    _field(
-        "postcode",
-        "Postcode",
-        REF,
-        "post code, postal code, zip, zip code, zipcode, zip postal code, pin, pin code, pincode, plz",
-    ),
+    _field("postcode", "Postcode", REF, _POSTCODE),
     _field(
         "source",
         "Came from",
@@ -592,10 +695,37 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 KNOWN_NAMES = frozenset(name for fields in FIELDS.values() for field in fields for name in field.names)
 
 
-def field_of(noun: str, key: str) -> Field:
-    """The field with this key; BadInput("column") naming those there are."""
-    for field in FIELDS[noun]:
+_OWN = {"text": OWN_TEXT, "number": OWN_NUMBER, "date": OWN_DATE, "choice": OWN_CHOICE, "yes_no": OWN_YES_NO}
+OWN_FIELD = "{} (own field)"  # where something else is called so too
+
+
+def own_fields(rows: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
+    """The fields a shop made itself, as a sheet of customers fills them: by their label or key, unless a field that all
+    shops have is called so. `rows`: of custom_fields.fields."""
+    return tuple(map(_own_field, rows))
+
+
+def _own_field(row: Mapping[str, Any]) -> Field:
+    key, label = row["key"], row["label"]
+    theirs = {name for field in CUSTOMERS for name in (squeeze(field.key), squeeze(field.label))}
+    called = OWN_FIELD.format(label)
+    names = dict.fromkeys(squeeze(name) for name in (called, label, key) if squeeze(name) not in theirs)
+    return Field(
+        key=f"own.{key}" if any(field.key == key for field in CUSTOMERS) else key,
+        label=called if squeeze(label) in theirs else label,
+        holds=_OWN[row["kind"]],
+        names={name: rank for rank, name in enumerate(names)},
+        check=partial(custom_fields.checked, row),
+        own=key,
+        words=tuple(row["choices"]),
+    )
+
+
+def field_of(noun: str, key: str, own: Sequence[Field] = ()) -> Field:
+    """The field with this key; BadInput("column") naming those there are. `own`: what the shop has besides."""
+    fields = (*FIELDS[noun], *own)
+    for field in fields:
         if field.key == key:
             return field
-    known = ", ".join(field.key for field in FIELDS[noun])
+    known = ", ".join(field.key for field in fields)
     raise BadInput("column", f"There is no field {key} for {noun}: its fields are {known}.")

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from crmcore import customers, imports, leads, pipeline, sign_in
+from crmcore import custom_fields, customers, imports, leads, pipeline, sign_in
 from crmcore.database.gate import shop_session
 from crmcore.models import Customer, Order
 
@@ -223,6 +223,25 @@ def test_what_the_sheet_holds_can_be_changed_after_it_was_uploaded(wizard, hands
     assert "Import customers" in hands.read(page)
     assert column(page, "Mobile").value == "phone"
     assert not button(page, "Check the rows").disabled
+
+
+def test_a_column_can_fill_a_field_the_shop_made_itself(owner, open_page, hands):
+    with shop_session(owner, writes=True) as shop:
+        custom_fields.add(shop, "Shoe size", "number")
+        custom_fields.add(shop, "Has a dog?", "yes_no")
+    page = open_page("imports", owner, new="customers")
+    page = upload(page, "Company,Sector,Shoe Size,Pet\nAcme Ltd,Tea,41,yes\nZenith,Silk,large,no\n", "people.csv")
+    assert column(page, "Shoe Size").value == "shoe_size"
+    column(page, "Pet").set_value("has_a_dog")
+    page = hands.press(page.run(), "Check the rows")
+    assert "Shoe size must be a number, not “large”." in hands.read(page)
+    first = page.session_state["import"].preview.first_rows
+    assert first == [{"company": "Acme Ltd", "industry": "Tea", "shoe_size": "41", "has_a_dog": "yes"}]
+    page = hands.press(page, "Import 1 customer")
+    assert not page.exception
+    with shop_session(owner) as shop:
+        (acme,) = shop.execute(select(Customer).where(Customer.shop_id == shop.id)).mappings()
+    assert (acme["name"], acme["custom"]) == ("Acme Ltd", {"shoe_size": 41, "has_a_dog": True})
 
 
 def test_what_a_sheet_says_is_shown_as_it_is(wizard, hands):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crmcore.database.gate import Shop, Who
-from crmcore.imports import FIELDS, Preview, commit
+from crmcore.imports import Preview, commit
 from dashboard.pages.imports.draft import Draft, start_over
 from dashboard.pages.imports.rows import as_saved
 from dashboard.pages.imports.words import NOUNS, advancing, count_strip, remarks, rows_of
@@ -38,7 +38,7 @@ def check(who: Who, draft: Draft) -> None:
 
 
 def _first_rows(shop: Shop, draft: Draft, seen: Preview) -> None:
-    labels = {field.key: field for field in FIELDS[draft.noun] if field.key in seen.columns}
+    labels = {key: field for key, field in draft.fields.items() if key in seen.columns}
     section("First rows, as they will be saved")
     table(
         f"{draft.key}-first",

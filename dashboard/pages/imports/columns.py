@@ -145,7 +145,7 @@ def _how_to_read(who: Who, draft: Draft) -> None:
 def _column(draft: Draft, place: int) -> None:
     """One column: its header, what it holds, how it was recognised, and the field it fills."""
     column = draft.guesses[place]
-    fields = {field.key: field.label for field in FIELDS[draft.noun]}
+    fields = {key: field.label for key, field in draft.fields.items()}
     text, choice = st.columns([3, 1.3], vertical_alignment="center", gap="small")
     chosen = draft.chosen[place]
     choice.selectbox(

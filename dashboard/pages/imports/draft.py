@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,13 @@ from crmcore.imports import (
     Sheet,
     StagesAsked,
     StatusesAsked,
+    fields_of,
     guess,
     open_sheet,
     prepare,
     preview,
 )
+from crmcore.sheets.fields import Field
 
 _KEPT = "import"  # the name of the draft in the session
 
@@ -38,9 +40,9 @@ class Draft:
     """What was uploaded and what is known of it so far. `key` begins the keys of its fields.
 
     `asked`: the way the file was last read; `failure`: why it can't be read that way; `sheets`: of the workbook.
-    `chosen`: the field each column fills, None for those left out. `question`: what the
-    rows leave open, `answers`: what was said to it. `plan`, `preview` and the `refused` rows as csv are
-    there once the rows were tried, `result` once they are imported.
+    `fields`: by key, those a column can fill; `chosen`: the one each column fills, None for those left out.
+    `question`: what the rows leave open, `answers`: what was said to it. `plan`, `preview` and the `refused` rows as
+    csv are there once the rows were tried, `result` once they are imported.
     """
 
     noun: str
@@ -52,6 +54,7 @@ class Draft:
     failure: CrmError | None = None
     sheets: list[str] = field(default_factory=list)
     sheet: Sheet | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
     guesses: list[ColumnGuess] = field(default_factory=list)
     suggested: list[str | None] = field(default_factory=list)
     chosen: list[str | None] = field(default_factory=list)
@@ -90,6 +93,7 @@ class Draft:
         self.question, self.answers = None, Answers()
         if self.sheet is not None:
             with shop_session(who) as shop:
+                self.fields = {one.key: one for one in fields_of(shop, noun)}
                 self.guesses = guess(shop, noun, self.sheet)
             self.suggested = _first_choice(self.guesses)
             self.chosen = list(self.suggested)
@@ -100,7 +104,7 @@ class Draft:
         for key, column in zip(self.chosen, self.guesses, strict=True):
             headers[key or ""].append(column.header)
         return next(
-            ((one.label, headers[one.key]) for one in FIELDS[self.noun] if len(headers[one.key]) > 1),
+            ((one.label, headers[key]) for key, one in self.fields.items() if len(headers[key]) > 1),
             None,
         )
 

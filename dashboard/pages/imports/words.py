@@ -37,8 +37,9 @@ NOUNS: Mapping[str, Noun] = {
         "customer",
         "customers",
         ":material/group:",
-        "One row for each person. It needs a phone number, a reference or a name. People on file already are "
-        "recognised, and an empty cell never erases what you know of them.",
+        "One row for each person or company. It needs a phone number, a reference, a name or a company. Who is on file "
+        "already is recognised, and an empty cell never erases what you know of them. Your own fields can be columns "
+        "too.",
     ),
     "contacts": Noun(
         "contact",

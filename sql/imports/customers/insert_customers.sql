@@ -1,7 +1,9 @@
 -- The customers that are not on file yet.
 insert into customers (
     shop_id, id, name, phone, phone_typed, external_ref, email, birth_day, birth_month, birth_year, address, city, category,
-    source, notes, rep_id, import_id, created_on, created_at, created_by, updated_at, updated_by
+    source, notes, rep_id, company_name, status, gender, language, floor, state, postcode, latitude,
+    longitude, formatted_address, industry, segment, lifecycle_stage, engagement_level, preferred_network, generic_preference,
+    custom, import_id, created_on, created_at, created_by, updated_at, updated_by
 )
 select
     :shop_id,
@@ -20,6 +22,23 @@ select
     sheet_rows.source,
     sheet_rows.notes,
     sheet_rows.rep_id,
+    sheet_rows.company,
+    coalesce(sheet_rows.status, 'lead'),
+    sheet_rows.gender,
+    sheet_rows.language,
+    sheet_rows.floor,
+    sheet_rows.state,
+    sheet_rows.postcode,
+    sheet_rows.latitude,
+    sheet_rows.longitude,
+    sheet_rows.formatted_address,
+    sheet_rows.industry,
+    sheet_rows.segment,
+    sheet_rows.lifecycle_stage,
+    sheet_rows.engagement_level,
+    sheet_rows.preferred_network,
+    sheet_rows.generic_preference,
+    coalesce(sheet_rows.custom, '{}'),
     :import_id,
     :today,
     :now,

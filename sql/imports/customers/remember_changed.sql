@@ -8,6 +8,7 @@ select
     customers.id,
     jsonb_build_object(
         'customer', to_jsonb(customers),
+        'company', to_jsonb(companies),
         'new_tags', coalesce(
             (
                 select jsonb_agg(sheet_tags.tag_id)
@@ -22,4 +23,8 @@ inner join customers
     on
         customers.shop_id = :shop_id
         and sheet_customers.customer_id = customers.id
+left join companies
+    on
+        companies.shop_id = :shop_id
+        and customers.id = companies.customer_id
 where sheet_customers.state = 'changed'

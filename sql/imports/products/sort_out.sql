@@ -30,7 +30,7 @@ matched as (
 
     select
         usable.*,
-        coalesce(products.id, cast(on_file_by_name.id as uuid)) as known_id,
+        coalesce(products.id, usable.product_id, cast(on_file_by_name.id as uuid)) as known_id,
         min(usable.row_number) over (partition by usable.product_key) as first_row
     from usable
     left join products
