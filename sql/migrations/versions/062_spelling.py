@@ -5,7 +5,7 @@ from alembic import op
 from crmcore.database.migrate import run_step
 
 revision = "062"
-down_revision = "060"
+down_revision = "061"
 
 
 def upgrade():
