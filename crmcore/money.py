@@ -17,6 +17,7 @@ from babel.numbers import get_currency_name, get_currency_symbol
 from crmcore.errors import BadInput
 
 LARGEST = Decimal("99999999.99")
+LARGEST_DEAL = Decimal("999999999999")
 CENT = Decimal("0.01")
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -48,20 +49,27 @@ class _Style(NamedTuple):
     indian: bool
 
 
-def parse_amount(raw: object, currency: str, decimal_mark: str | None = None) -> Decimal:
-    """Read an amount in the shop's `currency`; raise BadInput("amount") with the reason.
+def parse_amount(
+    raw: object,
+    currency: str,
+    decimal_mark: str | None = None,
+    *,
+    region: str | None = None,
+    largest: Decimal = LARGEST,
+) -> Decimal:
+    """Read an amount in the shop's `currency`; raise BadInput("amount") with the reason, also above the `largest`.
 
-    "1,234" and "1.234" can be read two ways: `decimal_mark` (see `decimal_mark_of`) decides, else the
-    currency's own habit.
+    "1,234" and "1.234" can be read two ways: `decimal_mark` (see `decimal_mark_of`) decides, else the habit of the
+    `region`, where it is said, or of the currency's own country.
     """
     text = str(raw if raw is not None else "").strip()
-    mark = decimal_mark or _home_mark(currency)
+    mark = decimal_mark or _home_mark(region or currency)
     if _PLAIN.fullmatch(text) and (mark == "." or text.find(".") < len(text) - 4):
         amount = Decimal(text)
     else:
         amount = _read(text, currency, mark, strict=decimal_mark is not None)
-    if abs(amount) > LARGEST:
-        raise BadInput("amount", f"{text} is more than {format_money(LARGEST, currency)}: check the amount.")
+    if abs(amount) > largest:
+        raise BadInput("amount", f"{text} is more than {format_money(largest, currency)}: check the amount.")
     return amount
 
 
@@ -192,9 +200,10 @@ def _home(currency: str) -> Locale:
 
 
 @lru_cache(maxsize=64)
-def _home_mark(currency: str) -> str:
+def _home_mark(place: str) -> str:
+    """The decimal mark of a region, or of the country a currency is named after."""
     try:
-        symbols = Locale.parse(f"und_{currency[:2]}").number_symbols
+        symbols = Locale.parse(f"und_{place[:2]}").number_symbols
     except (UnknownLocaleError, ValueError):
         return "."
     return str(symbols.get("latn", {}).get("decimal", "."))

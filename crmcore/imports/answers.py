@@ -12,6 +12,12 @@ ORDERS = {"day-first": DAY_FIRST, "month-first": MONTH_FIRST}
 REFUSED = "refused"  # as what a word means, and of rows that can't be as they stand: these rows don't come in
 KEPT = "keep"  # of such rows: they come in, put right
 _SHOWN = 12
+# How stages are called that deals end in, in the languages shops are likely to write.
+_WON = r"won|gewonnen|gagnée?|ganad[oa]|ganh[oa]|vint[oa]|wygran[ae]"
+_LOST = (
+    r"lost|loss|dead|abandoned|cancell?ed|rejected|declined|disqualified|verloren|perdue?|perdid[oa]|pers[oa]|przegran[ae]"
+)
+_CLOSED = r"closed|abgeschlossen|geschlossen|fermée?|cerrad[oa]|fechad[oa]|chius[oa]|afgesloten"
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,23 @@ class Answers:
 
 def sounds_ended(stage: str) -> bool:
     """Whether a stage of another program is one that deals end in, and so none to be made anew as an open one."""
-    return bool(re.search(r"\b(won|lost|closed)\b", stage.casefold()))
+    return _says(f"{_WON}|{_LOST}|{_CLOSED}", stage)
+
+
+def sounds_won(stage: str) -> bool:
+    """Whether a stage that sounds ended is one of what was won, as far as its name tells."""
+    return _says(_WON, stage)
+
+
+def _says(words: str, stage: str) -> bool:
+    """Whether one of the words stands in the stage's name: "6. Closed_Won", "Won (100%)"."""
+    return re.search(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])", stage.casefold()) is not None
+
+
+def _likely_meant(stage: str) -> str:
+    if not sounds_ended(stage):
+        return "Qualified"
+    return "Won" if sounds_won(stage) else "Lost"
 
 
 class StatusesAsked(BadInput):
@@ -56,7 +78,7 @@ class StagesAsked(BadInput):
         super().__init__(
             "stage",
             f"{header} names {'a stage' if len(self.words) == 1 else 'stages'} your pipeline does not have: {named}. "
-            f'Say what each is, as --stage "{self.words[0]}={"Lost" if sounds_ended(self.words[0]) else "Qualified"}"'
+            f'Say what each is, as --stage "{self.words[0]}={_likely_meant(self.words[0])}"'
             + (", or make new stages of them with --new-stages." if not any(map(sounds_ended, self.words)) else "."),
         )
 

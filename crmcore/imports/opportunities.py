@@ -35,6 +35,7 @@ def put_in(job: Job) -> list[str]:
         job.run(table)
     job.run("stage", of="people")
     remarks = stage(job.shop, job.plan, "sheet_rows", lambda part: job.progress(part * 0.5))
+    job.run("refuse_strays")
     job.run("list_words")
     remarks += [*_stages(job), *team.recognise(job, "rep"), *_accounts_and_products(job)]
     _place(job)

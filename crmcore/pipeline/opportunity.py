@@ -13,6 +13,7 @@ from crmcore import customers, people
 from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, NotFound
 from crmcore.models import ContactPerson, Lead, Product, Territory
+from crmcore.money import LARGEST_DEAL
 from crmcore.texts import one_line, paragraph
 
 OPEN, WON, LOST = "open", "won", "lost"
@@ -35,7 +36,6 @@ FIELDS = {
 }
 
 KINDS = ("New business", "Existing customer", "Renewal")  # offered; a shop may write its own
-LARGEST = Decimal("999999999999")
 FURTHEST_YEARS = 20  # an expected close beyond this is a slip of the finger
 
 _LINES = {"kind": 60, "source": 120, "competitor": 200}
@@ -207,8 +207,8 @@ def amount(field: str, label: str, typed: Any) -> Decimal | None:
         return None
     if number < 0:
         raise BadInput(field, f"{label} can't be below zero.")
-    if number > LARGEST:
-        raise BadInput(field, f"{label} can't be more than {LARGEST:,}.")
+    if number > LARGEST_DEAL:
+        raise BadInput(field, f"{label} can't be more than {LARGEST_DEAL:,}.")
     return number.quantize(Decimal("0.01"))
 
 

@@ -31,6 +31,7 @@ _FIRST_YEAR = 1850  # somebody on file can be born in
 _SLIPS = 0.02  # of a column's dates may be written the other way round by mistake
 _EMPTY = frozenset(
     {"", "-", "--", ".", "?", "null", "n/a", "#n/a", "n.a.", "nan", "<na>", "#ref!", "#value!", "#null!"}
+    | {"-none-", "(no value)", "(blank)", "[not provided]"}  # as other programs write it
 )
 _NOTHING = _EMPTY | {"na", "none", "nil"}  # these may be somebody's name
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -40,6 +41,7 @@ _EXACT = re.compile(r"[0-9](?:\.[0-9]+)?e\+[0-9]{1,2}")  # as statistics program
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")  # the apostrophe an export puts before what looks like a formula
 _YEAR = re.compile(r"(1[89]|20)[0-9]{2}")
+_COULD_BE_THOUSANDS = re.compile(r"[^0-9]*[1-9][0-9]{0,2}[.,][0-9]{3}[^0-9]*")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})\.?")
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class _Amounts(Cleaner):
         super().__init__(field, header, habits)
         self.mark: str | None = None
         self._proven: set[str] = set()
+        self._unproven: tuple[str, Decimal] | None = None
 
     def assume(self, cells: Sequence[str]) -> None:
         self.mark = money.decimal_mark_of(cells)
@@ -131,6 +134,19 @@ class _Amounts(Cleaner):
     def reconsider(self) -> None:
         super().reconsider()
         self.mark = next(iter(self._proven)) if len(self._proven) == 1 else None
+        self._unproven = None
+
+    def note(self, shown: str, amount: Decimal) -> None:
+        """Remember an amount whose only mark, before three digits, is taken for the decimal mark without proof."""
+        if self.mark is None and self._unproven is None and _COULD_BE_THOUSANDS.fullmatch(shown) and amount < 1_000:
+            self._unproven = (shown, amount)
+
+    @property
+    def remark(self) -> str | None:
+        if self._unproven is None:
+            return None
+        shown, amount = self._unproven
+        return f"{self.header} is read with {shown} as {amount.normalize():f}, and not as thousands: check that."
 
 
 class Moments(Cleaner):
@@ -350,10 +366,25 @@ def _birthday(column: Cleaner, shown: str) -> str:
     return f"{reading.on.day}\t{reading.on.month}\t{reading.on.year}"
 
 
-def _amount(column: Cleaner, shown: str) -> str:
+def _price(column: Cleaner, shown: str) -> str:
     assert isinstance(column, _Amounts)
     column.prove(shown)
-    amount = money.parse_amount(shown, column.habits.currency, column.mark)
+    return _checked_amount(column, money.parse_amount(shown, column.habits.currency, column.mark))
+
+
+def _amount(column: Cleaner, shown: str) -> str | None:
+    assert isinstance(column, _Amounts)
+    column.prove(shown)
+    habits = column.habits
+    if not any(map(str.isdigit, shown)) and money.names(shown.strip("-–— "), habits.currency):
+        return None  # "$ -", as spreadsheet programs show nothing
+    largest = money.LARGEST_DEAL if column.field.key == "value" else money.LARGEST
+    amount = money.parse_amount(shown, habits.currency, column.mark, region=habits.region, largest=largest)
+    column.note(shown, amount)
+    return _checked_amount(column, amount)
+
+
+def _checked_amount(column: Cleaner, amount: Decimal) -> str:
     return str(amount if column.field.check is None else column.field.check(amount))
 
 
@@ -464,7 +495,7 @@ _READ: Mapping[str, Callable[..., str | None]] = {
     fields.LIKELY: _likely,
     fields.CURRENCY: _currency,
     fields.MONEY: _amount,
-    fields.PRICE: _amount,
+    fields.PRICE: _price,
     fields.QUANTITY: _quantity,
     fields.DAYS: _days,
     fields.CHOICE: _choice,

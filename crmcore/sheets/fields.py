@@ -85,7 +85,8 @@ _PERSON = (
 _NAME = _PERSON + ", account name"
 _COMPANY = (
     "company name, organisation, organization, organisation name, organization name, account, account name,"
-    "business, business name, firm, firm name, employer, company account, shop name, firma, empresa, societe"
+    "business, business name, firm, firm name, employer, company account, associated company, shop name, firma,"
+    "empresa, societe"
 )
 _WEBSITE = "web site, url, web, homepage, site, company website, domain"
 _POSTCODE = "post code, postal code, zip, zip code, zipcode, zip postal code, pin, pin code, pincode, plz"
@@ -545,8 +546,8 @@ LEADS = (
         "converted_on",
         "Converted on",
         DAY,
-        "converted at, converted date, conversion date, date converted, converted time, won date, date won, won on,"
-        "closed date, close date, closed on, became customer on, customer since",
+        "converted at, converted date, conversion date, date converted, converted time, converted date time, won date,"
+        "date won, won on, closed date, close date, closed on, became customer on, customer since",
     ),
     _field(
         "assigned_to",
@@ -571,14 +572,14 @@ OPPORTUNITIES = (
         "Reference",
         REF,
         "opportunity id, opportunity no, opportunity number, opportunity ref, deal id, deal no, deal number, deal ref,"
-        "record id, external id, crm id, id, reference, reference no, ref no",
+        "hs object id, record id, external id, crm id, id, reference, reference no, ref no, nr",
     ),
     _field(
         "name",
         "Opportunity",
         TEXT,
         "opportunity name, deal name, deal, deal title, opportunity title, name, title, subject, topic,"
-        "project, project name, deal deal title",
+        "project, project name, deal deal title, titel, bezeichnung, titre, titulo",
     ),
     _field(
         "customer",
@@ -586,7 +587,7 @@ OPPORTUNITIES = (
         TEXT,
         "account, account name, company, company name, organisation, organization, organisation name,"
         "organization name, deal organization, associated company, customer name, client, client name, buyer,"
-        "business, business name, cliente, kunde, client company",
+        "business, business name, cliente, kunde, client company, firma, empresa, societe",
     ),
     _field(
         "value",
@@ -595,7 +596,7 @@ OPPORTUNITIES = (
         "close value, deal value, deal amount, deal size, opportunity value, opportunity amount,"
         "opportunity amount usd, amount, value, expected revenue, estimated value, contract value, total value,"
         "total amount, revenue, worth,"
-        "price, acv, arr, importe, valor, betrag, montant",
+        "price, acv, arr, importe, valor, betrag, montant, wert, auftragswert, valeur",
     ),
     _field(
         "currency",
@@ -608,14 +609,15 @@ OPPORTUNITIES = (
         "probability",
         "Probability",
         LIKELY,
-        "probability percent, win probability, deal probability, likelihood, chance, confidence, probability of close",
+        "probability percent, win probability, deal probability, likelihood, chance, confidence, probability of close,"
+        "hs deal stage probability, wahrscheinlichkeit, probabilite, probabilidad",
     ),
     _field(
         "stage",
         "Stage",
         TEXT,
         "deal stage, sales stage, pipeline stage, opportunity stage, stage name, current stage, deal status,"
-        "opportunity status, opportunity result, status, result, outcome, phase, etapa",
+        "opportunity status, opportunity result, status, result, outcome, phase, etapa, etape",
     ),
     _field(
         "status",
@@ -630,7 +632,7 @@ OPPORTUNITIES = (
         SOMEBODY,
         _REP + ", sales agent, agent name, deal owner, opportunity owner, owner, owner name, account owner,"
         "sales owner, account executive, assigned to, assigned user, responsible, opportunity owner name,"
-        "deal owner name",
+        "deal owner name, verantwortlich, responsable",
     ),
     _field(
         "product",
@@ -654,7 +656,7 @@ OPPORTUNITIES = (
         "created, created at, created date, create date, creation date, date created, created time, createdate,"
         "deal created, opened, opened on, open date, date opened, start date, started on, begin date, entry date,"
         "engage date, engaged on, engaged at, engagement date, first contact, first contact date, date,"
-        "deal deal created, deal created on, deal created date, deal create date",
+        "deal deal created, deal created on, deal created date, deal create date, erstellt am, cree le, creado el",
     ),
     _field(
         "closed_on",
@@ -662,7 +664,7 @@ OPPORTUNITIES = (
         DAY,
         "close date, closed date, closed at, closing date, date closed, closed time, closedate, deal close date,"
         "actual close date, actual close, deal closed on, deal deal closed on, end date, closed, won date, won on,"
-        "won time, deal won time, date won, lost time, deal lost time",
+        "won time, deal won time, date won, lost time, deal lost time, abgeschlossen am, cloture le, cerrado el",
     ),
     _field(
         "expected_close_on",

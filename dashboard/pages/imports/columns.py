@@ -8,7 +8,7 @@ from crmcore import leads, pipeline
 from crmcore.database.gate import Who, shop_session
 from crmcore.errors import CrmError
 from crmcore.imports import FIELDS, ClosedFirstAsked, DatesAsked, StagesAsked, StatusesAsked, missing
-from crmcore.imports.answers import KEPT, REFUSED, sounds_ended
+from crmcore.imports.answers import KEPT, REFUSED, sounds_ended, sounds_won
 from crmcore.pipeline import stages
 from crmcore.sheets.dates import DAY_FIRST, MONTH_FIRST
 from dashboard.pages.imports.draft import Draft, start_over
@@ -65,7 +65,7 @@ def _ask(who: Who, draft: Draft) -> None:
             for nth, word in enumerate(draft.question.words):
                 may_be = [_NEW_STAGE, *known]
                 if sounds_ended(word):
-                    may_be = ended if "won" in word.casefold() else ended[::-1]
+                    may_be = ended if sounds_won(word) else ended[::-1]
                 meant[word] = st.selectbox(word, may_be, key=f"{draft.key}-stage-{nth}", width=320)
         told = {word: stage for word, stage in meant.items() if stage != _NEW_STAGE}
         draft.answers = replace(draft.answers, stages={**draft.answers.stages, **told}, new_stages=True)

@@ -29,7 +29,6 @@ judged as (
         sheet_rows.row_number,
         case
             when meant.no_stage then 'no stage'
-            when num_nonnulls(sheet_rows.ref, sheet_rows.name, sheet_rows.customer, sheet_rows.product) = 0 then 'nothing'
             when meant.several_reps then 'several reps'
             when meant.several_customers then 'several customers'
             when sheet_rows.value is not null and sheet_rows.currency <> :currency then 'currency'
@@ -82,7 +81,6 @@ set
     end,
     refused_reason = case judged.fault
         when 'no stage' then 'The stage is missing.'
-        when 'nothing' then 'The row names no opportunity; it needs a reference, a name, a customer or a product.'
         when 'several reps' then format('Several people of the team are called %s; give them different names first.', rep)
         when 'several customers'
             then format('Several customers are called %s; give them different names first.', customer)

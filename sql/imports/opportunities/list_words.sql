@@ -1,4 +1,4 @@
--- Every stage, account, product and reason the file names, as it is written most often.
+-- Every stage, account, product and reason that rows of use name, as it is written most often.
 with
 
 words as (
@@ -16,7 +16,9 @@ words as (
         ('product', sheet_rows.product, sheet_rows.product_key),
         ('reason', sheet_rows.reason, lower(sheet_rows.reason))
     ) as named (kind, word, key)
-    where named.key <> ''
+    where
+        sheet_rows.refused_reason is null
+        and named.key <> ''
 
 )
 
