@@ -11,7 +11,7 @@ from benchmarks.timing import Ratio, seconds
 from crmcore import leads, people
 from crmcore.database import server
 from crmcore.database.gate import ShopSession, Who, keeper, shop_session
-from crmcore.leads import Filters, listing, scoring
+from crmcore.leads import Filters, listing, scoring, words
 from crmcore.metrics.measure import measure
 from crmcore.periods import named as period_named
 
@@ -108,7 +108,9 @@ def _shop() -> Who:
             for step in ("make_leads", "make_lead_talk"):
                 connection.execute(sql(step), named(step, given))
         maker.dispose()
-        _vacuum("leads", "interactions", "follow_ups")
+        with shop_session(who, alone=True) as shop:
+            words.write(shop, [(row["id"], row["name"]) for row in shop.rows("leads/names")])
+        _vacuum("leads", "lead_words", "interactions", "follow_ups")
     return keeper(there[_SLUG])
 
 

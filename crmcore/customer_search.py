@@ -1,13 +1,11 @@
 """Finding customers by what somebody types: words of the name, digits of the phone, a reference, an e-mail address."""
 
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
 from sqlalchemy import ColumnElement, RowMapping, Select, Uuid, and_, bindparam, column, exists, func, or_, select, text
 
 from crmcore.customer_fields import checked
@@ -16,10 +14,10 @@ from crmcore.database.sql import read_sql
 from crmcore.errors import BadInput
 from crmcore.models import ContactPerson, Customer, CustomerWord, Email, Membership
 from crmcore.names import fold, split_words
+from crmcore.searching import ids_found, past, ranges
 
 Query = Select[*tuple[Any, ...]]
 
-_LAST_SIGN = "\U0010ffff"  # sorts after every letter
 _MATCHING = text(read_sql("customers/matching"))
 _CANDIDATES = 60  # looked at per way of matching when only the nearest few are wanted
 
@@ -110,7 +108,7 @@ def _with_address(shop: ShopSession, address: str) -> Select[UUID]:
 def _nearest(shop: ShopSession, typed: str, limit: int) -> list[RowMapping]:
     if not typed.strip():
         return []
-    values = {"shop_id": shop.id, "most": max(_CANDIDATES, limit), "shown": limit, **_ranges(typed, shop.shop.region)}
+    values = {"shop_id": shop.id, "most": max(_CANDIDATES, limit), "shown": limit, **ranges(typed, shop.shop.region)}
     return list(shop.execute(_nearest_query(), values).mappings())
 
 
@@ -128,84 +126,26 @@ def _nearest_query() -> Query:
 
 def matching(shop: ShopSession, typed: str) -> Query:
     """The ids of all who match, for a list."""
-    values = {"shop_id": shop.id, "most": None, **_ranges(typed, shop.shop.region)}
-    found = _MATCHING.bindparams(*(bindparam(name, value, unique=True) for name, value in values.items()))
-    return select(found.columns(column("customer_id", Uuid)).subquery("matching").c.customer_id)
-
-
-def _ranges(typed: str, region: str) -> dict[str, Any]:
-    """What was typed as the starts that sql/customers/matching.sql compares with."""
-    typed = " ".join(typed.encode(errors="ignore").decode().replace("\x00", "").split())[:100]
-    words = sorted(set(split_words(fold(typed))), key=len, reverse=True)[:6]
-    is_reference = len(typed) >= 3 or any(sign.isdigit() for sign in typed)
-    is_email = "@" in typed or (len(typed) >= 3 and " " not in typed)
-    phone_end, email = _phone_end(typed), typed.lower() if is_email else None
-    phones = _phone_starts(typed, region)
-    references = sorted({typed, typed.upper(), typed.lower()}) if is_reference else []
-    return {
-        "words": words,
-        "word_ends": [_past(word) for word in words],
-        "phone_starts": phones,
-        "phone_ends": [_past(start) for start in phones],
-        "phone_end_reversed": phone_end,
-        "phone_end_past": _past(phone_end),
-        "reference_starts": references,
-        "reference_ends": [_past(start) for start in references],
-        "email_start": email,
-        "email_end": _past(email),
-    }
-
-
-def _past(start: str | None) -> str | None:
-    """What sorts after everything that begins with `start`."""
-    return None if start is None else start + _LAST_SIGN
-
-
-def _phone_starts(typed: str, region: str) -> list[str]:
-    """How phone numbers begin that begin with these digits: at home, with or without 0, or abroad with +, 00."""
-    digits = _digits(typed)
-    if len(digits) < 2:
-        return []
-    if typed.startswith("+"):
-        return [f"+{digits}"]
-    if digits.startswith("00"):
-        return [f"+{digits[2:]}"] if len(digits) > 2 else []
-    code = str(phonenumbers.country_code_for_region(region))
-    starts = {f"+{code}{digits}", f"+{code}{digits.lstrip('0')}"} - {f"+{code}"}
-    if len(digits) > len(code) and digits.startswith(code):
-        starts.add(f"+{digits}")
-    return sorted(starts)
-
-
-def _phone_end(typed: str) -> str | None:
-    digits = _digits(typed)
-    return digits[::-1] if len(digits) >= 2 and not typed.startswith("+") else None
-
-
-def _digits(typed: str) -> str:
-    """The digits of what looks like a part of a phone number, else nothing."""
-    if not re.fullmatch(r"\+?[\d\s().\-/]+", typed):
-        return ""
-    return "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+    return ids_found(shop, _MATCHING, column("customer_id", Uuid), typed, most=None)
 
 
 def hidden_match(shop: ShopSession, typed: str) -> ColumnElement[bool]:
     """The same for hidden customers, who are few and stand in no index for searching."""
-    ranges = _ranges(typed, shop.shop.region)
-    words = ranges["words"]
-    ways = [_starts(Customer.phone, start) for start in ranges["phone_starts"]]
-    ways += [_starts(Customer.external_ref, start) for start in ranges["reference_starts"]]
-    if ranges["phone_end_reversed"]:
-        ways.append(_starts(Customer.phone_reversed, ranges["phone_end_reversed"]))
-    if ranges["email_start"]:
-        ways.append(_starts(Customer.email, ranges["email_start"]))
+    given = ranges(typed, shop.shop.region)
+    words = given["words"]
+    ways = [_starts(Customer.phone, start) for start in given["phone_starts"]]
+    ways += [_starts(Customer.external_ref, start) for start in given["reference_starts"]]
+    if given["phone_end_reversed"]:
+        ways.append(_starts(Customer.phone_reversed, given["phone_end_reversed"]))
+    if given["email_start"]:
+        ways.append(_starts(Customer.email, given["email_start"]))
     if words:
         ways.append(and_(*(func.strpos(func.lower(Customer.name), word) > 0 for word in words)))
     return or_(False, *ways)
 
 
 def _starts(stored: Any, start: str) -> ColumnElement[bool]:
-    return and_(stored >= start, stored < _past(start))
+    return and_(stored >= start, stored < past(start))
 
 
 def _nearly(shop: ShopSession, typed: str) -> str:

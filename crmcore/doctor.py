@@ -19,6 +19,7 @@ from crmcore.database import migrate
 from crmcore.database.gate import Shop, ShopSession, Who, global_session, keeper, shop_session
 from crmcore.database.sql import read_sql
 from crmcore.errors import Unavailable
+from crmcore.leads import words
 from crmcore.messages import providers, sending
 from crmcore.models import CohortMonth, Customer, Order, RecencyDay, RepDay, ShopDay, VisitHour, VisitorDay
 from crmcore.names import words_of
@@ -53,6 +54,8 @@ RECOUNTED = {
     "last_talks": "Last talk with",
     "health_scores": "Health score of",
 }
+
+FOUND_BY_WORDS = {"words": "Customer", "lead_words": "Lead"}
 
 # The policy of sql/schema/007_policies.sql, as PostgreSQL tells it.
 OF_THIS_SHOP = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::uuid)"
@@ -116,7 +119,8 @@ def repair(who: Who) -> None:
         changing.recount(shop)
         counting.recount(shop)
         health.recount(shop)
-        customers.write_words(shop, ((customer_id, name) for customer_id, name, _ in _wrong_words(shop)))
+        customers.write_words(shop, ((row_id, name) for row_id, name, _ in _wrong_words(shop, "words")))
+        words.write(shop, ((row_id, name) for row_id, name, _ in _wrong_words(shop, "lead_words")))
         timeline.note(shop, "counters set from the truth", "shop", shop.id, important=True)
 
 
@@ -135,13 +139,14 @@ def _findings_of(shop: ShopSession) -> Iterator[Finding]:
             told = ", ".join(_told(key, value) for key, value in differences.items())
             yield Finding(check, f"{label} {row['subject']}: {told}.", slug, row["subject"], differences)
         yield from _and_more(check, slug, rows[0]["found"] - len(rows) if rows else 0)
-    wrong_words = list(_wrong_words(shop))
-    for customer_id, name, words in wrong_words[:MOST]:
-        missing, extra = words_of(name) - words, words - words_of(name)
-        differences = {"missing": sorted(missing), "extra": sorted(extra)}
-        message = f"Customer {customer_id} is not found by the words of the name, or by others."
-        yield Finding("words", message, slug, str(customer_id), differences)
-    yield from _and_more("words", slug, len(wrong_words) - MOST)
+    for check, label in FOUND_BY_WORDS.items():
+        wrong_words = list(_wrong_words(shop, check))
+        for row_id, name, stored in wrong_words[:MOST]:
+            missing, extra = words_of(name) - stored, stored - words_of(name)
+            differences = {"missing": sorted(missing), "extra": sorted(extra)}
+            message = f"{label} {row_id} is not found by the words of the name, or by others."
+            yield Finding(check, message, slug, str(row_id), differences)
+        yield from _and_more(check, slug, len(wrong_words) - MOST)
     for broken in chain.verify(shop):
         yield Finding("record", broken, slug)
     for trouble in providers.troubles(shop):
@@ -166,9 +171,10 @@ def _and_more(check: str, slug: str, more: int) -> Iterator[Finding]:
         yield Finding(check, f"And {more:,} more of the same kind.", slug)
 
 
-def _wrong_words(shop: ShopSession) -> Iterator[tuple[UUID, str | None, set[str]]]:
-    """Customers who are not found by just the words of their name: id, name (none when hidden), the stored words."""
-    for row in shop.stream("doctor/words"):
+def _wrong_words(shop: ShopSession, check: str) -> Iterator[tuple[UUID, str | None, set[str]]]:
+    """Who is not found by just the words of their name: id, name (none for a hidden customer), the stored words.
+    `check`: a key of FOUND_BY_WORDS."""
+    for row in shop.stream(f"doctor/{check}"):
         if words_of(row.name) != set(row.words):
             yield row.id, row.name, set(row.words)
 

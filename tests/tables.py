@@ -38,6 +38,7 @@ TENANT_TABLES = frozenset(
         "interactions",
         "lead_scores",
         "lead_taggings",
+        "lead_words",
         "leads",
         "lost_reasons",
         "medical_profiles",

@@ -70,7 +70,7 @@ MACHINERY = """
     contacts.contact.name_of contacts.reaching.reach contacts.assigning.share_out_quietly
     contacts.recording.refuse_number customers.one_at_a_time
     leads.assigning.share_new leads.changing.touched leads.changing.write leads.lead.must_be_named leads.lead.name_of
-    leads.recording.refuse_ref leads.scoring.every_morning subjects.
+    leads.recording.refuse_ref leads.scoring.every_morning leads.words. searching. subjects.
     calendar_feeds.renew digests.change_wish my_day.change notifications.tell
     chain. cli. counters. database. demo. doctor. messages.outbox.note_sent messages.preparing.refused_now
     messages.sending. refills.marking.message_went wake_ups.

@@ -103,6 +103,7 @@ PLANTED = {
     "who is active": ("recency_days", "update recency_days set spells_ended = 0"),
     "recency lost": ("recency_days", "delete from recency_days"),
     "a word lost": ("words", "delete from customer_words"),
+    "a word of a lead lost": ("lead_words", "delete from lead_words"),
     "a word of nobody's name": ("words", "update customer_words set word = word || 'x'"),
     "a refused row lost": ("imports", "delete from import_rows"),
     "a line of the record": ("record", "update activities set what = 'sale cancelled'"),
@@ -293,6 +294,7 @@ def test_repair_sets_counters_rollups_and_words_from_the_truth(busy):
         " last_talk_on = '2020-02-29', health_score = 7",
         "update shop_days set revenue = revenue - 1000.50, people = 77, visits = 5, visitors = 0",
         "update customer_words set word = word || 'x'",
+        "update lead_words set word = word || 'x'",
         "delete from cohort_months",
         "update recency_days set spells_begun = 7",
     )

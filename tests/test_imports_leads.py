@@ -277,6 +277,7 @@ def test_undoing_takes_back_what_nobody_worked_on(shop, put_in):
     ]
     one = leads.get(shop, found["1"])
     assert (one["name"], one["source"], one["city"]) == ("Asha", None, "Pune")
+    assert [leads.count(shop, leads.Filters(q=name)) for name in ("Asha", "Anita", "Bilal", "Chitra")] == [1, 0, 0, 1]
     assert customers.get(shop, made.customer_id)["name"] == "Esha"
 
 

@@ -49,6 +49,7 @@ PARTS = {
     "emails": ("contact_people", "contact_person_id"),
     "lead_scores": ("leads", "lead_id"),
     "lead_taggings": ("leads", "lead_id"),
+    "lead_words": ("leads", "lead_id"),
     "opportunity_items": ("opportunities", "opportunity_id"),
     "opportunity_taggings": ("opportunities", "opportunity_id"),
     "order_items": ("orders", "order_id"),
@@ -79,11 +80,11 @@ def with_customer(connection: psycopg.Connection) -> set[str]:
 GUARDED = sorted(
     {
         "activities", "attachments", "companies", "consents", "contact_people", "contacts", "customer_words",
-        "customers", "emails", "follow_ups", "health_scores", "interactions", "lead_scores", "lead_taggings", "leads",
-        "medical_profiles", "message_replies", "messages", "notes", "notifications", "opportunities",
-        "opportunity_items", "opportunity_taggings", "order_items", "orders", "phones", "refill_reminders",
-        "refill_wishes", "reviews", "segment_members", "stage_changes", "taggings", "visit_products", "visitor_days",
-        "visits",
+        "customers", "emails", "follow_ups", "health_scores", "interactions", "lead_scores", "lead_taggings",
+        "lead_words", "leads", "medical_profiles", "message_replies", "messages", "notes", "notifications",
+        "opportunities", "opportunity_items", "opportunity_taggings", "order_items", "orders", "phones",
+        "refill_reminders", "refill_wishes", "reviews", "segment_members", "stage_changes", "taggings",
+        "visit_products", "visitor_days", "visits",
     }
 )  # fmt: skip
 

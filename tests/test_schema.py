@@ -211,6 +211,9 @@ def test_what_later_steps_keep_is_filled_for_shops_that_were_there_before_them(h
                 told = after.execute(text("select facet, sum(deals), sum(value) from open_deals group by 1 order by 1"))
                 assert [tuple(row) for row in told] == [("", 2, 1000), ("source Fair", 2, 1000)]  # anybody's, nobody's
                 assert after.scalar(text("select health_score from customers")) == 41
+                found_by = after.scalars(text("select word from lead_words order by word")).all()
+                assert found_by == ["asha", "gmbh", "rao", "weiss"]
+                assert after.scalar(text("select company_key from leads")) == "weiss gmbh"
         finally:
             connection.execute(text(f'drop database "{name}" with (force)'))
     machine.dispose()

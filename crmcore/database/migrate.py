@@ -3,9 +3,11 @@
 import hashlib
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from importlib.metadata import version
+from uuid import UUID
 
 import psycopg.errors
 import psycopg.sql
@@ -14,21 +16,28 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, TextClause, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from crmcore.database import server
 from crmcore.database.gate import global_session
 from crmcore.database.sql import SQL_HOME, read_sql, statements
 from crmcore.errors import Unavailable
+from crmcore.leads import words
 from crmcore.settings import settings
+
+
+def _say(statement: str, connection: Connection, shop_id: UUID) -> None:
+    connection.execute(text(statement), {"shop_id": shop_id})
+
 
 # Two processes may start at once: the second waits, then finds nothing left to do.
 _MIGRATION_LOCK = 7_301_226
-# Steps that begin sums anew, and what fills them in a shop that was there before, once its function is laid.
-_FILLED = {
-    "052": text("select recount_deals(:shop_id)"),
-    "061": text("select recount_health(:shop_id, null)"),
+# Steps that begin something anew, and what fills it in a shop that was there before, once its function is laid.
+_FILLED: Mapping[str, Callable[[Connection, UUID], object]] = {
+    "052": partial(_say, "select recount_deals(:shop_id)"),
+    "061": partial(_say, "select recount_health(:shop_id, null)"),
+    "063": words.write_all,
 }
 _SEARCH_PATH = "search_path=public, jobs"
 _FUNCTIONS_CALLED = text(
@@ -57,12 +66,12 @@ def migrate(url: str | None = None) -> str:
         return newest_step()
 
 
-def _fill(connection: Connection, fillings: Sequence[TextClause]) -> None:
-    """Fill the sums that steps began anew, shop by shop, each named and locked as for a writer who is alone."""
+def _fill(connection: Connection, fillings: Sequence[Callable[[Connection, UUID], object]]) -> None:
+    """Fill what steps began anew, shop by shop, each named and locked as for a writer who is alone."""
     for shop_id in connection.scalars(text("select id from shops")).all() if fillings else ():
         connection.execute(text("select open_for_writing(:shop_id, true, 0)"), {"shop_id": shop_id})
         for filling in fillings:
-            connection.execute(filling, {"shop_id": shop_id})
+            filling(connection, shop_id)
 
 
 def newest_step() -> str:

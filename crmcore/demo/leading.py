@@ -14,8 +14,8 @@ from crmcore.database.gate import ShopSession
 from crmcore.demo.identities import Identity, identity, pick, somebody
 from crmcore.demo.life import Life, id_at, moment_on, next_open
 from crmcore.demo.profiles import Profile
-from crmcore.leads import rules, territories
-from crmcore.leads.lead import CONTACTED, CONVERTED, QUALIFIED, UNQUALIFIED
+from crmcore.leads import rules, territories, words
+from crmcore.leads.lead import CONTACTED, CONVERTED, QUALIFIED, UNQUALIFIED, name_and_company
 
 Team = list[UUID]
 Fill = Callable[[str, Iterable[dict[str, Any]]], None]
@@ -83,6 +83,7 @@ def write(shop: ShopSession, profile: Profile, seed: int, since: date, life: Lif
     fill("lead_stands", (local(stand) for one in everybody for stand in one.stands if is_new(stand)))
     shop.run("demo/close_lead_plans", now=until)
     new = [one.row["id"] for one in everybody if is_new(one.row)]
+    words.write(shop, [(one.row["id"], name_and_company(one.row)) for one in everybody if is_new(one.row)])
     territories.found_for(shop, new)
 
 

@@ -8,6 +8,7 @@ before it came up is kept as it is, and told: such things happen.
 from crmcore.imports import team
 from crmcore.imports.job import Job
 from crmcore.imports.staging import stage
+from crmcore.leads import words
 from crmcore.leads.assigning import share_new
 
 
@@ -25,10 +26,10 @@ def put_in(job: Job) -> list[str]:
     for step in ("find_after", "compare", "call_the_rest_same", "remember_changed"):
         job.run(step)
     job.progress(0.7)
-    new = [row["id"] for row in job.rows("insert_leads")]
-    job.run("update_leads")
+    new = job.rows("insert_leads")
+    words.write(job.shop, [(row["id"], row["name"]) for row in [*new, *job.rows("update_leads")]])
     job.progress(0.9)
-    share_new(job.shop, new, quietly=True)
+    share_new(job.shop, [row["id"] for row in new], quietly=True)
     return [*remarks, *_whom_it_holds(job)]
 
 

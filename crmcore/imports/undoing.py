@@ -11,6 +11,7 @@ from crmcore import health, timeline
 from crmcore.database.gate import ShopSession
 from crmcore.errors import Conflict, NotFound
 from crmcore.imports.writing import write_words
+from crmcore.leads import words
 from crmcore.models import Import
 from crmcore.pipeline import counting
 from crmcore.refills.making import remake
@@ -120,10 +121,10 @@ def _take_back(shop: ShopSession, import_id: UUID) -> UndoResult:
         "remove_contacts",
         "restore_contacts",
         "remove_leads",
-        "restore_sales_leads",
         "put_on",
     ):
         step(name)
+    words.write(shop, [(row.id, row.name) for row in step("restore_sales_leads")])
     step("restore_leads")
     for name in ("remove_stages", "remove_reasons", "retire_reps"):
         step(name)

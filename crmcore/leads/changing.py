@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from crmcore import timeline
 from crmcore.database.gate import ShopSession, broken_constraint
 from crmcore.errors import BadInput, Conflict
-from crmcore.leads import territories
-from crmcore.leads.lead import BY_HAND, CONTACTED, CONVERTED, FIELDS, NEW, checked, must_be_named
+from crmcore.leads import territories, words
+from crmcore.leads.lead import BY_HAND, CONTACTED, CONVERTED, FIELDS, NEW, checked, must_be_named, name_and_company
 from crmcore.leads.reading import on_file
 from crmcore.leads.recording import refuse_ref
 from crmcore.models import Lead
@@ -41,6 +41,8 @@ def change(shop: ShopSession, lead_id: UUID, fields: Mapping[str, Any], *, seen_
         if broken_constraint(error).startswith("leads_ref_once"):
             refuse_ref(shop, values["ref"])
         raise
+    if {"name", "company"} & changed["after"].keys():
+        words.write(shop, [(lead_id, name_and_company({**before, **values}))])
     if territories.BY.keys() & changed["after"].keys():
         territories.found_for(shop, [lead_id])  # whoever has the lead keeps it
     timeline.note(shop, "lead changed", "lead", lead_id, customer_id=before["customer_id"], **changed)

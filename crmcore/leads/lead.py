@@ -112,6 +112,11 @@ def may_be_converted(lead: Mapping[str, Any] | RowMapping) -> bool:
     return lead["status"] != CONVERTED or lead["customer_id"] is None
 
 
+def name_and_company(lead: Mapping[str, Any] | RowMapping) -> str:
+    """Both in one: the words a lead is found by."""
+    return " ".join(filter(None, (lead["name"], lead["company"])))
+
+
 def name_of(shop: ShopSession, lead: Mapping[str, Any] | RowMapping) -> str:
     """What a lead goes by: the name, else the company, else how to reach them, else the reference."""
     phone = phones.display(lead["phone"], shop.shop.region) if lead["phone"] else None

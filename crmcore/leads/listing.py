@@ -5,16 +5,17 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, case, column, func, or_, select, text
 
 from crmcore import lists
 from crmcore.database.gate import ShopSession
+from crmcore.database.sql import read_sql
 from crmcore.leads import rules
 from crmcore.leads.lead import ACTIVE, QUALITIES, STATUSES
 from crmcore.leads.reading import next_follow_up_on
 from crmcore.lists import PAGE_SIZE, Listed, Page
 from crmcore.models import Customer, FollowUp, Import, Lead, Membership, Territory
-from crmcore.phones import search_digits
+from crmcore.searching import ids_found
 
 UNKNOWN = "unknown"  # as where they came from: nobody wrote it down
 
@@ -44,12 +45,14 @@ SORTS: lists.Sorts = {
     "follow_up": (_NEXT.c.due_on,),
 }
 DEFAULT_SORT = "-created"
+_MATCHING = text(read_sql("leads/matching"))
 
 
 @dataclass(frozen=True)
 class Filters(lists.Filters):
     """Which leads are listed.
 
+    `q`: what somebody typed: words of the name or company, digits of the phone, a reference, an e-mail address.
     `status`: a key of STATUSES, or "active" (new, contacted or qualified). `grade`: A to D, or "none" without a score.
     `source`: as written, in any case, or UNKNOWN. `assigned`: a staff id, or NOBODY. `follow_up`: a key of FOLLOW_UPS.
     `created_from`, `created_to`, `converted_from`, `converted_to`: between these days.
@@ -169,7 +172,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
     if filters.follow_up:
         conditions.append(_planned(shop, filters.follow_up))
     if filters.q.strip():
-        conditions.append(_found_by(filters.q.strip()))
+        conditions.append(Lead.id.in_(ids_found(shop, _MATCHING, column("lead_id", Uuid), filters.q)))
     return conditions
 
 
@@ -186,19 +189,3 @@ def _planned(shop: ShopSession, when: str) -> ColumnElement[bool]:
         "week": shop.today + timedelta(days=7),
     }[when]
     return Lead.id.in_(planned.where(FollowUp.due_on <= last))
-
-
-def _found_by(typed: str) -> ColumnElement[bool]:
-    """By a part of the name, the company, the e-mail address or the reference, or by digits of the number."""
-    low = typed.lower()
-    named = [
-        func.lower(column).contains(low, autoescape=True)
-        for column in (Lead.name, Lead.company, Lead.email, Lead.ref)
-    ]
-    digits = search_digits(typed)
-    if len(digits) >= 3:
-        named += [
-            Lead.phone_reversed.startswith(digits[::-1], autoescape=True),
-            Lead.phone.contains(digits, autoescape=True),
-        ]
-    return or_(*named)

@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from crmcore import follow_ups, people, timeline
 from crmcore.database.gate import STAFF, ShopSession, new_id
 from crmcore.errors import BadInput, Conflict
+from crmcore.leads import words
 from crmcore.leads.assigning import share_new
 from crmcore.leads.duplicates import duplicates
-from crmcore.leads.lead import BY_HAND, NewLead, checked, must_be_named
+from crmcore.leads.lead import BY_HAND, NewLead, checked, must_be_named, name_and_company
 from crmcore.models import Lead
 
 
@@ -53,6 +54,7 @@ def record(shop: ShopSession, new: NewLead, *, anyway: bool = False) -> UUID:
     )
     if lead_id is None:
         refuse_ref(shop, values["ref"])
+    words.write(shop, [(lead_id, name_and_company(values))])
     timeline.note(shop, "lead added", "lead", lead_id, after=values)
     share_new(shop, [lead_id])
     if new.follow_up_on is not None:

@@ -5,7 +5,7 @@ from crmcore.models.companies import Company, ContactPerson, Email, Phone
 from crmcore.models.contacts import Contact
 from crmcore.models.customers import Customer, CustomerWord, CustomField, Tag, Tagging
 from crmcore.models.health import HealthDay, HealthScore
-from crmcore.models.leads import Lead, LeadScore, LeadTagging, Territory
+from crmcore.models.leads import Lead, LeadScore, LeadTagging, LeadWord, Territory
 from crmcore.models.mail import UnmatchedMail
 from crmcore.models.messages import (
     Consent,
@@ -83,6 +83,7 @@ __all__ = [
     "Lead",
     "LeadScore",
     "LeadTagging",
+    "LeadWord",
     "LostReason",
     "MedicalProfile",
     "Membership",

@@ -122,6 +122,20 @@ class LeadScore(Base):
     created_by: Mapped[UUID | None]
 
 
+class LeadWord(Base):
+    __tablename__ = "lead_words"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["shop_id", "lead_id"], ["leads.shop_id", "leads.id"], name="lead_words_lead", ondelete="CASCADE"
+        ),
+        Index("lead_words_lead", "shop_id", "lead_id", "word"),
+    )
+
+    shop_id: Mapped[ShopKey]
+    word: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    lead_id: Mapped[Key]
+
+
 class LeadTagging(Base):
     __tablename__ = "lead_taggings"
     __table_args__ = (

@@ -17,6 +17,7 @@ parts (name, parent, key) as (
     ('visit_products', 'visits', 'visit_id'),
     ('lead_scores', 'leads', 'lead_id'),
     ('lead_taggings', 'leads', 'lead_id'),
+    ('lead_words', 'leads', 'lead_id'),
     ('opportunity_items', 'opportunities', 'opportunity_id'),
     ('stage_changes', 'opportunities', 'opportunity_id'),
     ('opportunity_taggings', 'opportunities', 'opportunity_id'),

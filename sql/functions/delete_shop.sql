@@ -60,6 +60,7 @@ begin
     delete from lost_reasons where shop_id = the_shop;
     delete from targets where shop_id = the_shop;
     delete from lead_taggings where shop_id = the_shop;
+    delete from lead_words where shop_id = the_shop;
     delete from lead_scores where shop_id = the_shop;
     delete from leads where shop_id = the_shop;
     delete from territories where shop_id = the_shop;

@@ -1,5 +1,5 @@
--- A shop with one open deal, and a customer whose health was written down on two days, as rows of step 051: before the sums
--- of the pipeline were kept by facet, and the last score with the customer.
+-- A shop with one open deal, a customer whose health was written down on two days, and a lead, as rows of step 051: before
+-- the sums of the pipeline were kept by facet, the last score with the customer, and the words a lead is found by.
 insert into shops (id, slug, name, kind, region, currency, timezone)
 values ('00000000-0000-7000-8000-000000000001', 'before', 'Before', 'business', 'IN', 'INR', 'Asia/Kolkata');
 
@@ -36,3 +36,12 @@ insert into health_days (shop_id, scored_on, green, watch, red)
 values
 ('00000000-0000-7000-8000-000000000001', '2026-11-19', 0, 0, 1),
 ('00000000-0000-7000-8000-000000000001', '2026-11-20', 0, 0, 1);
+
+insert into leads (shop_id, id, name, company, created_on)
+values (
+    '00000000-0000-7000-8000-000000000001',
+    '00000000-0000-7000-8000-000000000005',
+    'Asha Rao',
+    'Weiß GmbH',
+    '2026-11-20'
+);

@@ -38,4 +38,6 @@ inner join sheet_rows on sheet_leads.row_number = sheet_rows.row_number
 left join sheet_people on sheet_rows.assigned_to = sheet_people.name
 where sheet_leads.state = 'new'
 order by sheet_leads.row_number
-returning id
+returning
+    id,
+    concat_ws(' ', name, company) as name

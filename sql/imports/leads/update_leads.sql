@@ -34,3 +34,6 @@ inner join sheet_leads
 where
     leads.shop_id = :shop_id
     and leads.id = sheet_after.lead_id
+returning
+    leads.id,
+    concat_ws(' ', leads.name, leads.company) as name

@@ -29,3 +29,6 @@ where
     and undo_subjects.subject = 'lead'
     and not undo_subjects.is_new
     and undo_subjects.kept is null
+returning
+    leads.id,
+    concat_ws(' ', leads.name, leads.company) as name
