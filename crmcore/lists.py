@@ -160,15 +160,22 @@ class Page:
     total: int = 0
 
 
-def page_of(shop: ShopSession, ids: Any, shown: Listed, total: int, page: int, size: int) -> Page:
+def page_of(
+    shop: ShopSession, ids: Any, shown: Listed, total: int, page: int, size: int, begins_with: Any = None
+) -> Page:
     """Page `page` (1 to MOST_PAGES) of a list: `ids` are its ids, sorted; `shown` reads what is shown, the id among it.
 
-    Only ids are sorted; what is shown of a row is read for one page.
+    Only ids are sorted; what is shown of a row is read for one page. `begins_with`: the ids the list begins with, as a
+    query that is answered sooner; whoever lacks what is sorted by comes after them.
     """
     first = (max(page, 1) - 1) * size
     if first >= total or page > MOST_PAGES:
         return Page([], total)
-    few = list(shop.execute(ids.limit(size).offset(first)).scalars())
+    few: list[Any] = []
+    if begins_with is not None:
+        few = list(shop.execute(begins_with.limit(size).offset(first)).scalars())
+    if len(few) < min(size, total - first):
+        few = list(shop.execute(ids.limit(size).offset(first)).scalars())
     rows = shop.execute(shown.where(ids.selected_columns[0].in_(few))).mappings()
     found = {row["id"]: row for row in rows}
     return Page([found[one] for one in few if one in found], total)

@@ -624,6 +624,34 @@ def test_the_list_filters_sorts_and_counts(boss, team, business):
             leads.page_of(shop, sort="shoe size")
 
 
+@pytest.mark.parametrize("few", [0, 5_000])
+def test_leads_are_found_by_any_words_of_name_and_company_however_many_have_them(shop, monkeypatch, few):
+    monkeypatch.setattr(leads.listing, "_FEW", few)
+    for name, company in (
+        ("Asha Rao", "Weiß GmbH"), ("Asha Rane", None), ("Anil O'Brien", "Asha Works"), (None, "José & Co"),
+    ):  # fmt: skip
+        lead(shop, name, company=company)
+
+    def found(typed: str) -> list[str]:
+        return [row["name"] or row["company"] for row in leads.page_of(shop, Filters(q=typed), "name").rows]
+
+    assert found("ash") == ["Anil O'Brien", "Asha Rane", "Asha Rao"]
+    assert found("ra ASHA") == ["Asha Rane", "Asha Rao"]
+    assert found("asha weiss") == found("rao gm ash") == ["Asha Rao"]
+    assert found("obrien") == found("brien works") == ["Anil O'Brien"]
+    assert found("jose") == ["José & Co"]
+    assert found("asha jose") == found("sha") == []
+
+
+def test_whoever_lacks_what_is_sorted_by_comes_last_both_ways(shop):
+    for company in ("Acme", None, "Bharat", "Chai", None):
+        lead(shop, company, company=company, ref=None if company else f"R{shop.scalar(select(func.count(Lead.id)))}")
+    for sort, wanted in (("company", ["Acme", "Bharat", "Chai"]), ("-company", ["Chai", "Bharat", "Acme"])):
+        pages = [leads.page_of(shop, sort=sort, page=page, size=2).rows for page in (1, 2, 3)]
+        assert [row["company"] for rows in pages for row in rows] == [*wanted, None, None]
+        assert len({row["id"] for rows in pages for row in rows}) == 5
+
+
 def test_every_write_has_its_line(shop):
     one = lead(shop)
     leads.change(shop, one, {"city": "Pune"})

@@ -1,11 +1,12 @@
 """Leads as a list: filtered, sorted, a page at a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, case, column, func, or_, select, text
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, case, column, func, literal, or_, select, text
 
 from crmcore import lists
 from crmcore.database.gate import ShopSession
@@ -45,7 +46,9 @@ SORTS: lists.Sorts = {
     "follow_up": (_NEXT.c.due_on,),
 }
 DEFAULT_SORT = "-created"
+_INDEXED = {"name", "company", "source"}
 _MATCHING = text(read_sql("leads/matching"))
+_FEW = 5_000  # found by a search
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,11 @@ def page_of(
     shop.who.must("see leads")
     order = _order(sort)
     total = count(shop, filters) if total is None else total
-    ids = lists.sortable(select(Lead.id), sort, _BESIDE).where(*_conditions(shop, filters)).order_by(*order)
-    return lists.page_of(shop, ids, _shown().where(Lead.shop_id == shop.id), total, page, size)
+    conditions = _conditions(shop, filters)
+    ids = lists.sortable(select(Lead.id), sort, _BESIDE).where(*conditions).order_by(*order)
+    have_it = _who_have_it(sort)
+    first = None if have_it is None else have_it.where(*conditions)
+    return lists.page_of(shop, ids, _shown().where(Lead.shop_id == shop.id), total, page, size, first)
 
 
 def count(shop: ShopSession, filters: Filters = Filters()) -> int:
@@ -150,8 +156,16 @@ def _shown() -> Listed:
     )
 
 
-def _order(sort: str) -> list[Any]:
-    return lists.order("Leads", SORTS, sort, Lead.id)
+def _order(sort: str, never_missing: Collection[str] = ()) -> list[Any]:
+    return lists.order("Leads", SORTS, sort, Lead.id, never_missing)
+
+
+def _who_have_it(sort: str) -> Select[UUID] | None:
+    """Those who have what is sorted by: an index is read from its end for them, where those who lack it stand first."""
+    key = sort.removeprefix("-")
+    if not sort.startswith("-") or key not in _INDEXED:
+        return None
+    return select(Lead.id).where(SORTS[key][0].is_not(None)).order_by(*_order(sort, {key}))
 
 
 def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]]:
@@ -172,7 +186,7 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
     if filters.follow_up:
         conditions.append(_planned(shop, filters.follow_up))
     if filters.q.strip():
-        conditions.append(Lead.id.in_(ids_found(shop, _MATCHING, column("lead_id", Uuid), filters.q)))
+        conditions.append(_found_by(shop, filters.q))
     return conditions
 
 
@@ -189,3 +203,10 @@ def _planned(shop: ShopSession, when: str) -> ColumnElement[bool]:
         "week": shop.today + timedelta(days=7),
     }[when]
     return Lead.id.in_(planned.where(FollowUp.due_on <= last))
+
+
+def _found_by(shop: ShopSession, typed: str) -> ColumnElement[bool]:
+    """Few are named one by one: the planner, who can't tell how many a search finds, would read all leads for them."""
+    found = ids_found(shop, _MATCHING, column("lead_id", Uuid), typed, many=_FEW)
+    few = shop.execute(found.limit(_FEW + 1)).scalars().all()
+    return Lead.id.in_(found) if len(few) > _FEW else Lead.id == any_(literal(few, ARRAY(Uuid)))
