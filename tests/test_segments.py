@@ -27,7 +27,7 @@ from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.lists import NOBODY
 from crmcore.messages import consent
 from crmcore.periods import Period
-from crmcore.segments import sending
+from crmcore.segments import keeping, sending
 from crmcore.segments.from_filters import rule_of
 from crmcore.segments.vocabulary import FIELDS, OPERATORS, Vocabulary
 
@@ -199,6 +199,19 @@ def test_a_rule_that_finds_nobody_or_everybody_says_so_kindly(shop, three):
     assert "Nobody matches" in segments.preview(shop, {"all": [row("order_count", "at_least", 99)]}).remark
     assert "leaves nobody out" in segments.preview(shop, {"all": [row("order_count", "at_least", 0)]}).remark
     assert segments.preview(shop, {"all": [row("city", "filled")]}).remark is None
+
+
+@pytest.mark.parametrize("newest", [1, 3, 5, 6, 7, 1000])
+def test_a_preview_counts_everybody_and_shows_the_newest_wherever_it_looks_first(shop, monkeypatch, newest):
+    monkeypatch.setattr(keeping, "NEWEST", newest)
+    cities = ["Pune", "Pune", "Mumbai", "Pune", "Mumbai", "Nashik"]
+    known = [(customers.create(shop, {"name": f"Somebody of {city}", "city": city}), city) for city in cities]
+    customers.hide(shop, known[-1][0])
+    for city in {*cities, "Goa"}:
+        matching = [customer_id for customer_id, theirs in known[:-1] if theirs == city]
+        found = segments.preview(shop, {"all": [row("city", "one_of", [city])]}, most=2)
+        assert (found.count, found.among) == (len(matching), 5)
+        assert [one["id"] for one in found.examples] == matching[:-3:-1]
 
 
 def test_a_segment_finds_who_fits_by_now_in_the_list_its_counts_and_exports(shop, three):

@@ -161,16 +161,11 @@ def preview(shop: ShopSession, rule: Any, most: int = EXAMPLES) -> Preview:
     matches = rules.condition(shop, rule)
     among = _all_of(shop)
     # Of many, some of the newest customers are enough to look at; of few, everybody has to be, and is counted along.
-    newest = select(Customer.id).where(*_on_file(shop)).order_by(Customer.id.desc()).limit(NEWEST)
-    first = select(Customer.id).where(*_on_file(shop), matches, Customer.id.in_(newest))
-    ids = shop.execute(first.order_by(Customer.id.desc()).limit(most)).scalars().all()
+    ids = _among_the_newest(shop, matches, most)
     if len(ids) == most:
         count = _how_many(shop, matches)
     else:
-        found = select(Customer.id).where(*_on_file(shop), matches).cte("found").prefix_with("materialized")
-        counted = select(func.count().over(), found.c.id).order_by(found.c.id.desc()).limit(most)
-        rows = shop.execute(counted).all()
-        count, ids = rows[0][0] if rows else 0, [customer_id for _, customer_id in rows]
+        count, ids = _among_all(shop, matches, most)
     examples = shown_columns().where(Customer.shop_id == shop.id, Customer.id.in_(ids)).order_by(Customer.id.desc())
     return Preview(count, among, list(shop.execute(examples).mappings()))
 
@@ -199,6 +194,26 @@ def take_off(shop: ShopSession, segment_id: UUID, customers: Sequence[UUID]) -> 
     if taken:
         timeline.note(shop, "taken off a list", "segment", segment_id, name=segment["name"], customers=taken)
     return taken
+
+
+def _among_the_newest(shop: ShopSession, matches: ColumnElement[bool], most: int) -> Sequence[UUID]:
+    """The first few who match, looked for among the NEWEST only. The last of these is looked up first: an index then
+    begins and ends with them, where a join with them may read everybody."""
+    on_file = select(Customer.id).where(*_on_file(shop)).order_by(Customer.id.desc())
+    last = shop.scalar(on_file.offset(NEWEST - 1).limit(1))
+    if last is None:  # there are not so many
+        return []
+    found: Sequence[UUID] = shop.execute(on_file.where(matches, Customer.id >= last).limit(most)).scalars().all()
+    return found
+
+
+def _among_all(shop: ShopSession, matches: ColumnElement[bool], most: int) -> tuple[int, Sequence[UUID]]:
+    """How many match, and the first few: gathered unsorted, so that several processes of the server may look."""
+    found = select(func.array_agg(Customer.id).label("ids")).where(*_on_file(shop), matches).subquery("found")
+    one = func.unnest(found.c.ids).label("id")
+    newest = select(one).order_by(one.desc()).limit(most).correlate(found).scalar_subquery()
+    count, ids = shop.execute(select(func.coalesce(func.cardinality(found.c.ids), 0), func.array(newest))).one()
+    return count, ids
 
 
 def _how_many(shop: ShopSession, matches: ColumnElement[bool]) -> int:
