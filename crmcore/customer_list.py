@@ -215,16 +215,14 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
         "customers": [Customer.order_count >= 1],
         "repeat": [Customer.order_count >= 2],
         "one-time": [Customer.order_count == 1],
-        "never": [Customer.order_count == 0],
+        # Who never bought spent nothing: said as well, since sorted by what they spent they would come last of all.
+        "never": [Customer.order_count == 0, Customer.spend_band == 0],
     }.get(filters.kind, [])
     same = {name: getattr(Customer, name) for name in ("status", "source", "city", "category")}
     conditions += lists.same(filters, {**same, "rep": Customer.rep_id})
     if filters.tag:
-        tagged = (
-            select(Tagging.customer_id)
-            .join(Tag, and_(Tag.shop_id == Tagging.shop_id, Tag.id == Tagging.tag_id))
-            .where(Tagging.shop_id == shop.id, func.lower(Tag.name) == filters.tag.lower())
-        )
+        tag = select(Tag.id).where(Tag.shop_id == shop.id, func.lower(Tag.name) == filters.tag.lower())
+        tagged = select(Tagging.customer_id).where(Tagging.shop_id == shop.id, Tagging.tag_id == tag.scalar_subquery())
         conditions.append(Customer.id.in_(tagged))
     if filters.within is not None:
         conditions.append(Customer.last_purchase_on > shop.today - timedelta(days=filters.within))
