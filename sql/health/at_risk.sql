@@ -1,17 +1,13 @@
 -- Who is at risk on the last day that counts: red ones first, of these those who spent most, with what stands behind the
--- score.
+-- score. All are sorted by little; what is shown is read for one page.
 with
 
 at_risk as (
 
     select
         id,
-        coalesce(name, company_name) as name,
-        phone,
-        total_spent,
-        last_purchase_on,
-        rep_id,
         health_score,
+        total_spent,
         count(*) over () as found
     from customers
     where
@@ -29,12 +25,12 @@ at_risk as (
 )
 
 select
-    at_risk.id as customer_id,
-    at_risk.name,
-    at_risk.phone,
-    at_risk.total_spent,
-    at_risk.last_purchase_on,
-    at_risk.rep_id,
+    customers.id as customer_id,
+    coalesce(customers.name, customers.company_name) as name,
+    customers.phone,
+    customers.total_spent,
+    customers.last_purchase_on,
+    customers.rep_id,
     memberships.name as rep_name,
     health_scores.score,
     health_scores.engagement,
@@ -44,6 +40,10 @@ select
     health_scores.factors,
     at_risk.found
 from at_risk
+inner join customers
+    on
+        customers.shop_id = :shop_id
+        and at_risk.id = customers.id
 inner join health_scores
     on
         health_scores.shop_id = :shop_id
@@ -56,7 +56,7 @@ inner join health_scores
 left join memberships
     on
         memberships.shop_id = :shop_id
-        and at_risk.rep_id = memberships.staff_id
+        and customers.rep_id = memberships.staff_id
 order by
     at_risk.health_score >= 50,
     at_risk.total_spent desc,
