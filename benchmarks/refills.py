@@ -72,20 +72,20 @@ def _bill(who: Who) -> Ratio:
 
 
 def _bill_of_a_contact() -> list[Ratio]:
-    """A bill by phone that converts a contact, among very many and among few; and the look for one by a number."""
+    """A bill by the second number of a contact, whom it converts, among very many and among few; and finding one."""
     few, many = _with_contacts(FEW), _with_contacts(MANY)
     medicine = Item("Medicine 1", Decimal(1), Decimal(40), medicine_days=30)
     next_of = {few: count(1), many: count(1)}
 
     def sell(till: Who) -> None:
-        phone = f"+9198{next(next_of[till]):08}"
+        phone = f"+9197{next(next_of[till]):08}"
         with shop_session(till, writes=True) as shop:
             bills.record(shop, NewBill(NewOrder(items=[medicine], phone=phone)))
 
     among_few, among_many = in_turn(lambda: sell(few), lambda: sell(many), 60)
     with shop_session(many) as shop:
         look = _least(lambda: contacts.of_phone(shop, f"+9197{MANY:08}"))
-    what = f"a bill by phone that converts a contact, among {MANY:,} contacts against among {FEW}"
+    what = f"a bill by the second number of a contact, among {MANY:,} contacts against among {FEW}"
     return [
         Ratio(what, among_many / among_few, "<= 1.5", f"{ms(among_many)} against {ms(among_few)}"),
         Ratio(f"a contact found by the second number, among {MANY:,}, ms", look * 1000, "<= 5", "as the counter asks"),

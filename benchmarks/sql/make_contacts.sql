@@ -1,4 +1,4 @@
--- Made-up contacts of one shop: a mobile number each, every fifth with a second one.
+-- Made-up contacts of one shop, with two mobile numbers each.
 insert into contacts (shop_id, id, phone, phone_typed, phone_kind, other_phones, name, uploaded_on, created_at)
 select
     :shop_id,
@@ -6,7 +6,7 @@ select
     '+9198' || lpad(cast(nth as text), 8, '0'),
     '98' || lpad(cast(nth as text), 8, '0'),
     'mobile',
-    case when nth % 5 = 0 then array['+9197' || lpad(cast(nth as text), 8, '0')] else '{}' end,
+    array['+9197' || lpad(cast(nth as text), 8, '0')],
     'Contact ' || nth,
     cast(:today as date),
     timestamptz '2026-11-01'
