@@ -28,6 +28,8 @@ def put_in(job: Job) -> list[str]:
     job.run("compare")
     if has_companies:
         job.run("compare_companies")
+    if job.has("tags"):
+        job.run("compare_tags")
     job.run("call_the_rest_same")
     job.progress(0.7)
     job.run("take_off")

@@ -88,7 +88,10 @@ _COMPANY = (
     "business, business name, firm, firm name, employer, company account, associated company, shop name, firma,"
     "empresa, societe"
 )
-_WEBSITE = "web site, url, web, homepage, site, company website, domain"
+_WEBSITE = (
+    "web site, website url, website address, url, web, homepage, site, company website, domain, company domain,"
+    "company domain name"
+)
 _POSTCODE = "post code, postal code, zip, zip code, zipcode, zip postal code, pin, pin code, pincode, plz"
 _REP = (
     "sales rep, sales representative, salesperson, sales person, salesman, sales man, rep, rep name, served by,"
@@ -231,13 +234,13 @@ CUSTOMERS = (
         "forename, nom, nombre, nama, vorname, prenom",
     ),
     _field("last_name", "Last name", NAME, "last name, lastname, surname, family name, nachname, apellido, apellidos"),
-    _field("email", "E-mail", EMAIL, _EMAIL),
     _field(
         "company",
         "Company",
         NAME,
         _COMPANY + ", customer company, client company, trade name, trading name, legal name, unternehmen, entreprise",
     ),
+    _field("email", "E-mail", EMAIL, _EMAIL),
     _field(
         "is_company",
         "Is a company",

@@ -38,20 +38,4 @@ where
         or customers.preferred_network is distinct from coalesce(sheet_rows.preferred_network, customers.preferred_network)
         or customers.generic_preference is distinct from coalesce(sheet_rows.generic_preference, customers.generic_preference)
         or not customers.custom @> coalesce(sheet_rows.custom, '{}')
-        or exists (
-            select 1
-            from string_to_table(lower(sheet_rows.tags), ';') as wanted (tag)
-            where
-                wanted.tag not in (
-                    select lower(tags.name)
-                    from taggings
-                    inner join tags
-                        on
-                            tags.shop_id = :shop_id
-                            and taggings.tag_id = tags.id
-                    where
-                        taggings.shop_id = :shop_id
-                        and taggings.customer_id = customers.id
-                )
-        )
     )
