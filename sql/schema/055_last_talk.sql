@@ -3,6 +3,11 @@
 
 alter table customers add column last_talk_on date;
 
+-- The owner of the tables is bound by their policies too: lifted for this one statement.
+alter table customers no force row level security;
+
+alter table interactions no force row level security;
+
 update customers
 set last_talk_on = talks.last_talk_on
 from (
@@ -19,3 +24,7 @@ from (
 where
     customers.shop_id = talks.shop_id
     and customers.id = talks.customer_id;
+
+alter table customers force row level security;
+
+alter table interactions force row level security;
