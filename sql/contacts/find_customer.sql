@@ -19,26 +19,16 @@ found as (
         and customers.hidden_at is null
     union
     select
-        contact_people.customer_id,
+        company_numbers.customer_id,
         1
     from contacts
-    inner join phones
+    inner join company_numbers
         on
-            contacts.shop_id = phones.shop_id
-            and contacts.phone = phones.number
-    inner join contact_people
-        on
-            phones.shop_id = contact_people.shop_id
-            and phones.contact_person_id = contact_people.id
-    inner join customers
-        on
-            contact_people.shop_id = customers.shop_id
-            and contact_people.customer_id = customers.id
+            contacts.shop_id = company_numbers.shop_id
+            and contacts.phone = company_numbers.phone
     where
         contacts.shop_id = :shop_id
         and contacts.id = :contact_id
-        and contact_people.left_on is null
-        and customers.hidden_at is null
     union
     select
         customers.id,

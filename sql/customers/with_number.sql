@@ -1,20 +1,10 @@
 -- The customers who have this number beside their own: companies by one of their people who has not left, and whoever is
 -- the contact with it and goes by no other name, there or as whoever asks calls them (null: nobody said a name).
-select contact_people.customer_id
-from phones
-inner join contact_people
-    on
-        phones.shop_id = contact_people.shop_id
-        and phones.contact_person_id = contact_people.id
-inner join customers
-    on
-        contact_people.shop_id = customers.shop_id
-        and contact_people.customer_id = customers.id
+select customer_id
+from company_numbers
 where
-    phones.shop_id = :shop_id
-    and phones.number = :phone
-    and contact_people.left_on is null
-    and customers.hidden_at is null
+    shop_id = :shop_id
+    and phone = :phone
 union
 select customers.id
 from contacts

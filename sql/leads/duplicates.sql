@@ -41,21 +41,11 @@ found as (
             2,
             'customer',
             'phone',
-            contact_people.customer_id
-        from phones
-        inner join contact_people
-            on
-                contact_people.shop_id = :shop_id
-                and phones.contact_person_id = contact_people.id
-        inner join customers
-            on
-                customers.shop_id = :shop_id
-                and contact_people.customer_id = customers.id
+            customer_id
+        from company_numbers
         where
-            phones.shop_id = :shop_id
-            and contact_people.left_on is null
-            and customers.hidden_at is null
-            and phones.number = cast(:phone as text)
+            shop_id = :shop_id
+            and phone = cast(:phone as text)
         limit :most
     )
 

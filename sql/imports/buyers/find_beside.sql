@@ -5,22 +5,11 @@ with
 owners as (
 
     select
-        phones.number,
-        contact_people.customer_id,
+        phone,
+        customer_id,
         cast(null as text) as name
-    from phones
-    inner join contact_people
-        on
-            phones.shop_id = contact_people.shop_id
-            and phones.contact_person_id = contact_people.id
-    inner join customers
-        on
-            contact_people.shop_id = customers.shop_id
-            and contact_people.customer_id = customers.id
-    where
-        phones.shop_id = :shop_id
-        and contact_people.left_on is null
-        and customers.hidden_at is null
+    from company_numbers
+    where shop_id = :shop_id
     union all
     select
         contact_numbers.phone,
@@ -49,7 +38,7 @@ found as (
         sheet_buyers.buyer,
         (array_agg(owners.customer_id))[1] as customer_id
     from sheet_buyers
-    inner join owners on sheet_buyers.phone = owners.number
+    inner join owners on sheet_buyers.phone = owners.phone
     where
         sheet_buyers.customer_id is null
         and names_agree(sheet_buyers.name, owners.name)

@@ -22,17 +22,12 @@ found as (
 
     select
         asked.id,
-        contact_people.customer_id
+        company_numbers.customer_id
     from asked
-    inner join phones
+    inner join company_numbers
         on
-            phones.shop_id = :shop_id
-            and asked.phone = phones.number
-    inner join contact_people
-        on
-            contact_people.shop_id = :shop_id
-            and phones.contact_person_id = contact_people.id
-    where contact_people.left_on is null
+            company_numbers.shop_id = :shop_id
+            and asked.phone = company_numbers.phone
     union
     select
         asked.id,
