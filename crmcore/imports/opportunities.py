@@ -24,6 +24,7 @@ from crmcore.pipeline.stages import NewStage
 from crmcore.sheets.headers import squeeze
 
 MOST_NEW = 100  # more unknown stages than that: the column is another one
+_MANY = 500  # new deals that are worth counting what is on file anew
 _LIKELY = 50  # percent, of a stage made from a word of the file, until somebody says otherwise
 _SAYS_WON = ("wondate", "wonon", "wontime", "datewon", "dealwontime")  # squeezed headers of the day it closed
 
@@ -131,6 +132,8 @@ def _write(job: Job) -> None:
     job.run("insert_first_changes")
     job.run("insert_items")
     job.progress(0.9)
+    if len(new) > _MANY:  # or the sums of these deals are looked up in tables that the planner takes for empty
+        job.shop.run("imports/gather_statistics", loaded=len(new))
     counting.count(job.shop, [*changed, *new])
 
 

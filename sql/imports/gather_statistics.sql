@@ -1,2 +1,2 @@
--- Tell the planner of what was loaded, last of all: see the function.
+-- Tell the planner of what was loaded: see the function.
 select gather_statistics(:loaded)
