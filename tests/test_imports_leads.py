@@ -162,6 +162,14 @@ def test_converted_before_they_came_up_is_kept_and_told(shop, put_in):
     assert "new and has a day of conversion" in refused(shop, result)[2]
 
 
+def test_a_qualified_lead_with_a_day_of_conversion_was_converted(shop, put_in):
+    """As programs write it that keep what a lead was when it was converted."""
+    result = put_in("Lead ID,Name,Lead Status,Converted Date Time\nZ1,Asha Rao,Qualified,2026-03-02 11:20:00\n")
+    assert result.created == 1
+    (lead,) = shop.execute(select(Lead.status, Lead.converted_on).where(Lead.ref == "Z1")).all()
+    assert tuple(lead) == ("converted", date(2026, 3, 2))
+
+
 def test_days_that_can_be_read_two_ways_are_told_or_asked_about(shop, put_in):
     told = put_in("ref,created on\n1,05/06/2026\n2,25/06/2026\n")
     assert "created on is read day first (05/06/2026), as its other dates show." in told.remarks

@@ -9,7 +9,7 @@ judged as (
             when created_on > cast(:today as date) then 'came up in the future'
             when converted_on > cast(:today as date) then 'converted in the future'
             when coalesce(ref, phone, email, company) is null then 'nobody'
-            when status <> 'converted' and converted_on is not null then 'both ways'
+            when status not in ('qualified', 'converted') and converted_on is not null then 'both ways'
         end as fault
     from sheet_rows
     where refused_reason is null
