@@ -340,6 +340,13 @@ def test_supplies_warn_of_an_early_refill(shop, asha):
     assert not in_time.is_early(TODAY)
 
 
+@pytest.mark.parametrize("name", ["Metformin 500", "STRASSENSALBE", "Straßensalbe", "Cafe\u0301 Créme", "मेटफॉर्मिन ५००"])
+def test_the_till_knows_a_medicine_by_the_name_that_the_bills_know_it_by(shop, asha, name):
+    bill(shop, asha, medicine(name), ago=23)
+    (supply,) = refills.supplies(shop, asha)
+    assert supply.medicine_key == refills.key_of(None, name.upper())
+
+
 def test_adherence_is_the_days_covered_of_those_that_passed(shop, asha):
     """30 days bought 60 and 40 days ago: the second is used after the first, so days 0 to 59 of 61 are covered."""
     bill(shop, asha, medicine(), ago=60)

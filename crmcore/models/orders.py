@@ -103,6 +103,9 @@ class OrderItem(Base):
     """One line of an order, written with it. It has no foreign keys on purpose, see sql/schema/006_keys.sql."""
 
     __tablename__ = "order_items"
+    __table_args__ = (
+        Index("order_items_medicines", "shop_id", "order_id", postgresql_where=text("medicine_days is not null")),
+    )
 
     shop_id: Mapped[ShopKey]
     order_id: Mapped[Key]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select
 
-from crmcore import customers
+from crmcore import customers, names
 from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
@@ -81,7 +81,7 @@ class Supply:
 
 def key_of(product_id: UUID | None, name: str | None) -> str:
     """What makes two lines of bills the same medicine, as sql/views/refills.sql says."""
-    return str(product_id) if product_id else " ".join((name or "").lower().split())
+    return str(product_id) if product_id else names.key(name or "")
 
 
 def counts(shop: ShopSession) -> dict[str, int]:

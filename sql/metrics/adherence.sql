@@ -4,6 +4,7 @@
 -- (early refills shifted forward), so no day counts twice.
 with
 
+-- A shop that sells no medicines has no bills read. In order, so that an index is asked for the first one.
 purchases as (
 
     select
@@ -24,6 +25,15 @@ purchases as (
         and medicine_purchases.purchased_on >= :since
         and medicine_purchases.purchased_on < :until
         and customers.hidden_at is null
+        and (
+            select order_id
+            from order_items
+            where
+                shop_id = :shop_id
+                and medicine_days is not null
+            order by order_id
+            limit 1
+        ) is not null
 
 ),
 

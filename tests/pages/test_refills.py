@@ -71,7 +71,7 @@ def test_whole_numbers_and_the_list_as_a_file_are_not_for_staff(pharmacy, join, 
 
 
 def test_mark_sent_then_write_the_answer_down_and_undo(ravi, open_page, hands):
-    asha = needing(ravi, "Asha Rao", "98811 20001", medicines=("Metformin 500", "Amlodipine 5"))
+    asha = needing(ravi, "Asha Rao", "98811 20001", ago=31, medicines=("Metformin 500", "Amlodipine 5"))
     page = hands.press(open_page("refills", ravi), "Mark sent")
     assert "Reminded: Asha Rao" in hands.read(page).replace("**", "")
     assert states(ravi, asha) == {("sent", "whatsapp", None)}
@@ -79,7 +79,7 @@ def test_mark_sent_then_write_the_answer_down_and_undo(ravi, open_page, hands):
     assert states(ravi, asha) == {("sent", "whatsapp", "will come Friday")}
     page = page.button_group[0].set_value("sent").run()
     assert not page.exception
-    assert "Reminded by WhatsApp" in hands.read(page)
+    assert "Reminded by WhatsApp" in hands.read(page) and "ran out" in hands.read(page)
 
 
 def test_a_press_too_many_is_undone(ravi, open_page, hands):
