@@ -15,9 +15,8 @@ from crmcore.database.gate import ShopSession, Who, shop_session
 from crmcore.errors import BadInput
 from crmcore.exports import KINDS, write_rows
 from crmcore.imports.plan import fields_of
-from crmcore.sheets import fields
 from crmcore.sheets.choices import CHOICES
-from crmcore.sheets.fields import Field
+from crmcore.sheets.fields import Field, kinds
 
 _ROWS = 3
 _NAMES = ("Asha Rao", "Bilal Khan", "Chitra Nair")
@@ -219,26 +218,26 @@ def _numbered(_shop: ShopSession, field: Field) -> tuple[str, ...]:
 
 _BY_WHAT_IT_HOLDS: Mapping[str, Callable[[ShopSession, Field], tuple[Any, ...]]] = {
     **dict.fromkeys(
-        (fields.PHONE, fields.PHONES), lambda shop, _field: phone_numbers(shop.shop.region)
+        (kinds.PHONE, kinds.PHONES), lambda shop, _field: phone_numbers(shop.shop.region)
     ),
-    fields.NAME: lambda _shop, _field: _NAMES,
-    fields.EMAIL: lambda _shop, _field: _EMAILS,
-    fields.REF: lambda _shop, _field: ("101", "102", "103"),
-    fields.MOMENT: _days,
-    fields.DAY: _days,
-    fields.LIKELY: lambda _shop, _field: (40, 60, 80),
-    fields.BIRTHDAY: lambda _shop, _field: (date(1990, 4, 23), date(1985, 11, 30), date(2001, 7, 14)),
-    fields.PERSON: _sales_rep,
-    fields.SOMEBODY: _sales_rep,
-    fields.CHOICE: _choices,
-    fields.TEXT: _numbered,
-    fields.LONG_TEXT: _numbered,
-    fields.OWN_TEXT: _numbered,
-    fields.OWN_NUMBER: lambda _shop, _field: (1, 2, 2.5),
-    fields.OWN_DATE: _days,
-    fields.OWN_CHOICE: _own_choices,
-    fields.OWN_YES_NO: lambda _shop, _field: ("yes", "no", "yes"),
-    fields.TAGS: lambda _shop, _field: ("Regular", "Regular, Gifts", "New"),
-    fields.DAYS: lambda _shop, _field: (30, 30, 60),
-    **dict.fromkeys((fields.MONEY, fields.PRICE, fields.QUANTITY), lambda _shop, _field: (120, 90, 200)),
+    kinds.NAME: lambda _shop, _field: _NAMES,
+    kinds.EMAIL: lambda _shop, _field: _EMAILS,
+    kinds.REF: lambda _shop, _field: ("101", "102", "103"),
+    kinds.MOMENT: _days,
+    kinds.DAY: _days,
+    kinds.LIKELY: lambda _shop, _field: (40, 60, 80),
+    kinds.BIRTHDAY: lambda _shop, _field: (date(1990, 4, 23), date(1985, 11, 30), date(2001, 7, 14)),
+    kinds.PERSON: _sales_rep,
+    kinds.SOMEBODY: _sales_rep,
+    kinds.CHOICE: _choices,
+    kinds.TEXT: _numbered,
+    kinds.LONG_TEXT: _numbered,
+    kinds.OWN_TEXT: _numbered,
+    kinds.OWN_NUMBER: lambda _shop, _field: (1, 2, 2.5),
+    kinds.OWN_DATE: _days,
+    kinds.OWN_CHOICE: _own_choices,
+    kinds.OWN_YES_NO: lambda _shop, _field: ("yes", "no", "yes"),
+    kinds.TAGS: lambda _shop, _field: ("Regular", "Regular, Gifts", "New"),
+    kinds.DAYS: lambda _shop, _field: (30, 30, 60),
+    **dict.fromkeys((kinds.MONEY, kinds.PRICE, kinds.QUANTITY), lambda _shop, _field: (120, 90, 200)),
 }

@@ -9,19 +9,19 @@ from psycopg import Cursor, sql
 from crmcore.database.gate import ShopSession
 from crmcore.imports.answers import REFUSED, DatesAsked, StatusesAsked
 from crmcore.imports.plan import Plan, habits_of
-from crmcore.sheets import fields
 from crmcore.sheets.batches import Batch
 from crmcore.sheets.cells import NULL, Cleaner, Moments, copy_text
 from crmcore.sheets.choices import CHOICES
+from crmcore.sheets.fields import Field, kinds
 from crmcore.sheets.headers import squeeze
 
 Progress = Callable[[float], None]  # the part done, from 0 to 1
 
 # The columns of the staging table that a field fills; all others fill the one of their own name.
 _STAGED = {
-    fields.PHONE: ("phone", "phone_typed"),
-    fields.BIRTHDAY: ("birth_day", "birth_month", "birth_year"),
-    fields.PERSON: ("rep_id",),
+    kinds.PHONE: ("phone", "phone_typed"),
+    kinds.BIRTHDAY: ("birth_day", "birth_month", "birth_year"),
+    kinds.PERSON: ("rep_id",),
 }
 _OF_SEVERAL_PHONES = ("{}", "{}_kind", "{}_others", "{}_typed")
 _REFUSED = ("refused_column", "refused_value", "refused_reason")
@@ -121,11 +121,11 @@ def driver_cursor(shop: ShopSession) -> Cursor[Any]:
     return connection.cursor()
 
 
-def _staged(field: fields.Field) -> tuple[str, ...]:
-    if field.holds in (fields.MOMENT, fields.DAY):
+def _staged(field: Field) -> tuple[str, ...]:
+    if field.holds in (kinds.MOMENT, kinds.DAY):
         moment = field.key.rpartition("_")[0]
         return (f"{moment}_at", f"{moment}_on")
-    if field.holds in (fields.PHONES, fields.MORE_PHONES):
+    if field.holds in (kinds.PHONES, kinds.MORE_PHONES):
         return tuple(name.format(field.key) for name in _OF_SEVERAL_PHONES)
     return ("custom",) if field.own else _STAGED.get(field.holds, (field.key.removeprefix("customer_"),))
 

@@ -19,14 +19,14 @@ from uuid import UUID
 
 from crmcore import money, names, phones
 from crmcore.errors import BadInput
-from crmcore.sheets import dates, fields
+from crmcore.sheets import dates
 from crmcore.sheets.choices import ASKS_YES_OR_NO, CHOICES
-from crmcore.sheets.fields import Field
+from crmcore.sheets.fields import Field, kinds
 from crmcore.sheets.headers import squeeze
 
 NULL = r"\N"
 _REMEMBERED = 300_000  # distinct values a column
-_LONGEST = {fields.REF: 100, fields.LONG_TEXT: 10_000, fields.TAGS: 1_000}
+_LONGEST = {kinds.REF: 100, kinds.LONG_TEXT: 10_000, kinds.TAGS: 1_000}
 _FIRST_YEAR = 1850  # somebody on file can be born in
 _SLIPS = 0.02  # of a column's dates may be written the other way round by mistake
 _EMPTY = frozenset(
@@ -68,7 +68,7 @@ class Cleaner(dict[str, str]):
         self.header = header
         self.habits = habits
         self.refused: dict[str, str] = {}
-        self._empty = _EMPTY if field.holds == fields.NAME else _NOTHING
+        self._empty = _EMPTY if field.holds == kinds.NAME else _NOTHING
         self._nothing = "" if field.own else "\t".join([NULL] * STAGED_WIDTH.get(field.holds, 1))
         self._read = _READ.get(field.holds, _text)
 
@@ -274,7 +274,7 @@ def copy_text(text: str) -> str:
 
 
 def _text(column: Cleaner, shown: str) -> str:
-    text = _GUARDED.sub("", " ".join(shown.split()) if column.field.holds != fields.LONG_TEXT else shown, count=1)
+    text = _GUARDED.sub("", " ".join(shown.split()) if column.field.holds != kinds.LONG_TEXT else shown, count=1)
     if column.field.check is not None:
         return copy_text(str(column.field.check(text)))
     longest = _LONGEST.get(column.field.holds, 300)
@@ -484,43 +484,43 @@ def _tags(column: Cleaner, shown: str) -> str | None:
 
 
 _READ: Mapping[str, Callable[..., str | None]] = {
-    fields.PHONE: _phone,
-    fields.PHONES: _phones,
-    fields.MORE_PHONES: _phones,
-    fields.REF: _ref,
-    fields.EMAIL: _email,
-    fields.MOMENT: _moment,
-    fields.BIRTHDAY: _birthday,
-    fields.DAY: _day,
-    fields.LIKELY: _likely,
-    fields.CURRENCY: _currency,
-    fields.MONEY: _amount,
-    fields.PRICE: _price,
-    fields.QUANTITY: _quantity,
-    fields.DAYS: _days,
-    fields.CHOICE: _choice,
-    fields.PERSON: _person,
-    fields.TAGS: _tags,
-    fields.WHOLE: _checked_number,
-    fields.DEGREES: _degrees,
-    fields.OWN_TEXT: _own_text,
-    fields.OWN_NUMBER: _own_number,
-    fields.OWN_DATE: _own_date,
-    fields.OWN_CHOICE: _own_choice,
-    fields.OWN_YES_NO: _own_yes_no,
+    kinds.PHONE: _phone,
+    kinds.PHONES: _phones,
+    kinds.MORE_PHONES: _phones,
+    kinds.REF: _ref,
+    kinds.EMAIL: _email,
+    kinds.MOMENT: _moment,
+    kinds.BIRTHDAY: _birthday,
+    kinds.DAY: _day,
+    kinds.LIKELY: _likely,
+    kinds.CURRENCY: _currency,
+    kinds.MONEY: _amount,
+    kinds.PRICE: _price,
+    kinds.QUANTITY: _quantity,
+    kinds.DAYS: _days,
+    kinds.CHOICE: _choice,
+    kinds.PERSON: _person,
+    kinds.TAGS: _tags,
+    kinds.WHOLE: _checked_number,
+    kinds.DEGREES: _degrees,
+    kinds.OWN_TEXT: _own_text,
+    kinds.OWN_NUMBER: _own_number,
+    kinds.OWN_DATE: _own_date,
+    kinds.OWN_CHOICE: _own_choice,
+    kinds.OWN_YES_NO: _own_yes_no,
 }
 _KINDS: Mapping[str, type[Cleaner]] = {
-    fields.MOMENT: Moments,
-    fields.DAY: Moments,
-    fields.LIKELY: _Likelihoods,
-    fields.BIRTHDAY: Moments,
-    fields.MONEY: _Amounts,
-    fields.PRICE: _Amounts,
-    fields.QUANTITY: _Amounts,
-    fields.WHOLE: _Amounts,
-    fields.OWN_NUMBER: _Amounts,
-    fields.OWN_DATE: Moments,
+    kinds.MOMENT: Moments,
+    kinds.DAY: Moments,
+    kinds.LIKELY: _Likelihoods,
+    kinds.BIRTHDAY: Moments,
+    kinds.MONEY: _Amounts,
+    kinds.PRICE: _Amounts,
+    kinds.QUANTITY: _Amounts,
+    kinds.WHOLE: _Amounts,
+    kinds.OWN_NUMBER: _Amounts,
+    kinds.OWN_DATE: Moments,
 }
 STAGED_WIDTH: Mapping[str, int] = {
-    fields.PHONE: 2, fields.PHONES: 4, fields.MORE_PHONES: 4, fields.MOMENT: 2, fields.DAY: 2, fields.BIRTHDAY: 3,
+    kinds.PHONE: 2, kinds.PHONES: 4, kinds.MORE_PHONES: 4, kinds.MOMENT: 2, kinds.DAY: 2, kinds.BIRTHDAY: 3,
 }  # fmt: skip

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 
 from crmcore import names, phones
 from crmcore.errors import BadInput
-from crmcore.sheets import fields
 from crmcore.sheets.choices import CHOICES
 from crmcore.sheets.dates import looks_like_date
-from crmcore.sheets.fields import FIELDS, Field
+from crmcore.sheets.fields import FIELDS, Field, kinds
 from crmcore.sheets.headers import squeeze
 from crmcore.sheets.sheet import Sheet
 
@@ -25,8 +24,8 @@ _DIGITS = re.compile(r"[0-9]+(\.0)?")
 _REF_INSTEAD = {"customer_name": "customer_ref", "product": "sku", "name": "ref", "company": "ref"}
 # Common headers: over other words they mean something else.
 _CHOSEN_BY_WORDS = ("lead_quality", "opportunity_status", "customer_status", "generic_preference")
-_TOLD_BY_CONTENT = (fields.EMAIL, fields.PHONE, fields.PHONES, fields.MOMENT)
-_OF_PHONES = (fields.PHONE, fields.PHONES)
+_TOLD_BY_CONTENT = (kinds.EMAIL, kinds.PHONE, kinds.PHONES, kinds.MOMENT)
+_OF_PHONES = (kinds.PHONE, kinds.PHONES)
 
 
 @dataclass(frozen=True)
@@ -96,29 +95,29 @@ class _Fits:
         # A column named "Phone" that holds ruined numbers is still the phone: its rows are refused, not left out.
         self.meant: dict[str, Callable[[str], bool]] = {
             **dict.fromkeys(
-                (fields.PHONE, fields.PHONES, fields.MORE_PHONES), lambda value: sum(map(str.isdigit, value)) >= 3
+                (kinds.PHONE, kinds.PHONES, kinds.MORE_PHONES), lambda value: sum(map(str.isdigit, value)) >= 3
             ),
-            fields.EMAIL: lambda value: "@" in value,
-            fields.MOMENT: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
-            fields.DAY: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
-            fields.LIKELY: lambda value: any(map(str.isdigit, value)),
-            fields.BIRTHDAY: lambda value: any(map(str.isdigit, value)),
-            fields.MONEY: lambda value: any(map(str.isdigit, value)),
-            fields.PRICE: lambda value: any(map(str.isdigit, value)),
-            fields.QUANTITY: lambda value: any(map(str.isdigit, value)),
-            fields.DAYS: lambda value: any(map(str.isdigit, value)),
-            fields.WHOLE: lambda value: bool(_WHOLE.fullmatch(value)),
-            fields.DEGREES: lambda value: any(map(str.isdigit, value)),
-            fields.OWN_NUMBER: lambda value: any(map(str.isdigit, value)),
-            fields.OWN_DATE: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
-            fields.PERSON: lambda value: names.key(value) in staff,
-            fields.NAME: lambda value: not _DIGITS.fullmatch(value),
+            kinds.EMAIL: lambda value: "@" in value,
+            kinds.MOMENT: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
+            kinds.DAY: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
+            kinds.LIKELY: lambda value: any(map(str.isdigit, value)),
+            kinds.BIRTHDAY: lambda value: any(map(str.isdigit, value)),
+            kinds.MONEY: lambda value: any(map(str.isdigit, value)),
+            kinds.PRICE: lambda value: any(map(str.isdigit, value)),
+            kinds.QUANTITY: lambda value: any(map(str.isdigit, value)),
+            kinds.DAYS: lambda value: any(map(str.isdigit, value)),
+            kinds.WHOLE: lambda value: bool(_WHOLE.fullmatch(value)),
+            kinds.DEGREES: lambda value: any(map(str.isdigit, value)),
+            kinds.OWN_NUMBER: lambda value: any(map(str.isdigit, value)),
+            kinds.OWN_DATE: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),
+            kinds.PERSON: lambda value: names.key(value) in staff,
+            kinds.NAME: lambda value: not _DIGITS.fullmatch(value),
         }
         self.tests: dict[str, Callable[[str], bool]] = {
-            fields.PHONE: lambda value: _works(phones.normalise, value, region),
-            fields.PHONES: lambda value: _works(phones.all_in, value, region),
-            fields.EMAIL: lambda value: bool(_EMAIL.fullmatch(value)),
-            fields.MOMENT: looks_like_date,
+            kinds.PHONE: lambda value: _works(phones.normalise, value, region),
+            kinds.PHONES: lambda value: _works(phones.all_in, value, region),
+            kinds.EMAIL: lambda value: bool(_EMAIL.fullmatch(value)),
+            kinds.MOMENT: looks_like_date,
         }
 
     def share(self, holds: str, values: Sequence[str], *, meant: bool = False) -> float:
@@ -160,7 +159,7 @@ def _by_name(
     if not good and named:
         place = min(named)[1]
         instead = _REF_INSTEAD.get(field.key)
-        if field.holds == fields.NAME and instead and any(instead == other.key for other in FIELDS[noun]):
+        if field.holds == kinds.NAME and instead and any(instead == other.key for other in FIELDS[noun]):
             if not any(squeeze(guess.header) in _names(noun, instead) for guess in guesses):
                 guesses[place] = replace(guesses[place], field=instead, how=NAME)
                 taken[instead] = place
@@ -213,7 +212,7 @@ def _can_only_be(holds: str, values: Sequence[str]) -> bool:
     if holds in _OF_PHONES:  # long numbers that are no dates and no amounts
         digits = [sum(mark.isdigit() for mark in value) for value in values[:200]]
         return min(digits) >= 7 and not any(looks_like_date(value) for value in values[:20])
-    if holds == fields.MOMENT:
+    if holds == kinds.MOMENT:
         return all(looks_like_date(value) for value in values[:20])
     return True
 
@@ -241,7 +240,7 @@ def _number_called_name(guesses: list[ColumnGuess], columns: Sequence[Sequence[s
 
 
 # Our own exports head these columns so: then there is nothing to guess.
-_OWN_LABELS = {squeeze(field.label) for field in fields.FIELDS["orders"] if field.key in ("total", "line_total")}
+_OWN_LABELS = {squeeze(field.label) for field in FIELDS["orders"] if field.key in ("total", "line_total")}
 
 
 def _line_or_order_total(

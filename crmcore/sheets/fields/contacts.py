@@ -1,0 +1,40 @@
+"""The columns a sheet of contacts to be called may have."""
+
+from crmcore.sheets.fields import headings
+from crmcore.sheets.fields.field import field
+from crmcore.sheets.fields.kinds import EMAIL, LONG_TEXT, MORE_PHONES, NAME, PHONES, TAGS
+
+CONTACTS = (
+    field(
+        "phone",
+        "Phone",
+        PHONES,
+        headings.PHONE
+        + ", phones, phone numbers, mobiles, mobile numbers, mobile nos, contact nos, contact numbers, contact,"
+        "contacts, contact details, number, numbers, nummer, numero, numeros, telefonnummern, telefonos",
+    ),
+    field(
+        "other_phone",
+        "Other phone",
+        MORE_PHONES,
+        "other phones, other number, other mobile, other contact, alternate phone, alternate mobile, alternate number,"
+        "alternate no, alternate contact, alternate contact no, alternative phone, alternative number, alt phone,"
+        "alt mobile, alt number, alt no, second phone, second mobile, second number, secondary phone, secondary mobile,"
+        "phone 2, phone2, mobile 2, mobile2, mobile no 2, phone no 2, contact 2, contact no 2, tel 2, number 2,"
+        "landline, landline no, landline number, land line, home phone, home number, residence phone, office phone,"
+        "office number, work phone, business phone, " + headings.PHONE,
+    ),
+    field(
+        "name",
+        "Name",
+        NAME,
+        headings.NAME
+        + ", name, full name, contact name, contact person, person, person name, prospect, lead name, names,"
+        "company name, shop name, organisation name, organization name, nom, nombre, nama",
+    ),
+    field("email", "E-mail", EMAIL, headings.EMAIL),
+    field(
+        "notes", "Notes", LONG_TEXT, "notes, note, remarks, remark, comment, comments, memo, bemerkung, notas, details"
+    ),
+    field("tags", "Tags", TAGS, "tags, tag, labels, label, keywords, groups, group, category, segment"),
+)
