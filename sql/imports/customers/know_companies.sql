@@ -30,27 +30,6 @@ named as (
 
 ),
 
-called as (
-
-    select
-        customers.id,
-        customers.name,
-        customers.phone,
-        customers.external_ref,
-        coalesce(customers.name, customers.company_name) as called,
-        letter_key(coalesce(customers.name, customers.company_name)) as key,
-        companies.customer_id is not null as is_company
-    from customers
-    left join companies
-        on
-            companies.shop_id = :shop_id
-            and customers.id = companies.customer_id
-    where
-        customers.shop_id = :shop_id
-        and customers.hidden_at is null
-
-),
-
 ranked as (
 
     select
@@ -65,9 +44,10 @@ ranked as (
                 called.is_company desc
         ) as place
     from named
-    inner join called
+    inner join called_customers as called
         on
-            named.company_key = called.key
+            called.shop_id = :shop_id
+            and named.company_key = called.key
             and (
                 named.told_id = called.id
                 or (

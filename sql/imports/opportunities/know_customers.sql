@@ -2,37 +2,19 @@
 -- that is a company; where that leaves several, called stays empty.
 with
 
-called as (
-
-    select
-        customers.id,
-        coalesce(customers.name, customers.company_name) as name,
-        letter_key(coalesce(customers.name, customers.company_name)) as key,
-        companies.customer_id is not null as is_company
-    from customers
-    left join companies
-        on
-            companies.shop_id = :shop_id
-            and customers.id = companies.customer_id
-    where
-        customers.shop_id = :shop_id
-        and customers.hidden_at is null
-
-),
-
 fitting as (
 
     select
         sheet_meanings.key,
         called.id,
-        called.name,
-        name_key(called.name) = name_key(sheet_meanings.word) as is_spelt_alike,
+        called.called as name,
+        name_key(called.called) = name_key(sheet_meanings.word) as is_spelt_alike,
         called.is_company
-    from called
-    inner join sheet_meanings
-        on
-            sheet_meanings.kind = 'customer'
-            and called.key = sheet_meanings.key
+    from called_customers as called
+    inner join sheet_meanings on called.key = sheet_meanings.key
+    where
+        called.shop_id = :shop_id
+        and sheet_meanings.kind = 'customer'
 
 ),
 
