@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Computed, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Count, Key, Moment, ShopKey, Stamped
@@ -28,7 +28,6 @@ class Contact(Stamped, Base):
         Index("contacts_assigned", "shop_id", "assigned_to", "status", "id"),
         Index("contacts_status", "shop_id", "status", "id"),
         Index("contacts_import", "shop_id", "import_id", postgresql_where=text("import_id is not null")),
-        Index("contacts_phone_reversed", "shop_id", "phone_reversed"),
         Index("contacts_customer", "shop_id", "customer_id", postgresql_where=text("customer_id is not null")),
         Index(
             "contacts_converted_by",
@@ -57,7 +56,6 @@ class Contact(Stamped, Base):
     phone: Mapped[str] = mapped_column(Text(collation="C"))
     phone_typed: Mapped[str | None]
     phone_kind: Mapped[str] = mapped_column(server_default=text("'unknown'"))
-    phone_reversed: Mapped[str | None] = mapped_column(Text(collation="C"), Computed("reverse(phone)", persisted=True))
     other_phones: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     name: Mapped[str | None]
     email: Mapped[str | None] = mapped_column(Text(collation="C"))
