@@ -410,10 +410,6 @@ def _check(column: Cleaner, value: Any) -> Any:
     return column.field.check(value)
 
 
-def _own_text(column: Cleaner, shown: str) -> str:
-    return _as_own(column, shown)
-
-
 def _own_number(column: Cleaner, shown: str) -> str:
     return _as_own(column, _number(column, shown))
 
@@ -503,7 +499,7 @@ _READ: Mapping[str, Callable[..., str | None]] = {
     kinds.TAGS: _tags,
     kinds.WHOLE: _checked_number,
     kinds.DEGREES: _degrees,
-    kinds.OWN_TEXT: _own_text,
+    kinds.OWN_TEXT: _as_own,
     kinds.OWN_NUMBER: _own_number,
     kinds.OWN_DATE: _own_date,
     kinds.OWN_CHOICE: _own_choice,
