@@ -218,6 +218,7 @@ def _among_all(shop: ShopSession, matches: ColumnElement[bool], most: int) -> tu
 
 def _how_many(shop: ShopSession, matches: ColumnElement[bool]) -> int:
     """A query of its own, in which the planner may turn a row about other tables into a join."""
+    shop.run("segments/share_the_work")
     return int(shop.scalar(select(func.count()).select_from(Customer).where(*_on_file(shop), matches)))
 
 

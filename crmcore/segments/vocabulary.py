@@ -206,12 +206,16 @@ def _in_group(words: Vocabulary, operator: str, value: list[str]) -> ColumnEleme
 
 
 def _spent_each_time(words: Vocabulary, operator: str, value: Any) -> ColumnElement[bool]:
-    """Multiplied where others divide, which takes the database a third of the time."""
+    """Multiplied where others divide, which takes the database a third of the time; and where it is cheaper still,
+    who spent less in all than each time is left out first."""
     spent, count = Customer.total_spent, Customer.order_count
-    if operator == "between":
-        low, high = value
-        return and_(count > 0, spent >= low * count, spent <= high * count)
-    return and_(count > 0, compare(MONEY, spent, operator, value * count, words.shop.today))
+    low, high = value if operator == "between" else (value, value)
+    conditions = [count > 0]
+    if operator != "at_most":
+        conditions += [spent >= low] * (low > 0) + [spent >= low * count]
+    if operator != "at_least":
+        conditions += [spent <= high * count]
+    return and_(*conditions)
 
 
 def _looked_after(words: Vocabulary, operator: str, value: list[str]) -> ColumnElement[bool]:
@@ -372,7 +376,7 @@ def compared(words: Vocabulary, field: Field, operator: str, value: Any) -> Colu
     if operator in ("since", "until"):
         value = date.fromisoformat(value)
     if field.kind in (NUMBER, MONEY) and value is not None:
-        value = [Decimal(str(one)) for one in value] if isinstance(value, list) else Decimal(str(value))
+        value = [_exact(field, one) for one in value] if isinstance(value, list) else _exact(field, value)
     if field.is_compared is not None:
         return field.is_compared(words, operator, value)
     return compare(field.kind, field.column, operator, value, words.shop.today)
@@ -398,6 +402,13 @@ def _number(field: Field, given: Any) -> Decimal:
     if number is None or isinstance(given, bool) or not number.is_finite() or abs(number) >= Decimal("1e12"):
         raise BadInput(field.key, f"{field.label}: give a number, such as 90.")
     return number
+
+
+def _exact(field: Field, number: int | float) -> int | Decimal:
+    """A small whole number as such: a column of them is compared without turning each into a decimal first."""
+    if field.kind == NUMBER and isinstance(number, int) and abs(number) < 2**15:
+        return number
+    return Decimal(str(number))
 
 
 def _plain(number: Decimal) -> int | float:
