@@ -230,6 +230,7 @@ _CODES: dict[str, Mapping[str, str]] = {
 _WISHES = {
     "lead_days": "Days before it runs out",
     "channel": "Remind by",
+    "phone": "Number for reminders",
     "paused_on": "Paused since",
     "paused_until": "Paused until",
 }

@@ -261,6 +261,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "source": "form",
             "messages.consent.record purpose": "reminders",
             "messages.consent.states_of customer_ids": [customer_id],
+            "customer_numbers.for_reminders customer_ids": [customer_id],
             "messages.consent.record_all channels": ["email"],
             "messages.consent.record_all purposes": ["reminders"],
             "receipt": hooks.Receipt("seen", "read", None, message_id=message_id),
@@ -512,6 +513,7 @@ SINGS = """
     attachments.hand_out attachments.of_customer customer_timeline.of_shop customers.on_file interactions.get
     interactions.of_customer notes.of_customer notes.pinned reviews.of_customer
     customer_list.listed customer_list.page_of customer_search.recent customer_search.search
+    customer_numbers.of_customer
     customer_timeline.of_customer customers.get custom_fields.fields exports.customers_table exports.orders_table
     imports.record.history imports.record.rejected_csv metrics.figures.revenue
     metrics.figures.top_customers metrics.measure_all metrics.overview.overview order_list.page_of orders.reading.get

@@ -9,9 +9,10 @@ from post import connect_whatsapp
 from services import web_service
 from sqlalchemy import select
 
-from crmcore import customer_timeline, customers, jobs, my_day, orders, refills
+from crmcore import contacts, customer_numbers, customer_timeline, customers, jobs, my_day, orders, refills
 from crmcore.database.gate import keeper, shop_session
-from crmcore.messages import automatic, consent, outbox, preparing, rules, sending
+from crmcore.errors import BadInput
+from crmcore.messages import automatic, consent, hooks, outbox, preparing, rules, sending
 from crmcore.messages.consent import ACCEPTED, CALL, DECLINED, EMAIL, NOT_ASKED, REMINDERS, SMS, WHATSAPP
 from crmcore.models import Message
 from crmcore.orders import Item, NewOrder
@@ -181,6 +182,7 @@ def test_a_message_a_person_sends_marks_what_it_names_and_nothing_else(at):
         states = {row["medicine"]: (row["status"], row["sent_channel"]) for row in refills.of_customer(shop, asha)}
     assert states == {"Metformin 500": ("sent", "whatsapp"), "Amlodipine 5": ("due", None)}
 
+
 def test_the_timeline_tells_who_was_reminded_how_and_what_they_said(at):
     with at() as shop:
         asha = needing(shop, medicines=("Metformin 500", "Amlodipine 5"))
@@ -215,3 +217,86 @@ def test_a_refill_is_one_item_of_the_day_and_calling_does_it(who, join):
         assert (day.today.total, day.done.total) == (0, 1)
         my_day.reopen(shop, day.done.items[0].key)
         assert my_day.of(shop, ravi.staff_id).today.total == 1
+
+
+def with_numbers(shop, *others, phone="98811 20456", said=ACCEPTED):
+    """Asha, due today, and the contact she is, which has these numbers beside hers."""
+    asha = needing(shop, said=said, phone=phone)
+    contacts.record(shop, contacts.NewContact(" / ".join([phone, *others]), "Asha"))
+    return asha
+
+
+def test_reminders_go_to_the_number_the_customer_chose_at_every_door(who, at):
+    with web_service() as service:
+        with at() as shop:
+            goes_by_itself(shop, service)
+            asha = with_numbers(shop, "98220 54321", LANDLINE)
+            assert customer_numbers.of_customer(shop, asha) == ["+919881120456", "+912025671234", "+919822054321"]
+            refills.change_wishes(shop, asha, refills.Wishes(phone="+919822054321"))
+            found = offer(shop, asha)
+            assert found.message.link.startswith("https://wa.me/919822054321?text=")
+            assert refills.call_of(shop, asha).phone == "+919822054321"
+            assert my_day.of(shop, who.staff_id).today.items[0].phone == "+919822054321"
+            assert [row["phone"] for row in shop.execute(refills.listed(shop)).mappings()] == ["+919822054321"]
+            by_hand = preparing.ready(shop, asha, "refill", SMS, {"medicine": "Metformin", "due_day": TODAY})
+            assert by_hand.address == "+919822054321"
+            birthday = preparing.ready(shop, asha, "birthday")
+            assert birthday.address == "+919881120456", "anything else goes to their own number"
+            refills.prepare_due(shop)
+        assert sending.send_due(who.shop) == 1
+        with at() as shop:
+            (made,) = messages(shop)
+            assert (made["address"], made["status"]) == ("+919822054321", "sent")
+            lines = [(line.title, line.details) for line in customer_timeline.of_customer(shop, asha).lines]
+            changed = ("Number for reminders: – → +91 98220 54321",)
+            assert ("Wishes for refill reminders changed", changed) in lines
+
+
+def test_a_landline_that_was_chosen_is_called_and_takes_no_message(who, at):
+    with web_service() as service, at() as shop:
+        goes_by_itself(shop, service)
+        asha = with_numbers(shop, LANDLINE)
+        with pytest.raises(BadInput, match="takes calls only, no WhatsApp") as no:
+            refills.change_wishes(shop, asha, refills.Wishes(channel=WHATSAPP, phone="+912025671234"))
+        assert no.value.field == "phone"
+        refills.change_wishes(shop, asha, refills.Wishes(phone="+912025671234"))
+        found = offer(shop, asha)
+        assert (found.message, found.why_not, found.may_call) == (None, "Wants to be called.", True)
+        assert refills.call_of(shop, asha).phone == "+912025671234"
+        refills.prepare_due(shop)
+        assert messages(shop) == []
+
+
+def test_a_number_that_is_theirs_no_more_gives_way_to_their_own(who, at):
+    with web_service() as service:
+        with at() as shop:
+            goes_by_itself(shop, service)
+            asha = with_numbers(shop, "98220 54321")
+            refills.change_wishes(shop, asha, refills.Wishes(phone="+919822054321"))
+            refills.prepare_due(shop)
+            contact = contacts.of_phone(shop, "98811 20456")["id"]
+            contacts.change(shop, contact, {"other_phones": ""})
+            assert refills.call_of(shop, asha).phone == "+919881120456"
+            assert offer(shop, asha).message.link.startswith("https://wa.me/919881120456?text=")
+            refills.pause(shop, asha)  # other wishes can be changed all the same
+            refills.resume(shop, asha)
+            with pytest.raises(BadInput, match="none of this customer’s numbers"):
+                refills.change_wishes(shop, asha, refills.Wishes(phone="+919822099999"))
+        assert sending.send_due(who.shop) == 0
+        with at() as shop:
+            assert [(one["status"], one["error"][:37]) for one in messages(shop)] == [
+                ("cancelled", "The customer's number or address has ")
+            ]
+
+
+def test_a_stop_from_the_chosen_number_ends_reminders_whether_it_came_after_or_before(at):
+    with at() as shop:
+        asha = with_numbers(shop, "98220 54321")
+        refills.change_wishes(shop, asha, refills.Wishes(phone="+919822054321"))
+        hooks.take_reply(shop, WHATSAPP, hooks.Reply("in.1", "+919822054321", "STOP", NOW))
+        assert "declined WhatsApp reminders" in offer(shop, asha).why_not
+        consent.record(shop, asha, WHATSAPP, REMINDERS, ACCEPTED, "Said so in the shop")
+        assert offer(shop, asha).message is not None
+        refills.change_wishes(shop, asha, refills.Wishes())
+        refills.change_wishes(shop, asha, refills.Wishes(phone="+919822054321"))
+        assert "declined WhatsApp reminders" in offer(shop, asha).why_not, "the number said so, whoever has it now"

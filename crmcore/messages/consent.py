@@ -123,3 +123,9 @@ def record(shop: ShopSession, customer_id: UUID, channel: str, purpose: str, sta
         after={"state": state},
     )
     return True
+
+
+def stop(shop: ShopSession, customer_id: UUID, channel: str, source: str) -> None:
+    """A customer wants no messages on this channel: no purpose is excepted."""
+    for purpose in PURPOSES:
+        record(shop, customer_id, channel, purpose, DECLINED, source)

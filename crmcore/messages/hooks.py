@@ -10,19 +10,20 @@ import binascii
 import hmac
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import Row, RowMapping, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import notifications, people, timeline
+from crmcore.customer_numbers import REMINDER_PHONES
 from crmcore.database.gate import Shop, ShopSession, keeper, new_id, shop_session
 from crmcore.errors import BadInput, NotAllowed, NotFound
-from crmcore.messages import outbox, providers, sending
+from crmcore.messages import consent, outbox, providers, sending
 from crmcore.messages.carriers import twilio, whatsapp_cloud
 from crmcore.messages.consent import CHANNELS, SMS, WHATSAPP
 from crmcore.messages.preparing import FAILED
@@ -159,19 +160,16 @@ def take_receipt(shop: ShopSession, channel: str, receipt: Receipt) -> bool:
     shop.execute(update(Message).where(Message.shop_id == shop.id, Message.id == this["id"]).values(**values))
     if after == FAILED and this["status"] != FAILED:
         sending.note_failed(shop, this["id"], this["customer_id"], channel, receipt.error or "")
-    if receipt.asks_to_stop:
-        sending.take_stop(shop, this["customer_id"], channel, f"{CHANNELS[channel]} told us")
+    if receipt.asks_to_stop and this["customer_id"] is not None:
+        consent.stop(shop, this["customer_id"], channel, f"{CHANNELS[channel]} told us")
     return True
 
 
 def take_reply(shop: ShopSession, channel: str, reply: Reply) -> bool:
     """Write down what somebody wrote: on their timeline, to whoever looks after them; a stop ends all messages on this
-    channel. False when it was told before."""
-    customer = shop.execute(
-        select(Customer.id, Customer.name, Customer.rep_id).where(
-            Customer.shop_id == shop.id, Customer.phone == reply.address, Customer.hidden_at.is_(None)
-        )
-    ).one_or_none()
+    channel, to everybody whose reminders go to this number. False when it was told before."""
+    those = _who_is_at(shop, reply.address)
+    customer = those[0] if those else None
     stops, reply_id = asks_to_stop(reply.body), new_id()
     kept = upsert(MessageReply).values(
         shop_id=shop.id,
@@ -192,12 +190,25 @@ def take_reply(shop: ShopSession, channel: str, reply: Reply) -> bool:
     timeline.note(
         shop, "reply received", "message", reply_id, customer_id=customer_id, channel=channel, body=reply.body
     )
-    if stops:
-        sending.take_stop(shop, customer_id, channel, f"Wrote “{reply.body.strip()[:40]}”")
+    for one in those if stops else ():
+        consent.stop(shop, one.id, channel, f"Wrote “{reply.body.strip()[:40]}”")
     name = (customer.name if customer else None) or reply.address
     told = f"{name} wrote on {CHANNELS[channel]}: {reply.body}"
     _tell_somebody(shop, customer_id, customer.rep_id if customer else None, told)
     return True
+
+
+def _who_is_at(shop: ShopSession, address: str) -> Sequence[Row[Any]]:
+    """The customer whose own number this is, first, and everybody who chose it for reminders."""
+    reminded = select(REMINDER_PHONES.c.customer_id).where(
+        REMINDER_PHONES.c.shop_id == shop.id, REMINDER_PHONES.c.phone == address
+    )
+    query = select(Customer.id, Customer.name, Customer.rep_id).where(
+        Customer.shop_id == shop.id,
+        Customer.hidden_at.is_(None),
+        or_(Customer.phone == address, Customer.id.in_(reminded)),
+    )
+    return shop.execute(query.order_by((Customer.phone == address).is_not(True), Customer.id)).all()
 
 
 def _mark(shop_id: UUID, channel: str) -> bytes:

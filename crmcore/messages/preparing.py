@@ -13,12 +13,12 @@ from uuid import UUID
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import texts, timeline, wake_ups
+from crmcore import customer_numbers, texts, timeline, wake_ups
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, CrmError, NotFound
 from crmcore.messages import consent, languages, providers, rules
 from crmcore.messages.consent import CHANNELS, EMAIL, SMS, WHATSAPP
-from crmcore.messages.purposes import PURPOSES
+from crmcore.messages.purposes import PURPOSES, REFILL
 from crmcore.messages.rules import LINK, TEMPLATE, TEXT
 from crmcore.messages.templates import Shelf, Template, fill
 from crmcore.models import Customer, Message, MessageReply
@@ -196,6 +196,8 @@ def window_is_open(shop: ShopSession, address: str, channel: str = WHATSAPP) -> 
 
 @dataclass(frozen=True)
 class _Person:
+    """A customer to write to. `phone`: the number that messages of this purpose go to."""
+
     id: UUID
     name: str | None
     phone: str | None
@@ -211,7 +213,8 @@ def refused_now(shop: ShopSession, message: RowMapping | Mapping[str, Any], way:
     query = select(Customer.phone, Customer.email, Customer.hidden_at).where(
         Customer.shop_id == shop.id, Customer.id == message["customer_id"]
     )
-    phone, email, hidden_at = shop.execute(query).one()
+    own, email, hidden_at = shop.execute(query).one()
+    phone = _phones_for(shop, purpose, {message["customer_id"]: own})[message["customer_id"]]
     if hidden_at is not None:
         return "The customer was hidden meanwhile."
     if message["address"] != (email if channel == EMAIL else phone):
@@ -222,6 +225,12 @@ def refused_now(shop: ShopSession, message: RowMapping | Mapping[str, Any], way:
     said = consent.states_of(shop, [message["customer_id"]]).get((message["customer_id"], channel, needs))
     state = said or (consent.DECLINED if said_stop(shop, channel, [message["address"]]) else consent.NOT_ASKED)
     return rules.refused_by_consent(channel, needs, state, way, window_is_open(shop, message["address"], channel))
+
+
+def _phones_for(shop: ShopSession, purpose: str, own: Mapping[UUID, str | None]) -> dict[UUID, str | None]:
+    """Which number a message of this purpose goes to, by customer: their own, or of refills the one they chose."""
+    chosen = customer_numbers.for_reminders(shop, list(own)) if purpose == REFILL else {}
+    return {**own, **chosen}
 
 
 class _Desk:
@@ -235,9 +244,13 @@ class _Desk:
         query = select(Customer.id, Customer.name, Customer.phone, Customer.email, Customer.language).where(
             Customer.shop_id == shop.id, Customer.id.in_(customer_ids), Customer.hidden_at.is_(None)
         )
-        self._customers = {row.id: _Person(*row) for row in shop.execute(query)}
+        rows = shop.execute(query).all()
+        phones_for = _phones_for(shop, purpose, {row.id: row.phone for row in rows})
+        self._customers = {
+            row.id: _Person(row.id, row.name, phones_for[row.id], row.email, row.language) for row in rows
+        }
         self._consents = consent.states_of(shop, customer_ids)
-        phones = [row.phone for row in self._customers.values() if row.phone]
+        phones = [one.phone for one in self._customers.values() if one.phone]
         self._open = _wrote_lately(shop, channel, phones) if channel == WHATSAPP else set()
         self._stopped = said_stop(shop, channel, phones)
         self._provider = providers.all_of(shop).get(channel)

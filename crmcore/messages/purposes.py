@@ -17,10 +17,10 @@ class Purpose:
 
 _ALWAYS = {"name": "the customer’s name", "shop": "your shop’s name", "staff": "who sends it"}
 
-REVIEW = "review"
+REFILL, REVIEW = "refill", "review"
 
 PURPOSES = {
-    "refill": Purpose(
+    REFILL: Purpose(
         "Refill reminder",
         REMINDERS,
         {**_ALWAYS, "medicine": "what runs out", "due_day": "the day it runs out"},

@@ -23,7 +23,7 @@ from crmcore.messages.carriers import CARRY, new_client
 from crmcore.messages.carriers.answers import BROKEN, LATER, Answer, Outgoing
 from crmcore.messages.carriers.answers import SENT as TAKEN
 from crmcore.messages.carriers.answers import UNKNOWN as NOBODY_KNOWS
-from crmcore.messages.consent import CHANNELS, DECLINED
+from crmcore.messages.consent import CHANNELS
 from crmcore.messages.preparing import CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
 from crmcore.models import Membership, Message, MessageProvider, MessageReceipt
 
@@ -265,20 +265,13 @@ def moment_of(status: str, at: object) -> dict[str, object]:
 def _mark_failed(shop: ShopSession, message: _Ours, answer: Answer) -> None:
     _set(shop, message.id, status=FAILED, error=answer.words, next_try_at=None)
     note_failed(shop, message.id, message.customer_id, message.channel, answer.words)
-    if answer.asks_to_stop:
-        take_stop(shop, message.customer_id, message.channel, f"{CHANNELS[message.channel]} told us")
+    if answer.asks_to_stop and message.customer_id is not None:
+        consent.stop(shop, message.customer_id, message.channel, f"{CHANNELS[message.channel]} told us")
 
 
 def note_failed(shop: ShopSession, message_id: UUID, customer_id: UUID | None, channel: str, why: str) -> None:
     """Put a message that failed on the customer's timeline, with the reason."""
     _note(shop, "message failed", message_id, customer_id, channel, why=why)
-
-
-def take_stop(shop: ShopSession, customer_id: UUID | None, channel: str, source: str) -> None:
-    """A customer wants no messages on this channel: no purpose is excepted."""
-    if customer_id is not None:
-        for purpose in consent.PURPOSES:
-            consent.record(shop, customer_id, channel, purpose, DECLINED, source)
 
 
 def _try_again(shop: ShopSession, message: _Ours, goes_at: object, *, attempts: int, error: str) -> None:

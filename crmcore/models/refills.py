@@ -93,6 +93,7 @@ class RefillWish(Stamped, Base):
         ForeignKeyConstraint(
             ["shop_id", "customer_id"], ["customers.shop_id", "customers.id"], name="refill_wishes_customer"
         ),
+        Index("refill_wishes_phone", "shop_id", "phone", postgresql_where=text("phone is not null")),
     )
 
     shop_id: Mapped[ShopKey]
@@ -101,6 +102,7 @@ class RefillWish(Stamped, Base):
     channel: Mapped[str | None]
     paused_on: Mapped[date | None]
     paused_until: Mapped[date | None]
+    phone: Mapped[str | None] = mapped_column(Text(collation="C"))
 
 
 class MedicalProfile(Stamped, Base):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from crmcore import refills
+from crmcore import customer_numbers, refills
 from crmcore.database.gate import ShopSession
 from crmcore.errors import Conflict, NotFound
 from crmcore.messages.consent import CALL
@@ -23,7 +23,7 @@ def items(shop: ShopSession, wanted: Wanted) -> list[WorkItem]:
         return []
     found = refills.calls_between(shop, wanted.since, wanted.until, staff_id=wanted.staff_id, limit=wanted.most)
     uncalled = refills.declined_calls(shop, [one.customer_id for one in found])
-    return [_item(one.reminders, may_call=one.customer_id not in uncalled) for one in found]
+    return [_item(one.reminders, None if one.customer_id in uncalled else one.phone) for one in found]
 
 
 def count(shop: ShopSession, wanted: Wanted) -> int:
@@ -38,7 +38,8 @@ def done_on(shop: ShopSession, staff_id: UUID, day: date, most: int) -> list[Wor
     by_call: dict[tuple[UUID, object], list[RowMapping]] = {}
     for row in shop.rows("my_day/done_refills", staff_id=staff_id, day=day, most=most):
         by_call.setdefault((row["customer_id"], row["sent_at"]), []).append(row)
-    return [_item(rows) for rows in by_call.values()]
+    chosen = customer_numbers.for_reminders(shop, [customer_id for customer_id, _ in by_call])
+    return [_item(rows, chosen.get(customer_id) or rows[0]["phone"]) for (customer_id, _), rows in by_call.items()]
 
 
 def _done(shop: ShopSession, reminder_id: UUID) -> None:
@@ -62,8 +63,11 @@ def _reopen(shop: ShopSession, reminder_id: UUID) -> None:
     refills.take_back(shop, together or [reminder_id])
 
 
-def _item(reminders: Sequence[RowMapping], *, may_call: bool = True) -> WorkItem:
-    """Those of one call, the first that is due first. The title tells no medicine: it goes into mails and calendars."""
+def _item(reminders: Sequence[RowMapping], phone: str | None) -> WorkItem:
+    """Those of one call, the first that is due first. The title tells no medicine: it goes into mails and calendars.
+
+    `phone`: what to call, if they may be called.
+    """
     first = reminders[0]
     medicines = list(dict.fromkeys(one["medicine"] for one in reminders))
     runs_out = min(one["runs_out_on"] for one in reminders)
@@ -75,7 +79,7 @@ def _item(reminders: Sequence[RowMapping], *, may_call: bool = True) -> WorkItem
         why=f"{', '.join(medicines)} · runs out on {runs_out:%-d %b}",
         customer_id=first["customer_id"],
         customer_name=first["customer_name"],
-        phone=first["phone"] if may_call else None,
+        phone=phone,
         actions=frozenset({DONE}),
     )
 

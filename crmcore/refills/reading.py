@@ -1,18 +1,21 @@
 """Reading reminders: whom to remind of what, what somebody has at home, and how they keep to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select
 
-from crmcore import customers, names
+from crmcore import customer_numbers, customers, names
+from crmcore.customer_numbers import REMINDER_PHONES
 from crmcore.customer_search import Query
 from crmcore.database.gate import ShopSession
 from crmcore.errors import NotFound
+from crmcore.messages.consent import CALL
 from crmcore.models import Customer, Order, RefillReminder
 from crmcore.periods import BEGINNING
+from crmcore.phones import can_be_texted
 from crmcore.refills.marking import DUE, SENT, TOGETHER
 
 OVERDUE, TODAY, COMING, REMINDED = "overdue", "today", "coming", "sent"
@@ -26,7 +29,10 @@ _EVER = date(9999, 1, 1)
 
 @dataclass(frozen=True)
 class Call:
-    """Everything to remind one customer of at once: `reminders` as sql/refills/of_customers.sql gives them."""
+    """Everything to remind one customer of at once: `reminders` as sql/refills/of_customers.sql gives them.
+
+    `phone`: the number that reminders go to. Who chose a landline wishes to be called.
+    """
 
     customer_id: UUID
     customer_name: str | None
@@ -146,7 +152,9 @@ def call_of(shop: ShopSession, customer_id: UUID) -> Call | None:
     """The next call to one customer, however far away; None when nothing is due."""
     shop.who.must("see customers")
     rows = shop.rows("refills/of_customers", customer_ids=[customer_id], status=DUE, until=_EVER)
-    return _call(rows, shop.today) if rows else None
+    if not rows:
+        return None
+    return _call(rows, shop.today, customer_numbers.for_reminders(shop, [customer_id]))
 
 
 def of_customer(shop: ShopSession, customer_id: UUID, *, limit: int = 20) -> list[RowMapping]:
@@ -171,9 +179,14 @@ def listed(shop: ShopSession) -> Query:
         select(
             RefillReminder,
             func.coalesce(Customer.name, Customer.company_name).label("customer_name"),
-            Customer.phone,
+            func.coalesce(REMINDER_PHONES.c.phone, Customer.phone).label("phone"),
         )
         .join(Customer, (Customer.shop_id == RefillReminder.shop_id) & (Customer.id == RefillReminder.customer_id))
+        .outerjoin(
+            REMINDER_PHONES,
+            (REMINDER_PHONES.c.shop_id == RefillReminder.shop_id)
+            & (REMINDER_PHONES.c.customer_id == RefillReminder.customer_id),
+        )
         .where(
             RefillReminder.shop_id == shop.id,
             RefillReminder.status.in_((DUE, SENT)),
@@ -240,24 +253,27 @@ def _calls(shop: ShopSession, found: Sequence[RowMapping], status: str, until: d
     if ids:
         for row in shop.rows("refills/of_customers", customer_ids=ids, status=status, until=until):
             by_customer.setdefault(row["customer_id"], []).append(row)
+    chosen = customer_numbers.for_reminders(shop, list(by_customer))
     if status == SENT:
-        return [_as_call(by_customer[one]) for one in ids if one in by_customer]
-    return [_call(by_customer[one], shop.today) for one in ids if one in by_customer]
+        return [_as_call(by_customer[one], chosen) for one in ids if one in by_customer]
+    return [_call(by_customer[one], shop.today, chosen) for one in ids if one in by_customer]
 
 
-def _call(rows: Sequence[RowMapping], today: date) -> Call:
+def _call(rows: Sequence[RowMapping], today: date, chosen: Mapping[UUID, str]) -> Call:
     """The first call of these, which are in the order of their days."""
     last = max(rows[0]["due_on"], today) + TOGETHER
-    return _as_call([row for row in rows if row["due_on"] <= last])
+    return _as_call([row for row in rows if row["due_on"] <= last], chosen)
 
 
-def _as_call(rows: Sequence[RowMapping]) -> Call:
+def _as_call(rows: Sequence[RowMapping], chosen: Mapping[UUID, str]) -> Call:
     first = rows[0]
+    phone = chosen.get(first["customer_id"])
+    is_landline = phone is not None and not can_be_texted(phone)
     return Call(
         customer_id=first["customer_id"],
         customer_name=first["customer_name"],
-        phone=first["phone"],
+        phone=phone or first["phone"],
         generic_preference=first["generic_preference"],
-        wished_channel=first["wished_channel"],
+        wished_channel=first["wished_channel"] or (CALL if is_landline else None),
         reminders=tuple(rows),
     )

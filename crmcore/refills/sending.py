@@ -14,11 +14,11 @@ from crmcore.database.gate import ShopSession
 from crmcore.messages import consent, preparing, rules
 from crmcore.messages.consent import CALL, DECLINED, EMAIL, REMINDERS, SMS, WHATSAPP
 from crmcore.messages.preparing import Ready, Wanted
+from crmcore.messages.purposes import REFILL
 from crmcore.messages.templates import LONGEST_VALUE
 from crmcore.models import Message
 from crmcore.refills.reading import OVERDUE, TODAY, Call, calls
 
-PURPOSE = "refill"
 CHANNELS = (WHATSAPP, SMS, EMAIL)
 _ALL = 1_000_000
 
@@ -45,7 +45,7 @@ def offers(shop: ShopSession, to: Sequence[Call]) -> dict[UUID, Offer]:
         for channel in CHANNELS:
             asked = [one for one in to if one.customer_id not in chosen and _ways(one.wished_channel)[nth] == channel]
             if asked:
-                texts = preparing.ready_many(shop, PURPOSE, channel, [_wanted(one) for one in asked])
+                texts = preparing.ready_many(shop, REFILL, channel, [_wanted(one) for one in asked])
                 first = texts | first
                 chosen |= {customer_id: text for customer_id, text in texts.items() if not text.is_unreachable}
     return {
@@ -77,7 +77,7 @@ def prepare_due(shop: ShopSession) -> None:
 
     Only where the shop wants it, and only of what has not run out yet: anything else is for a person to say.
     """
-    if not shop.shop.has("refills") or PURPOSE not in rules.of_shop(shop).automatic:
+    if not shop.shop.has("refills") or REFILL not in rules.of_shop(shop).automatic:
         return
     due = [one for part in (OVERDUE, TODAY) for one in calls(shop, part, limit=_ALL)]
     open_calls = [one for one in map(_not_yet_on_its_way, due) if one is not None and one.runs_out_on >= shop.today]
@@ -87,7 +87,7 @@ def prepare_due(shop: ShopSession) -> None:
             by_wish.setdefault(tuple(_ways(one.wished_channel)), []).append(one)
     for ways, theirs in by_wish.items():
         preparing.prepare_many(
-            shop, PURPOSE, [_wanted(one) for one in theirs], ways, automatic=True, by_hand=False
+            shop, REFILL, [_wanted(one) for one in theirs], ways, automatic=True, by_hand=False
         )
         _remember(shop, theirs)
 

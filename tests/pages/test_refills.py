@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crmcore import customers, medical, orders, refills
+from crmcore import contacts, customers, medical, orders, refills
 from crmcore.database.gate import keeper, shop_session
 from crmcore.messages import consent
 from crmcore.orders import Item, NewOrder
@@ -96,9 +96,11 @@ def test_several_are_marked_at_once(ravi, open_page, hands):
     page = page.checkbox[0].check().run()
     page = hands.press(page, "Choose all shown")
     assert "3 customers chosen" in hands.read(page).replace("**", "")
-    page = next(menu for menu in page.get("menu_button") if menu.proto.label.startswith("Mark 3")) and page
-    assert not page.exception
     assert {state for one in people for state in states(ravi, one)} == {("due", None, None)}
+    page = next(menu for menu in page.menu_button if menu.label == "Mark 3 customers reminded").click("sms").run()
+    assert not page.exception
+    assert "3 customers marked as reminded" in hands.read(page)
+    assert {state for one in people for state in states(ravi, one)} == {("sent", "sms", None)}
 
 
 def test_nothing_yet_says_what_to_do(ravi, open_page, hands):
@@ -131,6 +133,27 @@ def test_the_customers_page_tells_what_they_have_how_well_they_keep_to_it_and_ho
     page = hands.press(page, "Save changes")
     with shop_session(ravi) as shop:
         assert refills.wishes_of(shop, asha).lead_days == 10
+
+
+def test_a_customer_with_several_numbers_says_which_one_reminders_go_to(ravi, open_page, hands):
+    asha = needing(ravi, "Asha Rao", "98811 20001")
+    page = open_page("customer", ravi, id=asha, show="Medicines")
+    assert "Remind on" not in [field.label for field in page.selectbox], "there is but one"
+    with shop_session(ravi, writes=True) as shop:
+        contacts.record(shop, contacts.NewContact("98811 20001 / 98220 54321 / 020 2567 1234", "Asha Rao"))
+    page = open_page("customer", ravi, id=asha, show="Medicines")
+    field = next(field for field in page.selectbox if field.label == "Remind on")
+    assert sorted(field.options) == ["+91 20 2567 1234 · landline, calls only", "+91 98220 54321", "+91 98811 20001"]
+    by = next(field for field in page.selectbox if field.label == "Remind by")
+    field.set_value("+912025671234")
+    by.set_value("whatsapp")
+    page = hands.press(page, "Save changes")
+    assert "takes calls only, no WhatsApp" in page.error[0].value.replace("\\", "")
+    next(field for field in page.selectbox if field.label == "Remind on").set_value("+919822054321")
+    page = hands.press(page, "Save changes")
+    assert not page.exception and not page.error
+    page = open_page("refills", ravi)
+    assert {link.partition("?")[0] for link in links(page)} == {"https://wa.me/919822054321", "tel:+919822054321"}
 
 
 @pytest.mark.parametrize("role", ["owner", "manager", "staff"])

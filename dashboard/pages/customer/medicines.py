@@ -6,9 +6,10 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import RowMapping
 
-from crmcore import refills
+from crmcore import customer_numbers, refills
 from crmcore.database.gate import ShopSession, Who
 from crmcore.messages.consent import CHANNELS
+from crmcore.phones import can_be_texted
 from crmcore.refills import MOST_LEAD_DAYS, Supply, Wishes
 from dashboard.navigation import to
 from dashboard.parts import words
@@ -35,7 +36,7 @@ def show_medicines(customer: RowMapping, shop: ShopSession) -> None:
         _adherence(customer, shop)
         _reminders(customer, shop)
     if customer["hidden_at"] is None and shop.who.may("edit customers"):
-        _wishes(customer["id"], shop)
+        _wishes(customer, shop)
 
 
 def _at_home(supplies: list[Supply], today: date) -> None:
@@ -91,7 +92,8 @@ def _told(row: RowMapping, shop: ShopSession) -> str:
     return " · ".join(told)
 
 
-def _wishes(customer_id: UUID, shop: ShopSession) -> None:
+def _wishes(customer: RowMapping, shop: ShopSession) -> None:
+    customer_id = customer["id"]
     wishes, usual = refills.wishes_of(shop, customer_id), refills.rules_of(shop)
     section("How to remind them")
     if wishes.is_paused(shop.today):
@@ -116,6 +118,7 @@ def _wishes(customer_id: UUID, shop: ShopSession) -> None:
             until_day = st.date_input(
                 "Pause until", None, min_value=shop.today + timedelta(days=1), format="DD/MM/YYYY", width=160
             )
+        phone = _number(customer, wishes.phone, shop)
         if st.form_submit_button("Save changes"):
             is_day = isinstance(until_day, date)
             _save(
@@ -126,8 +129,28 @@ def _wishes(customer_id: UUID, shop: ShopSession) -> None:
                     channel,
                     shop.today if is_day else wishes.paused_on,
                     until_day if is_day else wishes.paused_until,
+                    phone,
                 ),
             )
+
+
+def _number(customer: RowMapping, chosen: str | None, shop: ShopSession) -> str | None:
+    """Which of several numbers reminders go to; None is the customer's own."""
+    others = [one for one in customer_numbers.of_customer(shop, customer["id"]) if one != customer["phone"]]
+    if not others:
+        return None
+    numbers: list[str | None] = [None, *others]
+
+    def told(number: str | None) -> str:
+        number = number or customer["phone"]
+        if not number:
+            return "No number of their own"
+        shown = words.phone(number, shop.shop.region)
+        return shown if can_be_texted(number) else f"{shown} · landline, calls only"
+
+    return st.selectbox(
+        "Remind on", numbers, index=numbers.index(chosen) if chosen in numbers else 0, format_func=told, width=412
+    )
 
 
 def _save(who: Who, customer_id: UUID, wishes: Wishes) -> None:
