@@ -25,6 +25,7 @@ LASTS = timedelta(minutes=30)  # an entry with a time
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _LONGEST_LINE = 75  # bytes, without the line's end
+_NAMELESS = {"customer": "A customer", "contact": "A contact", "lead": "A lead"}  # who goes by their number
 
 
 def renew(shop: ShopSession) -> str:
@@ -132,16 +133,17 @@ def as_ics(items: list[WorkItem], shop: Shop, now: datetime) -> bytes:
 
 
 def _event(item: WorkItem, shop: Shop, now: datetime) -> list[str]:
-    about = " ".join(item.title.split())
-    told = about if item.customer_id is None else f"{item.customer_name or 'A customer'}: {about}"
+    about = item.about
+    whom = about and (item.customer_name or _NAMELESS.get(about[0]))
+    title = " ".join(item.title.split())
     address = settings().address
-    where = f"/customer?id={item.customer_id}" if item.customer_id else "/my_day"
+    where = f"/{about[0]}?id={about[1]}" if about else "/my_day"
     return [
         "BEGIN:VEVENT",
         f"UID:{item.key.replace(':', '-')}@regulars",
         f"DTSTAMP:{_moment(now)}",
         *_when(item, shop),
-        f"SUMMARY:{_text(told)}",
+        f"SUMMARY:{_text(f'{whom}: {title}' if whom else title)}",
         *(["DESCRIPTION:For whoever comes first"] if item.assigned_to is None else []),
         *([f"URL:{address}{where}"] if address else []),
         "END:VEVENT",

@@ -11,7 +11,7 @@ from conftest import NOW
 from icalendar import Calendar
 from sqlalchemy import select
 
-from crmcore import calendar_feeds, customers, follow_ups, people, pipeline
+from crmcore import calendar_feeds, customers, follow_ups, leads, people, pipeline
 from crmcore.database.gate import global_session, keeper, shop_session
 from crmcore.follow_ups import NewFollowUp
 from crmcore.models import CalendarFeed
@@ -164,6 +164,43 @@ def test_an_entry_leads_to_the_customer_when_the_address_is_known(ravi, at, monk
     finally:
         monkeypatch.undo()
         settings.cache_clear()
+
+
+def test_what_is_about_a_lead_or_a_deal_says_so_and_leads_there(join, new_shop, at, monkeypatch):
+    ravi = join("owner", new_shop(kind="business"), sells=True)
+    token = renewed(ravi)
+    with at(ravi) as shop:
+        lee = leads.record(shop, leads.NewLead("Lee"))
+        caller = leads.record(shop, leads.NewLead(phone="98811 20456"))
+        desks = pipeline.create(shop, pipeline.NewOpportunity("Desks", expected_close_on=TODAY))
+        for about, whom in (
+            ("Call", {"lead_id": lee}), ("Ring", {"lead_id": caller}), ("Ask", {"opportunity_id": desks})
+        ):  # fmt: skip
+            follow_ups.create(shop, NewFollowUp(about, TODAY, assigned_to=ravi.staff_id, **whom))
+    monkeypatch.setenv("REGULARS_ADDRESS", "https://shop.example.org")
+    settings.cache_clear()
+    try:
+        assert {(str(event["summary"]), str(event["url"]).rpartition("/")[2]) for event in events(token)} == {
+            ("Lee: Call", f"lead?id={lee}"),
+            ("A lead: Ring", f"lead?id={caller}"),
+            ("Desks: Ask", f"opportunity?id={desks}"),
+            ("Expected to close: Desks", f"opportunity?id={desks}"),
+        }
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+
+def test_a_deal_that_somebody_else_got_leaves_the_calendar(join, new_shop, at):
+    shop = new_shop(kind="business")
+    ravi, sana = (join("owner", shop, name=name, sells=True) for name in ("Ravi Kale", "Sana"))
+    tokens = renewed(ravi), renewed(sana)
+    with at(ravi) as opened:
+        deal = pipeline.create(opened, pipeline.NewOpportunity("Desks", expected_close_on=TODAY))
+    assert [summaries(token) for token in tokens] == [["Expected to close: Desks"], []]
+    with at(ravi) as opened:
+        pipeline.change(opened, deal, {"rep_id": sana.staff_id})
+    assert [summaries(token) for token in tokens] == [[], ["Expected to close: Desks"]]
 
 
 def test_an_answer_stays_small(ravi, at, monkeypatch):

@@ -139,6 +139,63 @@ def test_html_is_read_as_text_and_odd_mails_are_read_too(shop, asha):
     assert row["happened_at"] == NOW and row["notes"].endswith("the e-mail is longer)")
 
 
+HEAD = b"From: asha@firm.example\r\nTo: x@y.z\r\nDate: Wed, 18 Nov 2026 10:15:00 +0530\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "text"),
+    [
+        ("", b"Caf\xe9 \x80 5", "Café € 5"),
+        ("Content-Type: text/plain; charset=us-ascii", "Café".encode(), "Café"),
+        ("Content-Type: text/plain; charset=idna", b"a..b\xe9", "a..bé"),
+        ("Content-Type: text/plain; charset=undefined", b"plain", "plain"),
+        ('Content-Type: text/plain; charset="a\0b"', b"plain", "plain"),
+        ("Content-Type: text/html", b"<html><head><meta charset=utf-8><title>T</title><body>no end", "no end"),
+        ("Content-Type: multipart/mixed", b"no parts", "no parts"),
+    ],
+)
+def test_a_text_is_read_whatever_it_says_it_is_written_in(head, body, text):
+    head = head.encode() + b"\r\n" if head else b""
+    assert mail_in.read(b"\xef\xbb\xbf" + HEAD + head + b"\r\n" + body).text == text
+
+
+def test_signs_that_no_name_or_address_has_are_left_out(shop, asha):
+    content = HEAD + b"Cc: a\0b@c.d\r\nSubject: a\0b\r\nMessage-ID: <a\0b\xff@c>\r\n\r\nhel\0lo"
+    filed = mail_in.take_in(shop, content)
+    row = interactions.get(shop, filed.interaction_id)
+    assert (filed.with_whom, row["subject"], row["notes"]) == ("Asha Rao", "ab", "hello")
+    assert mail_in.take_in(shop, content).is_new is False
+    assert mail_in.take_in(shop, content.replace(b"asha@firm", b"nobody@else").replace(b"<a", b"<b")).is_new is True
+
+
+def test_a_mail_that_is_nothing_but_a_file_and_a_mail_within_a_mail_are_kept(shop, asha):
+    scanned = b"Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=scan.pdf\r\n\r\n"
+    assert mail_in.take_in(shop, HEAD + scanned + PDF).left_out == ()
+    picture = EmailMessage()
+    picture["From"], picture["To"], picture["Date"] = "asha@firm.example", "x@y.z", "Wed, 18 Nov 2026 10:15:00 +0530"
+    picture.set_content("See the picture and what they wrote.")
+    picture.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png")
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "supplier@z.example", "The old quote"
+    inner.set_content("1,200 each")
+    picture.add_attachment(inner)
+    assert mail_in.take_in(shop, picture.as_bytes()).left_out == ()
+    files = {file["file_name"]: file["id"] for file in attachments.of_customer(shop, asha)}
+    assert set(files) == {"scan.pdf", "attachment.png", "forwarded.txt"}
+    forwarded = attachments.hand_out(shop, files["forwarded.txt"]).content.decode()
+    assert "From: supplier@z.example\nSubject: The old quote\n\n1,200 each" in forwarded
+
+
+def test_a_mail_made_to_keep_us_busy_is_refused_at_once(shop):
+    with pytest.raises(BadInput, match="too long to be read"):
+        mail_in.take_in(shop, HEAD + b"Subject: " + b"a " * 1_000_000 + b"\r\n\r\nx")
+    nested = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(2_000)
+    )
+    with pytest.raises(BadInput, match="damaged"):
+        mail_in.take_in(shop, HEAD + nested + b"\r\nx")
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"Name,Phone\nAsha,1\n", PDF, b"From: nobody\r\n\r\nx"])
 def test_what_is_no_mail_is_refused_in_a_sentence(shop, content):
     with pytest.raises(BadInput, match=r"no e-mail|damaged"):

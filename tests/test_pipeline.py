@@ -429,3 +429,9 @@ def test_with_the_first_deal_the_shops_clock_stays_and_with_its_value_the_curren
     assert shop_settings.fixed(shop) == shop_settings.Fixed(currency=False, timezone=True)
     pipeline.change(shop, deal_id, {"value": Decimal(100)})
     assert shop_settings.fixed(shop) == shop_settings.Fixed(currency=True, timezone=True)
+
+
+def test_a_deal_is_found_by_what_anybody_types(shop):
+    forty = deal(shop)
+    assert [row["id"] for row in pipeline.find(shop, "  FORTY\0 ")] == [forty]
+    assert pipeline.find(shop, "\ud800 %") == []

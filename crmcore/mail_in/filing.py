@@ -15,7 +15,6 @@ from crmcore.interactions import NewInteraction
 from crmcore.mail_in.letter import Letter, read
 from crmcore.models import Interaction, UnmatchedMail
 from crmcore.periods import BEGINNING
-from crmcore.texts import one_line
 
 # Mail that anybody can have an address at: it says nothing about the firm.
 _ANYBODYS = frozenset(
@@ -214,10 +213,10 @@ def _let_wait(shop: ShopSession, letter: Letter, content: bytes) -> Filed:
         "shop_id": shop.id,
         "id": new_id(),
         "message_id": letter.message_id,
-        "sender_name": one_line("name", "A name", letter.sender[0][:200]),
+        "sender_name": letter.sender[0] or None,
         "sender_address": letter.sender[1][:320],
         "addresses": [address for _, address in letter.recipients][:50],
-        "subject": letter.subject and one_line("subject", "The subject", letter.subject),
+        "subject": letter.subject,
         "sent_at": letter.sent_at,
         "content": content,
         "created_at": shop.now,

@@ -1,18 +1,22 @@
 """Reading an e-mail as it was sent: who, to whom, when, what about, its text, and what was attached."""
 
+import codecs
 import hashlib
+import mimetypes
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 
 from crmcore.errors import BadInput
+from crmcore.texts import one_line
 
 LARGEST = 25 * 1024 * 1024  # bytes, as most mail servers have it
+LONGEST_HEADER = 64 * 1024  # letters: the time to read one grows with the square of its length
 MOST_FILES = 20
 LONGEST_TEXT = 9_500  # letters of what was said; an interaction keeps no more
 
@@ -37,13 +41,25 @@ def read(content: bytes) -> Letter:
     if len(content) > LARGEST:
         raise BadInput("file", f"An e-mail may have at most {LARGEST // 1024**2} MB. Log it by hand instead.")
     try:
-        message = message_from_bytes(content, policy=default)
+        message = message_from_bytes(content.removeprefix(codecs.BOM_UTF8), policy=_POLICY)
         assert isinstance(message, EmailMessage)  # the policy makes no other
         return _read(message, content)
-    except (LookupError, TypeError, ValueError, AttributeError) as damage:
-        if isinstance(damage, BadInput):
-            raise
+    except BadInput:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as damage:
         raise BadInput("file", "This e-mail is damaged. Save it again from your mail program, as .eml.") from damage
+
+
+class _Policy(EmailPolicy):
+    """Reads headers as the library does, but none that is longer than any mail program writes."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        if sum(map(len, sourcelines)) > LONGEST_HEADER:
+            raise BadInput("file", "This e-mail has a header that is too long to be read. Log it by hand instead.")
+        return super().header_source_parse(sourcelines)
+
+
+_POLICY = _Policy()
 
 
 def _read(message: EmailMessage, content: bytes) -> Letter:
@@ -51,14 +67,13 @@ def _read(message: EmailMessage, content: bytes) -> Letter:
     recipients = _addresses(message, "to", "cc", "bcc")
     if not senders or not (recipients or message["date"]):
         raise BadInput("file", "This is no e-mail. Save one from your mail program as .eml and choose that.")
-    named = " ".join(str(message["message-id"] or "").split())
     text = _text(message)
     return Letter(
-        message_id=named[:900] or f"<{hashlib.sha256(content).hexdigest()}@no-name>",
+        message_id=_line(message["message-id"], 900) or f"<{hashlib.sha256(content).hexdigest()}@no-name>",
         sender=senders[0],
         recipients=tuple(recipients),
         sent_at=_moment(message),
-        subject=" ".join(str(message["subject"] or "").split())[:200] or None,
+        subject=_line(message["subject"], 200),
         text=text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT].rstrip()} … (cut: the e-mail is longer)",
         files=tuple(_files(message)),
     )
@@ -66,7 +81,16 @@ def _read(message: EmailMessage, content: bytes) -> Letter:
 
 def _addresses(message: EmailMessage, *headers: str) -> list[Address]:
     found = getaddresses([str(value) for header in headers for value in message.get_all(header, [])])
-    return [(" ".join(name.split()), address.lower()) for name, address in found if re.fullmatch(r"\S+@\S+", address)]
+    return [
+        (_line(name, 200) or "", address.lower())
+        for name, address in found
+        if re.fullmatch(r"\S+@\S+", address) and address.isprintable()
+    ]
+
+
+def _line(header: object, longest: int) -> str | None:
+    """What a header says, without signs that can't be kept, and not more of it."""
+    return one_line("file", "A header", str(header or "")[:longest], longest)
 
 
 def _moment(message: EmailMessage) -> datetime | None:
@@ -79,6 +103,8 @@ def _moment(message: EmailMessage) -> datetime | None:
 
 def _text(message: EmailMessage) -> str:
     body = message.get_body(("plain", "html"))
+    if body is None and not message.is_multipart() and message.get_content_maintype() == "multipart":
+        body = message  # it says that it has parts, and has none
     if body is None:
         return ""
     written = _decoded(body)
@@ -94,26 +120,41 @@ def _text(message: EmailMessage) -> str:
 def _decoded(part: MIMEPart) -> str:
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes)  # a text is no multipart
-    try:
-        return content.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:  # a character set nobody knows: most are readable as this one
-        return content.decode("utf-8", "replace")
+    # What it says it is written in, else what most are written in: an old program may say nothing, or what is not so.
+    for charset in (part.get_content_charset("utf-8"), "utf-8", "cp1252"):
+        try:
+            return content.decode(charset)
+        except (LookupError, ValueError):
+            continue
+    return content.decode("utf-8", "replace")
 
 
 def _files(message: EmailMessage) -> list[tuple[str, bytes]]:
-    found = []
-    for part in message.iter_attachments():
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes) and content:  # a mail within the mail has none of its own
-            found.append((part.get_filename() or "attachment", content))
-    return found[:MOST_FILES]
+    """What came with the text; of a mail that is nothing but a file, as scanners send them, that file."""
+    if message.is_multipart():
+        parts = list(message.iter_attachments())
+    else:
+        parts = [] if message.get_content_maintype() in ("text", "multipart") else [message]
+    found = [_file(part) for part in parts]
+    return [(name, content) for name, content in found if content][:MOST_FILES]
+
+
+def _file(part: MIMEPart) -> tuple[str, bytes]:
+    """The name and the content of a part; a mail within the mail is a text."""
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_content()
+        said = [f"{header}: {inner[header]}" for header in ("From", "To", "Date", "Subject") if inner[header]]
+        return "forwarded.txt", "\n".join([*said, "", _text(inner)]).encode(errors="replace")
+    content = part.get_payload(decode=True)
+    ending = mimetypes.guess_extension(part.get_content_type()) or ""
+    return part.get_filename() or f"attachment{ending}", content if isinstance(content, bytes) else b""
 
 
 class _Reader(HTMLParser):
     """The text of a page: without its markup, scripts and styles, a line for each block."""
 
     _BLOCKS = frozenset(("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "blockquote"))
-    _UNSEEN = frozenset(("script", "style", "head", "title", "template"))
+    _UNSEEN = frozenset(("script", "style", "title", "template"))
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -23,6 +23,7 @@ from crmcore.models import (
     Territory,
 )
 from crmcore.pipeline.opportunity import OPEN
+from crmcore.texts import one_line
 
 
 def get(shop: ShopSession, opportunity_id: UUID) -> RowMapping:
@@ -141,7 +142,7 @@ def _of(shop: ShopSession, condition: Any, limit: int) -> list[RowMapping]:
 def find(shop: ShopSession, typed: str, *, limit: int = 8) -> list[RowMapping]:
     """Open opportunities by a part of their name or their customer's, the newest first, as in `shown`."""
     shop.who.must("see opportunities")
-    part = typed.strip().lower()
+    part = (one_line("typed", "What you look for", typed[:200]) or "").lower()
     named = or_(
         func.lower(Opportunity.name).contains(part, autoescape=True),
         func.lower(func.coalesce(Customer.name, Customer.company_name)).contains(part, autoescape=True),
