@@ -117,6 +117,18 @@ def checked(field: Mapping[str, Any], value: Any) -> Any:
     return texts.one_line(key, label, str(value), LONGEST_TEXT)
 
 
+def fitting(field: Mapping[Any, Any], kept: Any) -> Any:
+    """What a customer has in an own field, as a field of this kind shows it; None for what was kept as another kind and
+    does not fit this one.
+    """
+    if kept is None or field["kind"] == "choice":
+        return kept if isinstance(kept, str) else None  # also one that is offered no more
+    try:
+        return checked(dict(field), _as_typed(kept))
+    except BadInput:
+        return None
+
+
 def _convert(shop: ShopSession, field: Mapping[str, Any]) -> None:
     """Write what customers have in a field as its new kind keeps it, or refuse when some of it does not fit."""
     shop.must_be_alone()

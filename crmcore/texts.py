@@ -35,6 +35,11 @@ def beyond_the_gist(text: str | None) -> str | None:
     return text if text and gist(text) != text else None
 
 
+def is_visible(text: str) -> bool:
+    """Whether nothing in it is a control character that takes no room; what is kept has none."""
+    return _visible(text) == text
+
+
 def _visible(typed: str | None) -> str:
     text = (typed or "").replace("\r\n", "\n")
     return text if text.isprintable() else "".join(mark for mark in text if mark in "\n\t" or not _is_control(mark))

@@ -77,6 +77,21 @@ def test_a_removed_field_is_not_shown_and_keeps_its_values_for_when_it_comes_bac
 
 
 @pytest.mark.parametrize(
+    ("kind", "kept", "shown"),
+    [
+        ("date", "soon", None), ("date", "2026-02-31", None), ("date", "2026-02-28", "2026-02-28"),
+        ("date", True, None),
+        ("number", "teal", None), ("number", "7.5", 7.5), ("yes_no", "maybe", None), ("yes_no", "yes", True),
+        ("choice", 42, None), ("choice", "no longer offered", "no longer offered"), ("text", 42, "42"),
+        ("text", False, "no"), ("text", None, None),
+    ],
+)  # fmt: skip
+def test_what_was_kept_as_another_kind_is_shown_as_far_as_it_fits(kind, kept, shown):
+    field = {"key": "size", "label": "Size", "kind": kind, "choices": ["Teal", "Sand"]}
+    assert custom_fields.fitting(field, kept) == shown
+
+
+@pytest.mark.parametrize(
     ("label", "kind", "choices", "field"),
     [
         (" ", "text", (), "label"),

@@ -148,6 +148,13 @@ def test_tags_talk_plans_and_own_fields_can_be_asked_for(shop, three):
     custom_fields.remove(shop, colour)
     assert custom_fields.add(shop, "Colour", "number") == colour
     assert names(shop, row(f"custom.{colour}", "at_least", 0)) == ""
+    custom_fields.remove(shop, colour)
+    assert custom_fields.add(shop, "Colour", "date") == colour
+    customers.change(shop, three["Chitra"], {"custom": {colour: "2026-11-01"}})
+    for operator, value in (("since", "2026-11-01"), ("until", "2026-11-01"), ("within_days", 20), ("filled", None)):
+        assert names(shop, row(f"custom.{colour}", operator, value)) == "Chitra"
+    assert names(shop, row(f"custom.{colour}", "before_days", 20)) == ""
+    assert names(shop, row(f"custom.{colour}", "empty")) == "Asha Bilal"
 
 
 @pytest.mark.parametrize(
@@ -172,6 +179,11 @@ def test_tags_talk_plans_and_own_fields_can_be_asked_for(shop, three):
         ({"all": [row("last_purchase_on", "within_days", 1.5)]}, "last_purchase_on", "whole number of days"),
         ({"all": [row("last_purchase_on", "since", "tomorrow")]}, "last_purchase_on", "give a day"),
         ({"all": [row("name", "contains", " ")]}, "name", "write what to look for"),
+        ({"all": [row("name", "contains", "\x00")]}, "name", "write what to look for"),
+        ({"all": [row("name", "contains", "\ud800")]}, "name", "write what to look for"),
+        ({"all": [row("name", "contains", "x" * 10_000)]}, "name", "at most 200 characters"),
+        ({"all": [row("city", "one_of", ["\ud800"])]}, "city", "from the list"),
+        ({"all": [row("city", "one_of", ["x" * 10_000])]}, "city", "from the list"),
         ({"some": [row("city", "filled")]}, "rule", "all or any"),
         ({"all": "city"}, "rule", "a list"),
         ("city = 'Pune'", "rule", "A rule is"),

@@ -11,9 +11,24 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Numeric, and_, case, cast, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Numeric,
+    Text,
+    TypeDecorator,
+    and_,
+    case,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
-from crmcore import custom_fields, people, tags
+from crmcore import custom_fields, people, tags, texts
 from crmcore.bills import CATEGORIES
 from crmcore.customer_fields import STATUSES
 from crmcore.database.gate import ShopSession
@@ -53,6 +68,7 @@ OPERATORS: Mapping[str, Mapping[str, str]] = {
 WITHOUT_VALUE = {"filled", "empty", "yes", "no"}
 WITH_LIST = {"one_of", "none_of", "any_of", "all_of"}
 MOST_VALUES = 100
+LONGEST_VALUE = 1_000
 MOST_DAYS = 36_500
 
 # The groups that sql/functions/customer_group.sql tells apart.
@@ -326,6 +342,19 @@ FIELDS: tuple[Field, ...] = (
 )  # fmt: skip
 
 
+_ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+class _DayAsText(TypeDecorator[date]):
+    """A day as own fields keep it, compared as it stands: text that is no day of the calendar can't be read as one."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.isoformat()
+
+
 def _own_field(row: Mapping[Any, Any]) -> Field:
     """One of the shop's own fields. What was kept as another kind is as if it were empty."""
     kept, kind = Customer.custom[row["key"]], row["kind"]
@@ -339,8 +368,7 @@ def _own_field(row: Mapping[Any, Any]) -> Field:
     if kind == "choice":
         return Field(key, label, _OWN, CHOICE, typed, choices={one: one for one in row["choices"]}, is_open=True)
     if kind == "date":
-        return Field(key, label, _OWN, DAY, is_compared=lambda words, operator, value: compare(
-            DAY, func.to_date(typed, "YYYY-MM-DD"), operator, value, words.shop.today))  # fmt: skip
+        return Field(key, label, _OWN, DAY, type_coerce(case((typed.regexp_match(_ISO_DAY), typed)), _DayAsText()))
     return Field(key, label, _OWN, TEXT, typed)
 
 
@@ -366,9 +394,10 @@ def value_of(words: Vocabulary, field: Field, operator: str, given: Any) -> Any:
         return _plain(_number(field, given))
     if field.kind == DAY:
         return _day(field, given).isoformat()
-    if not isinstance(given, str) or not given.strip():
+    text = texts.one_line(field.key, f"What to look for in {field.label}", given) if isinstance(given, str) else None
+    if text is None:
         raise BadInput(field.key, f"{field.label}: write what to look for.")
-    return given.strip()[:200].replace("\x00", "")
+    return text
 
 
 def compared(words: Vocabulary, field: Field, operator: str, value: Any) -> ColumnElement[bool]:
@@ -385,13 +414,18 @@ def compared(words: Vocabulary, field: Field, operator: str, value: Any) -> Colu
 def _list(words: Vocabulary, field: Field, given: Any) -> list[str]:
     if not isinstance(given, list | tuple | set) or not given:
         raise BadInput(field.key, f"{field.label}: choose at least one.")
-    if len(given) > MOST_VALUES or not all(isinstance(one, str) for one in given):
+    if len(given) > MOST_VALUES or not all(isinstance(one, str) and _is_plain(one) for one in given):
         raise BadInput(field.key, f"{field.label}: choose up to {MOST_VALUES} from the list.")
-    chosen = list(dict.fromkeys(one.replace("\x00", "") for one in given))
+    chosen = list(dict.fromkeys(given))
     if not field.is_open and any(one not in words.choices_of(field) for one in chosen):
         what = {TAG: "a tag", PERSON: "a person"}.get(field.kind, "a choice")
         raise BadInput(field.key, f"{field.label}: {what} of this row is not there any more. Choose again.")
     return chosen
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a customer could have this on file at all."""
+    return texts.is_visible(text) and len(text) <= LONGEST_VALUE
 
 
 def _number(field: Field, given: Any) -> Decimal:

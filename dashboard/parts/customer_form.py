@@ -221,7 +221,8 @@ class Fields:
     def _own_field(self, field: RowMapping) -> None:
         key, label, kind = field["key"], field["label"], field["kind"]
         own = self.given.setdefault("custom", {})
-        stored = (self._on_file.get("custom") or {}).get(key)
+        kept = (self._on_file.get("custom") or {}).get(key)
+        stored = custom_fields.fitting(field, kept)
         name = self._name(f"own-{key}")
         if kind == "choice":
             options = list(dict.fromkeys([*field["choices"], *([stored] if stored else [])]))
@@ -239,7 +240,9 @@ class Fields:
             own[key] = st.text_input(escape(label), "" if stored is None else f"{stored:g}", key=name)
         else:
             own[key] = st.text_input(escape(label), stored or "", key=name)
-        if fault := customer_fields.faults(self._shop, {"custom": {key: own[key]}}, self._on_file).get(key):
+        if own[key] in (None, "") and stored is None and kept is not None:
+            del own[key]  # kept as another kind of field, for when that comes back
+        elif fault := customer_fields.faults(self._shop, {"custom": {key: own[key]}}, self._on_file).get(key):
             _say(fault)
 
     def _fault(self, field: str) -> None:

@@ -263,6 +263,21 @@ def test_a_stale_edit_is_told_and_overwrites_nothing(owner, asha, open_page, han
     assert row(owner, asha)["name"] == "Asha Kale"
 
 
+def test_what_was_kept_as_another_kind_of_field_stops_no_edit_and_stays(owner, asha, open_page, hands):
+    with shop_session(owner, alone=True) as shop:
+        keys = {kind: custom_fields.add(shop, f"Own {kind}", "text") for kind in ("date", "number", "yes_no")}
+        customers.change(shop, asha, {"custom": dict.fromkeys(keys.values(), "soon")})
+        for kind, key in keys.items():
+            custom_fields.remove(shop, key)
+            assert custom_fields.add(shop, f"Own {kind}", kind) == key
+    page = open_page("customer", owner, id=asha, edit="yes")
+    assert not page.exception
+    field(page, "own-own_number").input("7")
+    page = hands.press(page, "Save changes")
+    assert not page.exception
+    assert row(owner, asha)["custom"] == {"shoe_size": 42, "own_date": "soon", "own_number": 7, "own_yes_no": "soon"}
+
+
 def test_a_cancelled_edit_changes_nothing(owner, asha, open_page, hands):
     page = open_page("customer", owner, id=asha, edit="yes")
     field(page, "-name").input("Asha Kale")
