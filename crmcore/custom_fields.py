@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import texts, timeline
 from crmcore.database.gate import ShopSession
@@ -18,6 +19,13 @@ from crmcore.names import fold
 KINDS = {"text": "Text", "number": "Number", "date": "Date", "yes_no": "Yes or no", "choice": "One of a list"}
 MOST_FIELDS = 50
 LONGEST_TEXT = 1000
+_NO_SUCH = {
+    "text": "too long for a text",
+    "number": "no number",
+    "date": "no date",
+    "yes_no": "neither yes nor no",
+    "choice": "not on its list",
+}
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -36,10 +44,12 @@ def add(shop: ShopSession, label: str, kind: str, choices: Sequence[str] = ()) -
         raise BadInput("label", f"There are {MOST_FIELDS} own fields already. Remove one that is not used.")
     key = _key(label)
     if any(field["key"] == key or fold(field["label"]) == fold(label) for field in there):
-        raise BadInput("label", f"There is a field called “{label}” already. Choose another name.")
+        raise _taken(label)
     last = shop.scalar(select(func.max(CustomField.position)).where(CustomField.shop_id == shop.id))
     row = {"key": key, "label": label, "kind": kind, "choices": choices, "position": (last or 0) + 1}
-    shop.execute(insert(CustomField).values(shop_id=shop.id, **row))
+    new = upsert(CustomField).values(shop_id=shop.id, **row).on_conflict_do_nothing()
+    if shop.scalar(new.returning(CustomField.key)) is None:  # somebody else was faster
+        raise _taken(label)
     timeline.note(shop, "own field added", "own field", key=key, label=label, kind=kind, choices=choices)
     return key
 
@@ -57,7 +67,7 @@ def change(
     kind = kind or before["kind"]
     label, choices = _checked_label(label), _checked_choices(kind, choices)
     if any(field["key"] != key and fold(field["label"]) == fold(label) for field in fields(shop)):
-        raise BadInput("label", f"There is a field called “{label}” already. Choose another name.")
+        raise _taken(label)
     after = {"label": label, "choices": choices, "kind": kind}
     if kind != before["kind"]:
         _convert(shop, {**before, **after})
@@ -149,7 +159,7 @@ def _convert(shop: ShopSession, field: Mapping[str, Any]) -> None:
         many = "1 customer has" if customers == 1 else f"{customers:,} customers have"
         raise BadInput(
             "kind",
-            f"{many} something in “{field['label']}” that is no {KINDS[field['kind']].lower()}, such as {first}. "
+            f"{many} something in “{field['label']}” that is {_NO_SUCH[field['kind']]}, such as {first}. "
             "Change that first, or add a field of the new kind.",
         )
     if pairs:
@@ -170,6 +180,10 @@ def _get(shop: ShopSession, key: str) -> RowMapping:
     if row is None:
         raise NotFound("This field was removed meanwhile.")
     return row
+
+
+def _taken(label: str) -> BadInput:
+    return BadInput("label", f"There is a field called “{label}” already. Choose another name.")
 
 
 def _checked_label(label: str) -> str:

@@ -1,8 +1,10 @@
+from threading import Barrier, Thread
+
 import pytest
 from conftest import NOW
 
 from crmcore import custom_fields, customers
-from crmcore.database.gate import MANAGER, Who
+from crmcore.database.gate import MANAGER, Who, keeper, shop_session
 from crmcore.errors import BadInput, NotAllowed, NotFound
 
 
@@ -106,6 +108,26 @@ def test_a_field_that_can_not_be_added_says_why(shop, label, kind, choices, fiel
     with pytest.raises(BadInput) as refused:
         custom_fields.add(shop, label, kind, choices)
     assert refused.value.field == field
+
+
+def test_of_several_who_add_one_field_at_once_the_slower_are_told(new_shop):
+    who, start, told = keeper(new_shop()), Barrier(4), []
+
+    def add_them():
+        start.wait()
+        for nth in range(3):
+            try:
+                with shop_session(who, writes=True) as shop:
+                    told.append(custom_fields.add(shop, f"Size {nth}", "text"))
+            except BadInput as refused:
+                told.append(refused.field)
+
+    threads = [Thread(target=add_them) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["label"] * 9 + ["size_0", "size_1", "size_2"]
 
 
 def test_only_the_owner_changes_the_fields(shop):

@@ -93,6 +93,7 @@ def test_a_lead_is_tidied_and_found_again(shop):
         ({"email": "asha"}, "email"),
         ({"name": "A", "quality": "boiling"}, "quality"),
         ({"name": "A", "created_on": date(2026, 11, 21)}, "created_on"),
+        ({"name": "A", "created_on": date(26, 11, 20)}, "created_on"),
         ({"name": "A" * 301}, "name"),
         ({"name": "A", "status": "converted"}, "status"),
         ({"name": "A", "follow_up_on": date(2026, 11, 19)}, "due_on"),
@@ -242,8 +243,9 @@ def test_the_parts_make_a_total_and_a_grade_by_the_shops_thresholds(shop):
     assert leads.page_of(shop, Filters(grade="A")).total == leads.page_of(shop, Filters(grade="none")).total == 0
     with pytest.raises(BadInput, match="do not go down"):
         rules.change(shop, replace(ours, a=100))
-    with pytest.raises(BadInput, match="between 0 and 300"):
-        rules.change(shop, replace(ours, a=301))
+    for wrong in (301, -1, 240.5, "240", None):
+        with pytest.raises(BadInput, match="whole number from 0 to 300"):
+            rules.change(shop, replace(ours, a=wrong))
 
 
 @pytest.mark.parametrize("value", [101, -1, 7.5, True])
@@ -382,7 +384,7 @@ def test_territories_go_by_city_postcode_or_source_and_the_first_that_fits_count
     ravi, sana, imran = (one.staff_id for one in team)
     with shop_session(boss, alone=True) as shop:
         rules.change(shop, Rules(sharing=rules.BY_TERRITORY, among=(imran,)))
-        west = territories.add(shop, NewTerritory("West", "city", ["Pune", " mumbai "], ravi))
+        west = territories.add(shop, NewTerritory("West", "city", ["Pune", " mumbai ", "Weißfeld", "St. Inés"], ravi))
         codes = territories.add(shop, NewTerritory("Codes", "postcode", ["411", "40 00"], sana))
         territories.add(shop, NewTerritory("Nobody's", "source", ["Fair"]))
         cases = {
@@ -390,6 +392,12 @@ def test_territories_go_by_city_postcode_or_source_and_the_first_that_fits_count
             lead(shop, "B", postcode="411 001"): (codes, sana),
             lead(shop, "C", postcode="400001"): (codes, sana),
             lead(shop, "D", city="Delhi"): (None, imran),
+            lead(shop, "City with a comma", city="Pune,"): (west, ravi),
+            lead(shop, "Capitals without ß", city="WEISSFELD"): (west, ravi),
+            lead(shop, "Composed otherwise", city="St Ine\u0301s"): (west, ravi),
+            lead(shop, "Another city", city="St Ines"): (None, imran),
+            lead(shop, "Signs alone", city="-", source="?", postcode="."): (None, imran),
+            lead(shop, "Postcode with a dash", postcode="411-001"): (codes, sana),
             lead(shop, "E", source="fair", city="Nagpur"): (territories.all_of(shop)[2]["id"], imran),
         }
         for one, (territory, rep) in cases.items():

@@ -14,6 +14,7 @@ from crmcore.leads.assigning import share_new
 from crmcore.leads.duplicates import duplicates
 from crmcore.leads.lead import BY_HAND, NewLead, checked, must_be_named, name_and_company
 from crmcore.models import Lead
+from crmcore.periods import BEGINNING
 
 
 def record(shop: ShopSession, new: NewLead, *, anyway: bool = False) -> UUID:
@@ -26,6 +27,8 @@ def record(shop: ShopSession, new: NewLead, *, anyway: bool = False) -> UUID:
     shop.who.must("edit leads")
     values = checked(shop, new.fields)
     must_be_named(values)
+    if new.created_on is not None and new.created_on < BEGINNING:
+        raise BadInput("created_on", f"The year {new.created_on.year} can't be right. Check the day the lead came up.")
     if new.created_on is not None and new.created_on > shop.today:
         raise BadInput("created_on", "A lead can't have come up in the future. Choose a day that has been.")
     if new.status not in BY_HAND:

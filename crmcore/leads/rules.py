@@ -45,8 +45,9 @@ class Rules:
     def check(self, shop: ShopSession) -> None:
         """Raise BadInput for thresholds out of order, or somebody who is not at work."""
         for key in ("a", "b", "c"):
-            if not 0 <= getattr(self, key) <= HIGHEST:
-                raise BadInput(key, f"A grade begins between 0 and {HIGHEST}, not at {getattr(self, key):,}.")
+            least = getattr(self, key)
+            if not isinstance(least, int) or not 0 <= least <= HIGHEST:
+                raise BadInput(key, f"A grade begins at a whole number from 0 to {HIGHEST}, not at {least}.")
         if not self.a > self.b > self.c:
             raise BadInput("a", f"A must begin above B, and B above C: {self.a}, {self.b}, {self.c} do not go down.")
         if self.sharing not in SHARING:

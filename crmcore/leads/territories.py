@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import ARRAY, RowMapping, Uuid, any_, cast, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crmcore import people, timeline
@@ -21,8 +21,8 @@ MOST_PATTERNS = 1_000
 
 @dataclass(frozen=True)
 class NewTerritory:
-    """`field`: a key of BY. `patterns`: cities or sources in any case, or how postcodes begin. `rep_id`: who gets the
-    leads; None: nobody yet."""
+    """`field`: a key of BY. `patterns`: cities or sources in any spelling, or how postcodes begin. `rep_id`: who gets
+    the leads; None: nobody yet."""
 
     name: str
     field: str
@@ -61,7 +61,14 @@ def names(shop: ShopSession) -> dict[UUID, str]:
 
 def found_for(shop: ShopSession, leads: Sequence[UUID]) -> dict[UUID, UUID]:
     """Note which territory each of these leads is in, if any; return who has it, where they are at work."""
-    found = shop.rows("leads/note_territories", lead_ids=list(leads))
+    found = shop.rows("leads/in_territories", lead_ids=list(leads))
+    anew: dict[UUID | None, list[UUID]] = {}
+    for row in found:
+        if row["territory_id"] != row["noted"]:
+            anew.setdefault(row["territory_id"], []).append(row["lead_id"])
+    for territory_id, ids in anew.items():
+        these = (Lead.shop_id == shop.id, Lead.id == any_(cast(ids, ARRAY(Uuid))))
+        shop.execute(update(Lead).where(*these).values(territory_id=territory_id))
     return {row["lead_id"]: row["rep_id"] for row in found if row["rep_id"] is not None}
 
 

@@ -14,6 +14,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, NotFound
 from crmcore.models import ContactPerson, Lead, Product, Territory
 from crmcore.money import LARGEST_DEAL
+from crmcore.periods import BEGINNING
 from crmcore.texts import one_line, paragraph
 
 OPEN, WON, LOST = "open", "won", "lost"
@@ -150,7 +151,9 @@ def check_lead(shop: ShopSession, lead_id: UUID | None) -> None:
 
 
 def check_begun(shop: ShopSession, created_on: date) -> None:
-    """Raise BadInput for a day to come."""
+    """Raise BadInput for a day to come, or one that nobody can have meant."""
+    if created_on < BEGINNING:
+        raise BadInput("created_on", f"The year {created_on.year} can't be right. Check the day the deal began.")
     if created_on > shop.today:
         raise BadInput("created_on", f"The deal can't have begun on {said(created_on)}, which is still to come.")
 
@@ -218,7 +221,7 @@ def percent(field: str, typed: Any) -> int | None:
     if number is None:
         return None
     if not 0 <= number <= 100 or number % 1:
-        raise BadInput(field, f"A probability is a whole number from 0 to 100, not {number:f}.")
+        raise BadInput(field, f"A probability is a whole number from 0 to 100, not {typed}.")
     return int(number)
 
 

@@ -230,8 +230,8 @@ def _probability(typed: int | None, outcome: str | None) -> int:
 def _days(typed: int | None) -> int | None:
     if typed is None:
         return None
-    if not 1 <= typed <= 3650:
-        raise BadInput("expected_days", f"Expect between 1 and 3,650 days in a stage, not {typed:,}.")
+    if not 1 <= typed <= 3650 or typed % 1:
+        raise BadInput("expected_days", f"Expect a whole number of days in a stage, from 1 to 3,650, not {typed:,}.")
     return int(typed)
 
 
