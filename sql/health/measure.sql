@@ -10,7 +10,7 @@
 --   mood        talks of 180 days with a mood: positive 100, neutral 60, negative 0; without any, left out
 --   answers     days until they reached out after we had, 100 at once, 0 after 7, talks of 180 days; without any, left out
 --
--- Activity, of those who ever bought, came by or were talked with: the mean of
+-- Activity, of those who ever bought, or were talked with or came by within 365 days: the mean of
 --   how lately  days since the last of these: 100 up to 30, 0 from 180 on, evenly in between
 --   how busy    how many of these fell into the last 30 days: two and more are 100, one 75; else one in 90 days 50, none 0
 --   deals       100 while an opportunity is open; without one, left out
@@ -235,7 +235,7 @@ shares as materialized (
             when in_90 >= 1 then 50
             else 0
         end as how_busy,
-        case when deals > 0 then 100 end as has_deals,
+        case when seen_days_ago is not null and deals > 0 then 100 end as has_deals,
         case when intervals is not null then greatest(0, least(100, 100.0 * (3 - intervals) / 2)) end as rhythm,
         25.0 * (rating - 1) as satisfaction
     from known
@@ -243,23 +243,30 @@ shares as materialized (
 ),
 
 -- A mean is the sum of what there is by how much there is: quicker for a hundred thousand rows than a subquery each. Each
--- step is kept, or the planner would work out the steps before it once for every time they are named.
+-- step is kept, or the planner would work out the steps before it once for every time they are named. Six
+-- places first: what thirds are cut short by would round a half down.
 parts as materialized (
 
     select
         *,
         round(
-            (
-                coalesce(how_often, 0)
-                + coalesce(talked_lately, 0)
-                + coalesce(how, 0)
-                + coalesce(mood, 0)
-                + coalesce(answers, 0)
-            ) / nullif(num_nonnulls(how_often, talked_lately, how, mood, answers), 0)
+            round(
+                (
+                    coalesce(how_often, 0)
+                    + coalesce(talked_lately, 0)
+                    + coalesce(how, 0)
+                    + coalesce(mood, 0)
+                    + coalesce(answers, 0)
+                ) / nullif(num_nonnulls(how_often, talked_lately, how, mood, answers), 0),
+                6
+            )
         ) as engagement,
         round(
-            (coalesce(seen_lately, 0) + coalesce(how_busy, 0) + coalesce(has_deals, 0) + coalesce(rhythm, 0))
-            / nullif(num_nonnulls(seen_lately, how_busy, has_deals, rhythm), 0)
+            round(
+                (coalesce(seen_lately, 0) + coalesce(how_busy, 0) + coalesce(has_deals, 0) + coalesce(rhythm, 0))
+                / nullif(num_nonnulls(seen_lately, how_busy, has_deals, rhythm), 0),
+                6
+            )
         ) as activity
     from shares
 
