@@ -5,11 +5,21 @@ from decimal import Decimal
 
 import pytest
 from conftest import NOW
-from post import connect_whatsapp
-from services import web_service
+from post import connect_mail, connect_sms, connect_whatsapp
+from services import mail_server, web_service
 from sqlalchemy import select
 
-from crmcore import contacts, customer_numbers, customer_timeline, customers, jobs, my_day, orders, refills
+from crmcore import (
+    contacts,
+    customer_list,
+    customer_numbers,
+    customer_timeline,
+    customers,
+    jobs,
+    my_day,
+    orders,
+    refills,
+)
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import BadInput
 from crmcore.messages import automatic, consent, hooks, outbox, preparing, rules, sending
@@ -300,3 +310,40 @@ def test_a_stop_from_the_chosen_number_ends_reminders_whether_it_came_after_or_b
         refills.change_wishes(shop, asha, refills.Wishes())
         refills.change_wishes(shop, asha, refills.Wishes(phone="+919822054321"))
         assert "declined WhatsApp reminders" in offer(shop, asha).why_not, "the number said so, whoever has it now"
+
+
+def test_what_goes_by_itself_takes_the_first_way_that_has_a_service_a_number_and_consent(who, at):
+    """No WhatsApp is connected: SMS comes next, and e-mail after it; nothing goes twice, and nothing unasked."""
+    said = {
+        # who: their phone, what they accepted, what they wish, and how the reminder goes
+        "Asha": ("98811 20001", (WHATSAPP, SMS, EMAIL), None, SMS),
+        "Bilal": ("98811 20002", (WHATSAPP, EMAIL), None, EMAIL),
+        "Chitra": (LANDLINE, (SMS, EMAIL), None, EMAIL),
+        "Dev": ("98811 20004", (WHATSAPP,), None, None),
+        "Esha": ("98811 20005", (SMS, EMAIL), EMAIL, EMAIL),
+        "Farid": ("98811 20006", (SMS,), EMAIL, SMS),
+        "Gita": ("98811 20007", (), None, None),
+    }
+    with web_service() as service, mail_server() as mail:
+        with at() as shop:
+            connect_sms(shop, service)
+            connect_mail(shop, mail)
+            all_day = rules.Rules(quiet_from=time(0), quiet_until=time(0), automatic=("refill",))
+            rules.change(shop, all_day, ["refill"])
+            for name, (phone, accepted, wish, _) in said.items():
+                one = needing(shop, name, phone, email=f"{name.lower()}@example.org")
+                for channel in accepted:
+                    consent.record(shop, one, channel, REMINDERS, ACCEPTED, "Said so in the shop")
+                refills.change_wishes(shop, one, refills.Wishes(channel=wish))
+        for _ in range(2):
+            with at() as shop:
+                refills.prepare_due(shop)
+        assert sending.send_due(who.shop) == 5
+        with at() as shop:
+            names = {row["id"]: row["name"] for row in customer_list.page_of(shop).rows}
+            went = {names[one["customer_id"]]: (one["channel"], one["status"]) for one in messages(shop)}
+            assert went == {name: (way, "sent") for name, (*_, way) in said.items() if way}
+            left = {call.customer_name for call in refills.calls(shop, "today")}
+            assert left == {name for name, (*_, way) in said.items() if not way}
+        assert service.taken.total() == 2
+        assert sorted(to for to, _ in mail.mails) == ["bilal@example.org", "chitra@example.org", "esha@example.org"]
