@@ -1,12 +1,19 @@
 """Contacts: the people of uploaded contact sheets, who are no customers yet."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, Computed, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmcore.models.base import Base, Count, Key, Moment, ShopKey, Stamped
+
+
+def _of_customer(number: str) -> Any:
+    """This number backwards, where the contact is a customer: these are found by its last digits."""
+    backwards = Computed(f"case when customer_id is not null then reverse({number}) end", persisted=True)
+    return mapped_column(Text(collation="C"), backwards)
 
 
 class Contact(Stamped, Base):
@@ -47,6 +54,10 @@ class Contact(Stamped, Base):
             text("(other_phones[2])"),
             postgresql_where=text("other_phones[2] is not null"),
         ),
+        *(
+            Index(f"contacts_{column}", "shop_id", column, postgresql_where=text(f"{column} is not null"))
+            for column in ("called_reversed", "second_reversed", "third_reversed")
+        ),
         Index("contacts_more_numbers", "shop_id", "id", postgresql_where=text("other_phones[3] is not null")),
         Index("contacts_converted", "shop_id", "converted_on", postgresql_where=text("converted_on is not null")),
     )
@@ -74,3 +85,6 @@ class Contact(Stamped, Base):
     did_not_buy_on: Mapped[date | None]
     touches: Mapped[Count]
     last_touched_at: Mapped[Moment | None]
+    called_reversed: Mapped[str | None] = _of_customer("phone")
+    second_reversed: Mapped[str | None] = _of_customer("other_phones[1]")
+    third_reversed: Mapped[str | None] = _of_customer("other_phones[2]")
