@@ -1,7 +1,7 @@
 -- Customers who match what was typed, nearest first: every typed word starts a word of the name, or the phone starts
 -- or ends with the typed digits, or the reference or the e-mail address starts with the text. A company is found by the
 -- names, numbers and addresses of its people, too, and whoever is a contact by the numbers of that contact: whole, or by
--- the last digits.
+-- the last digits of the first three.
 -- Each way reads one index range and at most `most` of its customers (null means all). Ranges with both ends given, since
 -- below a row policy neither LIKE nor a bound put together here could use an index.
 with
@@ -176,14 +176,18 @@ by_phone_of_person as (
 by_number_of_contact as (
 
     select
-        contacts.customer_id,
+        customer_id,
         1
-    from unnest(cast(:phone_starts as text [])) as typed (whole)
-    inner join contacts
-        on
-            contacts.shop_id = :shop_id
-            and contacts.id = contact_of_phone(:shop_id, typed.whole)
-    where contacts.customer_id is not null
+    from contacts
+    where
+        shop_id = :shop_id
+        and id = any(
+            array(
+                select contact_of_phone(:shop_id, typed.whole)
+                from unnest(cast(:phone_starts as text [])) as typed (whole)
+            )
+        )
+        and customer_id is not null
 
 ),
 
@@ -213,18 +217,6 @@ by_end_of_number_of_contact as (
             shop_id = :shop_id
             and third_reversed >= :phone_end_reversed
             and third_reversed < :phone_end_past
-        union all
-        select customer_id
-        from contacts
-        where
-            shop_id = :shop_id
-            and other_phones[3] is not null
-            and customer_id is not null
-            and exists (
-                select 1
-                from unnest(other_phones[3:]) as more (phone)
-                where reverse(more.phone) like :phone_end_reversed || '%'
-            )
     ) as ended
     limit cast(:most as integer)
 

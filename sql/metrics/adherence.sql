@@ -2,93 +2,58 @@
 -- Counted for each medicine of each customer who bought it on two days or more of the period, up to its last day or today:
 -- the proportion of days covered (PDC) of the Pharmacy Quality Alliance. What was bought early is used after what was left
 -- (early refills shifted forward), so no day counts twice.
+-- A reminder says what a bill sold of a medicine and for how many days, whatever became of it since (`regulars doctor`
+-- compares them with the bills): no bills are read. In which order several bills of a day are used changes no sum.
 with
 
--- A shop that sells no medicines has no bills read. In order, so that an index is asked for the first one.
 purchases as (
 
     select
-        medicine_purchases.customer_id,
-        medicine_purchases.medicine_key,
-        medicine_purchases.purchased_on,
-        medicine_purchases.ordered_at,
-        medicine_purchases.order_id,
-        medicine_purchases.days
-    from medicine_purchases
+        refill_reminders.customer_id,
+        refill_reminders.medicine_key,
+        refill_reminders.purchased_on,
+        refill_reminders.days,
+        sum(refill_reminders.days) over (
+            partition by refill_reminders.customer_id, refill_reminders.medicine_key
+            order by refill_reminders.purchased_on
+            rows unbounded preceding
+        ) as days_so_far
+    from refill_reminders
     inner join customers
         on
-            medicine_purchases.shop_id = customers.shop_id
-            and medicine_purchases.customer_id = customers.id
+            refill_reminders.shop_id = customers.shop_id
+            and refill_reminders.customer_id = customers.id
     where
-        medicine_purchases.shop_id = :shop_id
-        and medicine_purchases.days >= 1
-        and medicine_purchases.purchased_on >= :since
-        and medicine_purchases.purchased_on < :until
+        refill_reminders.shop_id = :shop_id
+        and refill_reminders.purchased_on >= :since
+        and refill_reminders.purchased_on < :until
+        and refill_reminders.cancelled_at is null
         and customers.hidden_at is null
-        and (
-            select order_id
-            from order_items
-            where
-                shop_id = :shop_id
-                and medicine_days is not null
-            order by order_id
-            limit 1
-        ) is not null
 
 ),
 
--- used up on: the latest of every earlier purchase's day plus all that was bought from it on
-supplied as (
-
-    select
-        *,
-        sum(days) over so_far as days_so_far,
-        purchased_on - cast('2000-01-01' as date) - coalesce(
-            sum(days) over (
-                partition by customer_id, medicine_key
-                order by purchased_on, ordered_at, order_id
-                rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as begins_at_least
-    from purchases
-    window so_far as (
-        partition by customer_id, medicine_key
-        order by purchased_on, ordered_at, order_id
-    )
-
-),
-
+-- used up on: the latest of every purchase's day plus all that was bought from it on
 used as (
 
     select
+        min(purchased_on) as first_on,
+        cast(sum(days) as integer) as days,
+        max(purchased_on - cast(days_so_far - days as integer)) + cast(sum(days) as integer) as used_up_on
+    from purchases
+    group by
         customer_id,
-        medicine_key,
-        purchased_on,
-        days,
-        cast('2000-01-01' as date) + cast(
-            days_so_far + max(begins_at_least) over (
-                partition by customer_id, medicine_key
-                order by purchased_on, ordered_at, order_id
-            ) as integer
-        ) as used_up_on
-    from supplied
+        medicine_key
+    having min(purchased_on) < max(purchased_on)
 
 ),
 
--- the day after the last one that is looked at: the period's, but no day to come
+-- the day after the last one that is looked at: the period's, but no day to come. What is left then covers none.
 measured as (
 
     select
-        sum(
-            greatest(least(used.used_up_on, least(:until, cast(:tomorrow as date))) - (used.used_up_on - used.days), 0)
-        ) as covered,
-        least(:until, cast(:tomorrow as date)) - min(used.purchased_on) as days
+        days - greatest(used_up_on - least(:until, cast(:tomorrow as date)), 0) as covered,
+        least(:until, cast(:tomorrow as date)) - first_on as days
     from used
-    group by
-        used.customer_id,
-        used.medicine_key
-    having count(distinct used.purchased_on) >= 2
 
 )
 
