@@ -448,6 +448,23 @@ def test_a_product_spelt_in_other_signs_is_that_one_where_only_one_can_be_meant(
     assert list(sold) == ["Acme Corporation, GTXPro", "Hotel Sai-Krupa, MG Special"]
 
 
+def test_a_code_goes_to_the_product_of_its_name_that_has_none_where_only_one_can_be_meant(shop, put_in):
+    put_in("products", "Item,MRP\nTea,5\nCup,2\nJar,1\n")
+    products.create(shop, products.NewProduct("cup"))
+    listed = "SKU,Item,MRP\nT1,TEA,6\nC1,Cup,2\nJ1,Jar,1\nJ2,Jar,3\n"
+    result = put_in("products", listed)
+    assert counts(result) == (4, 3, 1, 0, 0)
+    assert counts(put_in("products", listed)) == (4, 0, 0, 4, 0)
+    rows = shop.execute(select(Product.sku, Product.name, Product.price).order_by(Product.sku, Product.id)).all()
+    assert rows == [
+        ("C1", "Cup", 2), ("J1", "Jar", 1), ("J2", "Jar", 3), ("T1", "TEA", 6),
+        (None, "Cup", 2), (None, "Jar", 1), (None, "cup", None),
+    ]  # fmt: skip
+    imports.undo(shop, result.import_id)
+    rows = shop.execute(select(Product.sku, Product.name, Product.price).order_by(Product.id)).all()
+    assert rows == [(None, "Tea", 5), (None, "Cup", 2), (None, "Jar", 1), (None, "cup", None)]
+
+
 def test_a_product_that_cannot_be_is_refused(shop, put_in):
     result = put_in("products", "SKU,Item,Price\nT1,Tea,-4\nT2,Cup,1\nT2,Mug,1\n,,5\nT3,Jar,$3\n")
     assert counts(result) == (5, 1, 0, 0, 4)

@@ -520,6 +520,18 @@ def test_a_deal_begins_with_the_customer(boss, team, business):
             leads.convert(shop, two, opportunity=replace(deal, probability=120))
 
 
+def test_a_deal_that_began_with_the_lead_is_the_customers_from_then_on(shop):
+    one = lead(shop)
+    theirs = pipeline.create(shop, pipeline.NewOpportunity("Desks", lead_id=one))
+    bilal = customers.create(shop, {"name": "Bilal"})
+    others = pipeline.create(shop, pipeline.NewOpportunity("Lamps", lead_id=one, customer_id=bilal))
+    notes.add_to_opportunity(shop, theirs, NewNote("Oak, they said"))
+    customer = leads.convert(shop, one).customer_id
+    assert [row["id"] for row in pipeline.of_customer(shop, customer)] == [theirs]
+    assert pipeline.get(shop, others)["customer_id"] == bilal
+    assert [row["body"] for row in notes.of_customer(shop, customer)] == ["Oak, they said"]
+
+
 def test_it_is_not_merged_into_another_shops_customer(shop, new_shop):
     with shop_session(keeper(new_shop()), writes=True) as other:
         theirs = customers.create(other, {"name": "Asha", "phone": "98811 20456"})

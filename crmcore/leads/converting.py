@@ -179,11 +179,14 @@ def _person(shop: ShopSession, customer_id: UUID, lead: RowMapping) -> UUID:
 
 
 def _hand_over(shop: ShopSession, lead_id: UUID, customer_id: UUID) -> None:
-    """What was said, noted and planned about the lead is the customer's from now on, and so are its tags."""
+    """What was said, noted and planned about the lead is the customer's from now on; so are its deals and its tags."""
     for table in _HISTORY:
         theirs = (table.shop_id == shop.id, table.lead_id == lead_id, table.customer_id.is_(None))
         shop.execute(update(table).where(*theirs).values(customer_id=customer_id))
     counters.recount_talk(shop, [customer_id])
+    for deal in pipeline.of_lead(shop, lead_id, limit=None):
+        if deal["customer_id"] is None:
+            pipeline.change(shop, deal["id"], {"customer_id": customer_id})
     tags = select(
         LeadTagging.shop_id, literal(customer_id), LeadTagging.tag_id, literal(shop.now), literal(shop.who.staff_id)
     ).where(LeadTagging.shop_id == shop.id, LeadTagging.lead_id == lead_id)

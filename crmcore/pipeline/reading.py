@@ -127,12 +127,12 @@ def of_customer(shop: ShopSession, customer_id: UUID, *, limit: int = 50) -> lis
     return _of(shop, Opportunity.customer_id == customer_id, limit)
 
 
-def of_lead(shop: ShopSession, lead_id: UUID, *, limit: int = 50) -> list[RowMapping]:
+def of_lead(shop: ShopSession, lead_id: UUID, *, limit: int | None = 50) -> list[RowMapping]:
     """The opportunities that came of a lead, as `of_customer`."""
     return _of(shop, Opportunity.lead_id == lead_id, limit)
 
 
-def _of(shop: ShopSession, condition: Any, limit: int) -> list[RowMapping]:
+def _of(shop: ShopSession, condition: Any, limit: int | None) -> list[RowMapping]:
     shop.who.must("see opportunities")
     open_first = case((Opportunity.status == OPEN, 0), else_=1)
     order = (open_first, Opportunity.closed_on.desc(), Opportunity.value.desc().nulls_last(), Opportunity.id)

@@ -8,7 +8,8 @@ where
     and sheet_products.product_id = products.id
     and sheet_products.state = 'known'
     and (
-        products.name <> coalesce(sheet_rows.name, products.name)
+        products.sku is distinct from coalesce(sheet_rows.sku, products.sku)
+        or products.name <> coalesce(sheet_rows.name, products.name)
         or products.category is distinct from coalesce(sheet_rows.category, products.category)
         or products.price is distinct from coalesce(round(sheet_rows.price, 2), products.price)
     )

@@ -1,5 +1,6 @@
--- Which product each row is: the one with its code, else of its name without a code. A second row of one product is the
--- same again, or refused.
+-- Which product each row is: the one with its code, else of its name without a code. A new code goes to the product of its
+-- name that has none yet, where neither the catalogue nor the file has a second of that name. A second row of one product
+-- is the same again, or refused.
 with
 
 usable as (
@@ -17,12 +18,24 @@ on_file_by_name as (
 
     select
         name_key(name) as name,
-        min(cast(id as text)) as id
+        min(cast(id as text)) as id,
+        count(*) = 1 as is_one
     from products
     where
         shop_id = :shop_id
         and sku is null
     group by name_key(name)
+
+),
+
+coded_once as (
+
+    select name_key(name) as name
+    from usable
+    group by name_key(name)
+    having
+        count(distinct sku) = 1
+        and count(sku) = count(*)
 
 ),
 
@@ -37,10 +50,17 @@ matched as (
         on
             products.shop_id = :shop_id
             and usable.sku = products.sku
+    left join coded_once
+        on
+            products.id is null
+            and name_key(usable.name) = coded_once.name
     left join on_file_by_name
         on
-            usable.sku is null
-            and name_key(usable.name) = on_file_by_name.name
+            name_key(usable.name) = on_file_by_name.name
+            and (
+                usable.sku is null
+                or (coded_once.name is not null and on_file_by_name.is_one)
+            )
 
 ),
 

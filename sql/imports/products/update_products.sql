@@ -1,6 +1,7 @@
 -- Changed products say what the file says; an empty cell erases nothing.
 update products
 set
+    sku = coalesce(products.sku, sheet_rows.sku),
     name = coalesce(sheet_rows.name, products.name),
     category = coalesce(sheet_rows.category, products.category),
     price = coalesce(sheet_rows.price, products.price),
