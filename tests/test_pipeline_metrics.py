@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from conftest import NOW
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
@@ -29,6 +29,7 @@ from crmcore.models import (
     StageChange,
     StageDays,
     StandingDeals,
+    Target,
 )
 from crmcore.periods import between, named
 from crmcore.pipeline import LOST, Item, NewOpportunity, reasons, stages, targets
@@ -132,6 +133,7 @@ operations = st.one_of(
     st.tuples(st.just("offer"), st.integers(0, 9), st.integers(0, 3)),
     st.tuples(st.just("drop_territory")),
     st.tuples(st.just("remove"), st.integers(0, 9)),
+    st.tuples(st.just("target"), st.integers(0, 2), st.integers(-3, 7), deal_values),
     st.tuples(st.just("stage"), st.sampled_from(["rename", "probability", "remove", "add"]), st.integers(0, 5)),
 )
 
@@ -140,6 +142,15 @@ operations = st.one_of(
 @given(
     done=st.lists(operations, min_size=1, max_size=24),
     asked=st.one_of(st.sampled_from(["week", "month", "all"]), st.tuples(st.integers(0, 90), st.integers(0, 90))),
+)
+@example(  # thirds of two stages in one row of the forecast, where the shop has a target and its sources have none
+    done=[
+        ("create", "New", "99.99", 33, 9, 30, 1, "Fair", 1, 1),
+        ("create", "Qualified", "99.99", 33, 9, 30, 0, "Fair", 1, 1),
+        ("target", 0, 1, "1234.50"),
+        ("target", 1, 1, "99.99"),
+    ],
+    asked="month",
 )
 def test_whatever_happens_history_stage_and_sums_agree(new_shop, done, asked):
     with shop_session(keeper(new_shop(kind="business")), alone=True, now=NOW) as shop:
@@ -216,6 +227,9 @@ class _Doing:
 
     def drop_territory(self):
         territories.remove(self.shop, self.territories[2])
+
+    def target(self, whose, months, value):
+        targets.put(self.shop, _month(TODAY, months), value and Decimal(value), self.reps[whose])
 
     def remove(self, nth):
         deal = self._deal(nth)
@@ -300,9 +314,12 @@ class _Raw:
     def weighted(self, deals):
         by_stage = defaultdict(Decimal)
         for deal in deals:
-            likely = self.probability[deal.stage_id] if deal.probability is None else deal.probability
-            by_stage[deal.stage_id] += (deal.value or Decimal(0)) * likely / 100
+            by_stage[deal.stage_id] += self.likely(deal)
         return sum((one.quantize(CENT, ROUND_HALF_UP) for one in by_stage.values()), Decimal(0))
+
+    def likely(self, deal):
+        percent = self.probability[deal.stage_id] if deal.probability is None else deal.probability
+        return (deal.value or Decimal(0)) * percent / 100
 
     def open_opportunities(self):
         return (len(self.open), None, None), []
@@ -390,8 +407,15 @@ class _Raw:
             won = [d for d in self.deals if d.status == "won" and d.closed_on.replace(day=1) == key[1]]
             ended = (len(won), _worth(won)) if key[1] else (None, None)
             without = sum(deal.value is None for deal in there)
-            rows.append((*key, len(there), _worth(there), self.weighted(there), without, *ended, None))
+            weighted = sum((self.likely(deal) for deal in there), Decimal(0)).quantize(CENT, ROUND_HALF_UP)
+            rows.append((*key, len(there), _worth(there), weighted, without, *ended, self.target(key[1])))
         return (None, None, None), rows
+
+    def target(self, month):
+        if (self.some.territory, self.some.source, self.some.product) != (None, None, None):
+            return None
+        there = self.shop.execute(select(Target).where(Target.shop_id == self.shop.id))
+        return next((one.value for one in there if (one.month, one.rep_id) == (month, self.some.rep)), None)
 
     def deal_results(self):
         team = self.shop.execute(select(Membership).where(Membership.shop_id == self.shop.id)).all()

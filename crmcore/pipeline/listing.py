@@ -17,7 +17,12 @@ from crmcore.pipeline.reading import shown
 
 PAGE_SIZE = 25
 # What is to be looked at among the open ones.
-WATCH = {"stuck": "Stuck in their stage", "overdue": "Should have closed", "no-value": "Without a value"}
+WATCH = {
+    "stuck": "Stuck in their stage",
+    "overdue": "Should have closed",
+    "undated": "Without an expected close",
+    "no-value": "Without a value",
+}
 
 SORTS: lists.Sorts = {
     "value": (Opportunity.value,),
@@ -37,8 +42,8 @@ DEFAULT_SORT = "-value"
 class Filters(lists.Filters):
     """Which opportunities are listed.
 
-    `status`: a key of STATUSES, or "closed". `rep`: a staff id, or NOBODY. `watch`: a key of WATCH. `month`: expected
-    to close in the month this day lies in. Days are the first and last that count.
+    `status`: a key of STATUSES, or "closed". `rep`: a staff id, or NOBODY. `reason`: its id, or NOBODY where none was
+    given. `watch`: a key of WATCH. Days are the first and last that count.
     """
 
     q: str = lists.text()
@@ -49,7 +54,7 @@ class Filters(lists.Filters):
     source: str = lists.text()
     product: UUID | None = lists.record()
     customer: UUID | None = lists.record()
-    reason: UUID | None = lists.record()
+    reason: UUID | str | None = lists.person()
     watch: str = lists.one_of(WATCH)
     expected_from: date | None = lists.day()
     expected_to: date | None = lists.day()
@@ -141,6 +146,8 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
 def _watched(shop: ShopSession, watch: str) -> ColumnElement[bool]:
     if watch == "overdue":
         return Opportunity.expected_close_on < shop.today
+    if watch == "undated":
+        return Opportunity.expected_close_on.is_(None)
     if watch == "no-value":
         return Opportunity.value.is_(None)
     standing: ColumnElement[bool] = Stage.expected_days < shop.today - Opportunity.stage_since_on

@@ -1,7 +1,8 @@
 -- What open opportunities are expected to bring, by the month they should close in, beside what was won and the target.
 -- The six months before this one, this one and the six after it. kind: overdue (should have closed before today), month,
 -- later, undated. Open ones count their value times the probability as weighted; those without a value count as worth
--- nothing, and are counted apart. target: the shop's, or the sales rep's; null where none is set.
+-- nothing, and are counted apart. target: the shop's, or the sales rep's; null where none is set, and for a territory,
+-- source or product, which have none.
 with
 
 months as (
@@ -114,6 +115,7 @@ left join targets
         targets.shop_id = :shop_id
         and rows.month = targets.month
         and targets.rep_id is not distinct from cast(:rep as uuid)
+        and facet_of(cast(:these as jsonb)) = ''
 order by
     rows.nth,
     rows.month

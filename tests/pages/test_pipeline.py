@@ -2,13 +2,21 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
+from sqlalchemy import select, update
 
 from crmcore import customers, pipeline
 from crmcore.database.gate import keeper, shop_session
-from crmcore.pipeline import LOST, NewOpportunity, reasons, stages
+from crmcore.metrics.measure import measure
+from crmcore.models import Opportunity
+from crmcore.periods import Period
+from crmcore.pipeline import LOST, NewOpportunity, listing, reasons, stages
+from crmcore.pipeline.counting import counting
+from crmcore.pipeline.listing import Filters
 from dashboard import navigation
+from dashboard.pages.pipeline import figures
 
 
 @pytest.fixture
@@ -99,6 +107,47 @@ def test_the_figures_say_what_is_open_won_and_to_come(boss, deals, open_page, ha
     assert "1 open opportunity has no value" in text
     page = open_page("pipeline", boss, show="figures", source="Nowhere")
     assert not page.exception
+
+
+def test_every_number_leads_to_exactly_its_opportunities(business, ravi):
+    with shop_session(keeper(business), alone=True) as shop:
+        at = {one["name"]: one["id"] for one in stages.listed(shop)}
+        price = reasons.listed(shop, LOST)[0]["id"]
+        began, month = shop.today - timedelta(days=90), shop.today.replace(day=1)
+        days = (None, -1, 0, 31, 62, 170, 240, 400)
+        for nth, (stage, rep) in enumerate(product(at, (None, ravi.staff_id))):
+            for days_ahead in days[nth % 2 :]:
+                expected = None if days_ahead is None else shop.today + timedelta(days=days_ahead)
+                ended = shop.today - timedelta(days=days.index(days_ahead) * 11) if stage in ("Won", "Lost") else None
+                new = NewOpportunity(
+                    "Desks", stage_id=at[stage], value=Decimal(nth), rep_id=rep, created_on=began, closed_on=ended,
+                    expected_close_on=expected, reason_id=price if stage == "Lost" else None,
+                )  # fmt: skip
+                pipeline.create(shop, new)
+        lost = (Opportunity.shop_id == shop.id, Opportunity.status == LOST, Opportunity.rep_id.is_(None))
+        ids = shop.execute(select(Opportunity.id).where(*lost)).scalars().all()
+        with counting(shop, *ids):  # as a sheet may bring them: lost without a reason
+            shop.execute(update(Opportunity).where(Opportunity.id.in_(ids)).values(reason_id=None))
+        this = Period(month, shop.today + timedelta(days=1))
+
+        def listed(query):
+            filters = Filters.of_address({name: value for name, value in query.items() if name != "sort"})
+            return listing.page_of(shop, filters).total
+
+        rows = measure(shop, "forecast", this).rows
+        months = [row for row in rows if row["kind"] == "month"]
+        for row in rows:
+            is_over = row["kind"] == "month" and row["month"] < month
+            assert listed(figures.behind_month(row, months, shop)) == row["won" if is_over else "opportunities"], row
+        for row in measure(shop, "lost_reasons", this).rows:
+            assert listed(figures.behind_reason(row, this)) == row["opportunities"] > 0
+        for row in measure(shop, "deal_results", this).rows:
+            for column in ("opportunities", "won", "lost"):
+                assert listed(figures.behind_rep(row, column, this)) == row[column]
+            assert listed(figures.behind_rep(row, "win_rate", this)) == row["won"] + row["lost"]
+        for row in measure(shop, "time_in_stage", this).rows:
+            for column in ("standing", "stuck"):
+                assert listed(figures.behind_stage(row, column)) == row[column]
 
 
 def test_a_figure_too_wide_for_a_card_on_a_phone_is_rounded(boss, deals, business, open_page):

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from crmcore.database.gate import ShopSession
+from crmcore.lists import NOBODY
 from crmcore.metrics import Measure
 from crmcore.metrics.measure import measure, measure_before
 from crmcore.periods import Period
@@ -155,7 +156,9 @@ def _forecast(view: View, period: Period, shop: ShopSession) -> None:
             strip.append((_KINDS[row["kind"]], money(row["weighted"], shop.shop), deals))
     this_month = next(row for row in months if row["month"] == shop.today.replace(day=1))
     target = this_month["target"]
-    reached = f"of {money(target, shop.shop)}" if target else "no target set"
+    has_targets = not (view.some.territory or view.some.source or view.some.product)
+    without_target = "no target set" if has_targets else "targets are for all of them"
+    reached = f"of {money(target, shop.shop)}" if target else without_target
     strip.insert(0, ("Won this month", money(this_month["won_value"], shop.shop), reached))
     figure_strip(strip)
     with st.expander("The months as a table", key="forecast-table"):
@@ -169,19 +172,19 @@ def _forecast(view: View, period: Period, shop: ShopSession) -> None:
         have = several(without, "open opportunity has", "open opportunities have")
         note(f"{have} no value and count as nothing here.")
     if pressed:
-        _open_table(_behind_month(rows[pressed[0]], shop), view)
+        _open_table(behind_month(rows[pressed[0]], months, shop), view)
 
 
 def _when(row: Mapping[str, Any]) -> str:
     return f"{row['month']:%B %Y}" if row["kind"] == "month" else _KINDS[row["kind"]]
 
 
-def _behind_month(row: Mapping[str, Any], shop: ShopSession) -> dict[str, str]:
-    """The open opportunities that should close in a month; of one that is over, those that were won in it."""
-    if row["kind"] == "overdue":
-        return {"status": "open", "watch": "overdue"}
-    if row["kind"] != "month":
-        return {"status": "open", "sort": "expected"}
+def behind_month(row: Mapping[str, Any], months: Sequence[Mapping[str, Any]], shop: ShopSession) -> dict[str, str]:
+    """The open opportunities of a row of the forecast; of a month that is over, those that were won in it."""
+    if row["kind"] in ("overdue", "undated"):
+        return {"status": "open", "watch": row["kind"]}
+    if row["kind"] == "later":
+        return {"status": "open", "expected_from": str(_last_of(months[-1]["month"]) + timedelta(days=1))}
     last = _last_of(row["month"])
     if last < shop.today.replace(day=1):
         return {"status": "won", "closed_from": str(row["month"]), "closed_to": str(last)}
@@ -204,12 +207,17 @@ def _time_in_stage(view: View, period: Period, shop: ShopSession) -> None:
             took = "none left it in these days" if row["days"] is None else f"{row['days']:.1f} days on average"
             expected = f", {row['expected_days']} expected" if row["expected_days"] else ""
             stuck = f" · {count(row['stuck'])} stuck" if row["stuck"] else ""
-            query = {"show": TABLE, **view.narrowing, "status": "open", "stage": str(row["stage_id"]), "sort": "since"}
+            query = {"show": TABLE, **view.narrowing, **behind_stage(row, "standing")}
             label = f"**{escape(row['stage'])}** **{count(row['standing'])}** :gray[:small[{took}{expected}{stuck}]]"
             st.page_link(to("pipeline"), label=label, query_params=query, width="stretch")
     if pressed is not None:
-        query = {"status": "open", "stage": str(rows[pressed[0]]["stage_id"]), "sort": "since"}
-        _open_table(query | ({"watch": "stuck"} if pressed[1] == "stuck" else {}), view)
+        _open_table(behind_stage(rows[pressed[0]], pressed[1]), view)
+
+
+def behind_stage(row: Mapping[str, Any], column: str) -> dict[str, str]:
+    """The opportunities that stand in a stage; of the number of those that are stuck, these."""
+    query = {"status": "open", "stage": str(row["stage_id"]), "sort": "since"}
+    return query | ({"watch": "stuck"} if column == "stuck" else {})
 
 
 def _lost(view: View, period: Period, shop: ShopSession) -> None:
@@ -223,13 +231,16 @@ def _lost(view: View, period: Period, shop: ShopSession) -> None:
     alt = "; ".join(f"{name}: {text}" for name, text in zip(names, texts, strict=True))
     values = [row["opportunities"] for row in rows]
     charts.bars("lost-reasons", f"Lost opportunities by reason. {alt}.", names, values, texts=texts)
-    query = {"show": TABLE, "status": "lost", **_days(period), **view.narrowing}
     with st.container(horizontal=True, gap="xsmall", key="reason-links"):
         for name, row in zip(names, rows, strict=True):
-            if row["reason_id"] is not None:
-                one = {**query, "reason": str(row["reason_id"])}
-                label = f"{escape(name)} · {count(row['opportunities'])}"
-                st.page_link(to("pipeline"), label=label, icon="", query_params=one)
+            query = {"show": TABLE, **view.narrowing, **behind_reason(row, period)}
+            label = f"{escape(name)} · {count(row['opportunities'])}"
+            st.page_link(to("pipeline"), label=label, icon="", query_params=query)
+
+
+def behind_reason(row: Mapping[str, Any], period: Period) -> dict[str, str]:
+    """The opportunities that were lost for a reason, or without one."""
+    return {"status": "lost", "reason": str(row["reason_id"] or NOBODY), **_days(period)}
 
 
 def _reps(view: View, period: Period, shop: ShopSession) -> None:
@@ -254,22 +265,22 @@ def _reps(view: View, period: Period, shop: ShopSession) -> None:
             worth = f"**{escape(money(row['won_value'], shop.shop))}**"
             rate = f", {percent(row['win_rate'])} won" if row["win_rate"] is not None else ""
             about = f"{count(row['opportunities'])} open · {count(row['won'])} won · {count(row['lost'])} lost{rate}"
-            query = {"show": TABLE, **view.narrowing, "rep": str(row["rep_id"] or "nobody")}
+            query = {"show": TABLE, **view.narrowing, "rep": str(row["rep_id"] or NOBODY)}
             label = f"**{escape(row['name'])}** {worth} :gray[:small[{escape(about)}]]"
             st.page_link(to("pipeline"), label=label, query_params=query, width="stretch")
     if pressed is not None:
-        row = rows[pressed[0]]
-        _open_table({"rep": str(row["rep_id"] or "nobody"), **_behind_rep(pressed[1], period)}, view)
+        _open_table(behind_rep(rows[pressed[0]], pressed[1], period), view)
 
 
-def _behind_rep(column: str, period: Period) -> dict[str, str]:
+def behind_rep(row: Mapping[str, Any], column: str, period: Period) -> dict[str, str]:
+    """The opportunities of a sales rep, or nobody's, that stand behind a number of theirs."""
+    whose = {"rep": str(row["rep_id"] or NOBODY)}
     if column in ("opportunities", "open_value"):
-        return {"status": "open"}
-    if column == "lost":
-        return {"status": "lost", **_days(period)}
-    if column == "win_rate":
-        return {"status": "closed", **_days(period)}
-    return {"status": "won", **_days(period)} if column != "name" else {}
+        return {**whose, "status": "open"}
+    if column == "name":
+        return whose
+    status = {"lost": "lost", "win_rate": "closed"}.get(column, "won")
+    return {**whose, "status": status, **_days(period)}
 
 
 def _days(period: Period) -> dict[str, str]:
