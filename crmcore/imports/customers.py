@@ -1,6 +1,10 @@
 """Customers from a sheet: recognised by phone, else reference, else name; new ones come on file, others are updated.
 
 A row that names a company and no person is the company of that name, letters and digits alone.
+
+A number that somebody has beside their own (of a contact, of people of a company) recognises nobody here, unlike at the
+till: a row of a file writes over what is on file, and families and switchboards share such numbers. Such a row comes on
+file as a customer of its own.
 """
 
 from crmcore.imports import spellings

@@ -21,7 +21,6 @@ class Contact(Stamped, Base):
 
     __tablename__ = "contacts"
     __table_args__ = (
-        ForeignKeyConstraint(["shop_id"], ["shops.id"], name="contacts_shop"),
         ForeignKeyConstraint(
             ["shop_id", "customer_id"], ["customers.shop_id", "customers.id"], name="contacts_customer"
         ),
