@@ -1,7 +1,7 @@
 """What each figure of the pipeline comes to: a case one can work out by hand, and random shops recounted in Python."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from crmcore.models import (
     StandingDeals,
     Target,
 )
-from crmcore.periods import between, named
+from crmcore.periods import between, calendar_month, named
 from crmcore.pipeline import LOST, Item, NewOpportunity, reasons, stages, targets
 
 TODAY = date(2026, 11, 20)
@@ -460,6 +460,25 @@ RECOUNTED = [
     "sales_cycle", "pipeline_velocity", "pipeline_by_stage", "time_in_stage", "lost_reasons", "forecast",
     "deal_results",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("zone", "month"), [("Asia/Kolkata", 12), ("America/Los_Angeles", 11)])
+def test_half_past_eleven_on_the_last_night_belongs_to_the_month_of_the_shops_clock(new_shop, zone, month):
+    who = keeper(new_shop(kind="business", timezone=zone))
+    with shop_session(who, alone=True, now=NOW) as shop:
+        won, lost = (pipeline.create(shop, NewOpportunity(name, value=Decimal(90))) for name in ("Desks", "Beds"))
+        targets.put(shop, date(2026, month, 1), Decimal(500))
+    with shop_session(who, alone=True, now=datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) as shop:
+        pipeline.move(shop, won, stage(shop, "Won"))
+        pipeline.move(shop, lost, stage(shop, "Lost"), reason_id=reasons.listed(shop, LOST)[0]["id"])
+    with shop_session(who, now=datetime(2026, 12, 2, 12, tzinfo=UTC)) as shop:
+        for one in (11, 12):
+            period, here = calendar_month(date(2026, one, 1)), int(one == month)
+            assert (measure(shop, "win_rate", period).part, measure(shop, "win_rate", period).whole) == (here, 2 * here)
+            assert measure(shop, "pipeline_velocity", period).rows[0]["moves"] == 2 * here
+            assert sum(row["opportunities"] for row in measure(shop, "lost_reasons", period).rows) == here
+        reached = [(row["month"], row["target"]) for row in measure(shop, "forecast", period).rows if row["won"]]
+        assert reached == [(date(2026, month, 1), 500)]
 
 
 def test_the_doctor_finds_and_mends_sums_that_drifted(new_shop):

@@ -27,7 +27,7 @@ from crmcore import (
 )
 from crmcore.database import server
 from crmcore.database.gate import keeper, shop_session
-from crmcore.errors import BadInput, NotAllowed, NotFound
+from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.pipeline import stages
 from crmcore.reports import NewReport
 from crmcore.reports.sources import SOURCES
@@ -85,6 +85,31 @@ def test_filters_leave_rows_out_and_know_those_that_say_nothing(sold):
     either = run(sold, take="average", of="orders", column="revenue", period="all", where={"city": ["Pune", None]})
     assert either.value == Decimal("38.10")  # four of Pune and of nobody's, the draft included
     assert reports.choices(sold, "orders", "city") == ["Pune", None, "Nashik"]
+
+
+def test_what_is_to_come_counts_in_all_time_where_a_day_to_come_is_meant(new_shop):
+    with shop_session(keeper(new_shop(kind="business")), alone=True, now=NOW) as opened:
+        for value, expected in ((100, date(2026, 10, 5)), (20, date(2027, 1, 31)), (3, None)):
+            pipeline.create(
+                opened,
+                pipeline.NewOpportunity(
+                    "Desks", value=Decimal(value), expected_close_on=expected, created_on=date(2026, 10, 1)
+                ),
+            )
+        ever = {"take": "sum", "of": "opportunities", "column": "value", "by": "month", "period": "all"}
+        result = run(opened, **ever, day="expected_close_on")
+        months = [(date(2026, 11, 1), 0), (date(2026, 12, 1), 0), (date(2027, 1, 1), 20)]
+        assert (pairs(result), result.value) == ([(date(2026, 10, 5), 100), *months], 120)
+        assert run(opened, **ever, day="created_on").value == 123
+        assert run(opened, **{**ever, "period": "year"}, day="expected_close_on").value == 100
+
+
+def test_one_word_in_several_spellings_is_one_row(shop):
+    for name, city in (("Asha", "Pune"), ("Bilal", "PUNE"), ("Chitra", "pune"), ("Divya", None), ("Esha", "Nashik")):
+        customers.create(shop, {"name": name, "city": city})
+    result = run(shop, take="count", of="customers", by="city", period="all")
+    assert sorted(value for _, value in pairs(result)) == [1, 1, 3]
+    assert [by.lower() for by, _ in pairs(result)] == ["pune", "nashik", "not given"]
 
 
 def test_only_rows_of_a_segments_customers_count_and_a_segment_that_is_gone_is_told(sold):
@@ -223,6 +248,18 @@ def test_a_report_is_kept_for_oneself_or_shared_and_changed_by_who_made_it(join)
             reports.change(opened, theirs, NewReport(" ", REVENUE))
     with shop_session(staff, writes=True, now=NOW) as opened, pytest.raises(NotAllowed):
         reports.keep(opened, NewReport("Staff", REVENUE))
+
+
+def test_two_who_change_one_report_the_second_is_told(join):
+    owner = join("owner")
+    with shop_session(owner, writes=True, now=NOW) as opened:
+        report_id = reports.keep(opened, NewReport("Cities", REVENUE, is_shared=True))
+        seen = reports.get(opened, report_id)["updated_at"]
+    with shop_session(owner, writes=True, now=NOW + timedelta(minutes=1)) as opened:
+        reports.change(opened, report_id, NewReport("Towns", REVENUE, is_shared=True), seen_at=seen)
+        with pytest.raises(Conflict, match="meanwhile"):
+            reports.change(opened, report_id, NewReport("Places", REVENUE, is_shared=True), seen_at=seen)
+        assert reports.get(opened, report_id)["name"] == "Towns"
 
 
 def test_a_report_is_taken_away_with_its_rows_and_the_record_says_so(sold):

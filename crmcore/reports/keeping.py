@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import texts, timeline
 from crmcore.database.gate import ShopSession, new_id
-from crmcore.errors import BadInput, NotFound
+from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import Membership, Report
 from crmcore.reports.definition import checked
 from crmcore.reports.working import segment_of
@@ -45,18 +46,22 @@ def keep(shop: ShopSession, new: NewReport) -> UUID:
     return report_id
 
 
-def change(shop: ShopSession, report_id: UUID, to: NewReport) -> None:
+def change(shop: ShopSession, report_id: UUID, to: NewReport, *, seen_at: datetime | None = None) -> None:
     """Give a report another name or definition, share it or keep it to oneself.
 
-    Raises NotFound, BadInput as `keep` does, and NotAllowed for what somebody else made.
+    `seen_at`: the `updated_at` the editor saw; if somebody saved in between, raises Conflict. Raises NotFound, BadInput
+    as `keep` does, and NotAllowed for what somebody else made.
     """
+    this = (Report.shop_id == shop.id, Report.id == report_id)
+    shop.execute(select(Report.id).where(*this).with_for_update())
     before = get(shop, report_id)
     shop.who.must_be_allowed_to_change(before["created_by"])
+    if seen_at is not None and before["updated_at"] != seen_at:
+        raise Conflict("Someone else changed this report meanwhile. Look at what it says now, then save again.")
     values = _checked(shop, to)
     changed = timeline.changes(dict(before), values)
     if not changed["after"]:
         return
-    this = (Report.shop_id == shop.id, Report.id == report_id)
     shop.execute(update(Report).where(*this).values(**values, updated_at=shop.now, updated_by=shop.who.staff_id))
     timeline.note(shop, "report changed", "report", report_id, name=before["name"], **changed)
 

@@ -17,11 +17,12 @@ _TYPES: dict[str, Any] = {TEXT: Text(), DAY: Date(), MONEY: Numeric(14, 2), NUMB
 @dataclass(frozen=True)
 class Column:
     """A column of a view. `kind`: text can be broken down and filtered by, days place a row in time, money and numbers
-    can be added up."""
+    can be added up. `lies_ahead`: a day to come is meant, so that all time has no end."""
 
     key: str
     label: str
     kind: str = TEXT
+    lies_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ SOURCES = {
             (
                 Column("created_on", "Day it began", DAY),
                 Column("closed_on", "Day it closed", DAY),
-                Column("expected_close_on", "Expected close", DAY),
+                Column("expected_close_on", "Expected close", DAY, lies_ahead=True),
                 Column("stage", "Stage"),
                 Column("status", "Status"),
                 Column("rep", "Sales rep"),

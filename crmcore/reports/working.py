@@ -1,7 +1,7 @@
 """Working a report out: one statement over a view, or a figure of the catalogue for each step of the period."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from crmcore.metrics.measure import Measure, Number
 from crmcore.periods import BEGINNING, Period
 from crmcore.reports import sources
 from crmcore.reports.definition import AVERAGE, COUNT, FIGURE, STEPS, SUM, Definition, beginning, steps
-from crmcore.reports.sources import MONEY, NUMBER, TEXT
+from crmcore.reports.sources import DAY, MONEY, NUMBER, TEXT
 
 MOST_ROWS = 500  # of a breakdown, the largest
 MOST_CHOICES = 200
@@ -113,7 +113,8 @@ def _of_rows(shop: ShopSession, report: Definition, period: Period, whose: list[
     view = report.source.view
     number, unit = _number(report)
     day = view.c[report.day or ""]
-    counted = [view.c.shop_id == shop.id, day < period.until, *whose]
+    has_no_end = period.is_all_time and report.source.column(report.day or "", DAY, field="day").lies_ahead
+    counted = [view.c.shop_id == shop.id, day.is_not(None) if has_no_end else day < period.until, *whose]
     if not period.is_all_time:
         counted.append(day >= period.since)
     for key, values in report.where.items():
@@ -121,28 +122,29 @@ def _of_rows(shop: ShopSession, report: Definition, period: Period, whose: list[
         among = view.c[key].in_(given)
         counted.append(or_(among, view.c[key].is_(None)) if None in values else among)
     said = title(report)
-    whole, first = shop.execute(select(number, func.min(day)).where(*counted)).one()
+    whole, first, last = shop.execute(select(number, func.min(day), func.max(day)).where(*counted)).one()
     label = report.source.label if report.take == COUNT else said.split(" by ")[0]
     columns = {"value": (label, unit)}
     if report.by is None:
         return Result(said, period, columns, [{"value": whole}], whole, unit, y="value")
     if report.by in STEPS:
         since = (first or shop.today) if period.is_all_time else period.since
+        until = max(period.until, last + timedelta(days=1)) if has_no_end and last else period.until
         columns = {"by": (STEPS[report.by], "day"), **columns}
         step = cast(func.date_trunc(report.by, cast(day, DateTime)), Date).label("step")
         found = dict(shop.execute(select(step, number).where(*counted).group_by(step)).all())
         nothing = None if report.take == AVERAGE else 0
         rows = [
             {"by": one.since, "value": found.get(beginning(one.since, report.by), nothing)}
-            for one in steps(Period(since, period.until), report.by)
+            for one in steps(Period(since, until), report.by)
         ]
         return Result(said, period, columns, rows, whole, unit, x="by", y="value", step=report.by)
     by = report.source.column(report.by, TEXT, field="by")
     columns = {"by": (by.label, "text"), **columns, "rows": (f"Number of {report.source.label.lower()}", "count")}
     if report.take == COUNT:
         del columns["rows"]
-    group = view.c[by.key]
-    query = select(group.label("by"), number.label("value"), func.count().label("rows")).where(*counted).group_by(group)
+    group, spelt = func.lower(view.c[by.key]), func.min(view.c[by.key])  # one whatever its capitals
+    query = select(spelt.label("by"), number.label("value"), func.count().label("rows")).where(*counted).group_by(group)
     largest = query.order_by(number.desc().nulls_last(), group).limit(MOST_ROWS)
     rows = [
         {"by": _in_words(row["by"]), "value": row["value"], "rows": row["rows"]}

@@ -71,3 +71,18 @@ def test_a_shared_report_is_for_all_who_see_figures_and_ones_own_for_nobody_else
     assert "**Cities**" in listed and "Shared by Meera Joshi" in listed and "Mine" not in listed
     page = open_page("reports", manager, id=shared)
     assert "Pune" in list(page.dataframe[0].value["by"])
+
+
+def test_what_somebody_saved_while_it_was_changed_is_not_overwritten(sold, open_page, hands):
+    with shop_session(sold, writes=True) as shop:
+        first = NewReport("Mine", {"take": "count", "of": "orders", "by": "rep"}, True)
+        report_id = reports.keep(shop, first)
+    page = open_page("reports", sold, edit=report_id)
+    with shop_session(sold, writes=True) as shop:
+        reports.change(shop, report_id, NewReport("Theirs", first.definition, True))
+    page = hands.press(page, "Keep report")
+    assert not page.exception and "meanwhile" in hands.read(page)
+    with shop_session(sold) as shop:
+        assert reports.get(shop, report_id)["name"] == "Theirs"
+    page = hands.press(open_page("reports", sold, edit=report_id), "Keep report")
+    assert not page.exception and "meanwhile" not in hands.read(page)

@@ -36,6 +36,8 @@ def page() -> None:
     save: Callable[[], None] | None = None
     with shop_session(who) as shop:
         opened, edited, new = (st.query_params.get(key) for key in ("id", "edit", "new"))
+        if not edited:
+            st.session_state.pop(builder.SEEN, None)
         if opened:
             back_link("reports", "Reports")
             if report := _found(shop, opened):

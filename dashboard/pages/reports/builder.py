@@ -19,6 +19,7 @@ from dashboard.parts.layout import note, page_head
 from dashboard.parts.saving import saving
 from dashboard.parts.words import escape
 
+SEEN = "report-seen"  # the report that is being changed, and when what is changed was saved
 _WHOLE = "One number"
 _OTHER_DAYS = "Other days"
 
@@ -26,6 +27,8 @@ _OTHER_DAYS = "Other days"
 def form(shop: ShopSession, begin: Mapping[str, Any], kept: RowMapping | None = None) -> Callable[[], None] | None:
     """The fields, and below them what they give. Returns what saves, to be called when the gate is closed."""
     page_head("Change the report" if kept else "New report", "What you choose shows below at once")
+    if kept and st.session_state.get(SEEN, {}).get("id") != kept["id"]:
+        st.session_state[SEEN] = {"id": kept["id"], "at": kept["updated_at"]}
     said = _fields(shop, begin, str(kept["id"]) if kept else "new")
     try:
         definition = reports.checked(shop.shop, said)
@@ -48,7 +51,7 @@ def form(shop: ShopSession, begin: Mapping[str, Any], kept: RowMapping | None = 
         report_id = kept["id"] if kept else form_id
         with saving(who, "Report kept") as opened:
             if kept:
-                reports.change(opened, kept["id"], new)
+                reports.change(opened, kept["id"], new, seen_at=st.session_state[SEEN]["at"])
             else:
                 report_id = reports.keep(opened, new)
         if opened.saved:
