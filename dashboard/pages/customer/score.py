@@ -34,7 +34,8 @@ def show_score(customer: RowMapping, shop: ShopSession) -> None:
             earliest = rows[-1]
             change = latest["score"] - earliest["score"]
             st.metric(
-                "Score", latest["score"], f"{change:+}", delta_color="blue" if change >= 0 else "red",
+                "Score", latest["score"], f"{change:+}" if change else "unchanged",
+                delta_color="blue" if change >= 0 else "red", delta_arrow="auto" if change else "off",
                 delta_description=f"since {earliest['scored_on']:%-d %b}", chart_type="line",
                 chart_data=[row["score"] for row in reversed(rows)], label_visibility="collapsed", border=False,
             )  # fmt: skip

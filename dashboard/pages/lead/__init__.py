@@ -203,6 +203,8 @@ def _change(lead: RowMapping, shop: ShopSession) -> None:
 def _happened(lead: RowMapping, shop: ShopSession) -> None:
     """What was changed about the lead itself, by whom."""
     lines = leads.happened(shop, lead["id"], limit=20)
+    if not lines:
+        return
     with st.expander(f":gray[{words.several(len(lines), 'change')} on the record]", key="lead-record"):
         for line in lines:
             when = words.moment(line["at"], shop.shop, shop.today)
