@@ -2,6 +2,9 @@
 
 import csv
 import re
+import shutil
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -9,13 +12,13 @@ from io import BytesIO
 import pytest
 from till import Till
 
-from crmcore import customer_list, exports, metrics, orders
+from crmcore import customer_list, exports, metrics, orders, pipeline
 from crmcore.customer_list import Filters
-from crmcore.database.gate import Who, shop_session
+from crmcore.database.gate import Who, keeper, shop_session
 from crmcore.database.sql import SQL_HOME, read_sql
 from crmcore.errors import BadInput, NotAllowed
 from crmcore.metrics import CATALOGUE, KEYS, MEASURES, asked_period, measure_all, metric, of_shop
-from crmcore.metrics.catalogue import GROUPS
+from crmcore.metrics.catalogue import GROUPS, WRITTEN
 from crmcore.metrics.export import figures_table
 from crmcore.metrics.figures import (
     active_customers,
@@ -294,8 +297,46 @@ def test_figures_can_be_taken_away_with_what_they_were_before(shop, till):
 
 def test_keys_functions_and_files_match():
     files = {path.stem for path in (SQL_HOME / "metrics").glob("*.sql")}
-    assert files == set(KEYS) == set(MEASURES)
+    assert files == set(KEYS) == set(MEASURES) == {known.key for known in WRITTEN}
     assert len(KEYS) == len(set(KEYS))
+
+
+OWN = """-- Open opportunities worth more than {least}, as many as there are.
+-- unit: count
+-- module: pipeline
+select count(*) as value from opportunities where shop_id = :shop_id and value > 10000
+"""
+
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from crmcore.database import sql
+sql.SQL_HOME = Path(sys.argv[1])
+from crmcore import metrics, people, reports
+from crmcore.database.gate import keeper, shop_session
+shop = people.find_shop(sys.argv[2])
+with shop_session(keeper(shop)) as opened:
+    for one in metrics.of_shop(shop)[-2:]:
+        report = reports.checked(shop, {"take": "figure", "figure": one.key})
+        print(one.key, one.means, reports.work_out(opened, report))
+"""
+
+
+def test_a_file_put_beside_the_others_is_a_figure_by_itself(new_shop, tmp_path):
+    business = new_shop(kind="business")
+    with shop_session(keeper(business), alone=True) as shop:
+        for value in (9000, 11000, 12000):
+            pipeline.create(shop, pipeline.NewOpportunity("Desks", value=Decimal(value)))
+    shutil.copytree(SQL_HOME, tmp_path / "sql")
+    (tmp_path / "sql" / "metrics" / "large_deals.sql").write_text(OWN, encoding="utf-8")
+    (tmp_path / "sql" / "metrics" / "bare.sql").write_text("select 7 as seven", encoding="utf-8")
+    run = [sys.executable, "-c", ELSEWHERE, str(tmp_path / "sql"), business.slug]
+    told = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    bare, large_deals = told.splitlines()
+    assert bare.startswith("bare Bare Result") and "{'seven': 7}" in bare
+    assert large_deals.startswith("large_deals Open opportunities worth more than {least}, as many as there are. R")
+    assert "title='Large deals'" in large_deals and "value=2, unit='count'" in large_deals
 
 
 @pytest.mark.parametrize("known", CATALOGUE, ids=lambda known: known.key)

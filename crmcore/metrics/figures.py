@@ -1,6 +1,9 @@
 """One function a figure, named by its key. What each means stands in the catalogue and opens its SQL file."""
 
+from collections.abc import Callable
+
 from crmcore.database.gate import ShopSession
+from crmcore.metrics.catalogue import CATALOGUE, WRITTEN
 from crmcore.metrics.measure import Measure, measure
 from crmcore.periods import Period
 
@@ -293,7 +296,7 @@ def leads_by_source(shop: ShopSession, period: Period) -> Measure:
     return measure(shop, "leads_by_source", period)
 
 
-MEASURES = {
+MEASURES: dict[str, Callable[[ShopSession, Period], Measure]] = {
     function.__name__: function
     for function in (
         revenue,
@@ -360,3 +363,10 @@ MEASURES = {
         deal_results,
     )
 }
+
+
+def _of_file(key: str) -> Callable[[ShopSession, Period], Measure]:
+    return lambda shop, period: measure(shop, key, period)
+
+
+MEASURES |= {known.key: _of_file(known.key) for known in CATALOGUE[len(WRITTEN) :]}

@@ -1,10 +1,12 @@
 """Every figure Regulars shows, defined once. Pages, exports, the command line and the docs read from here.
 
-`means` also opens the metric's file, sql/metrics/<key>.sql. A figure is measured within the period, or, where `so_far`
+`means` also opens the metric's file, sql/metrics/<key>.sql; a file that nobody wrote down here is a figure all the same
+(of_files). A figure is measured within the period, or, where `so_far`
 is set, from the beginning of the books up to the period's last day.
 """
 
 from crmcore.database.gate import Shop
+from crmcore.database.sql import SQL_HOME
 from crmcore.errors import BadInput
 from crmcore.metrics.catalogue import contacts, customers, leads, pipeline, refills, sales, visits
 from crmcore.metrics.catalogue.definition import (
@@ -20,6 +22,7 @@ from crmcore.metrics.catalogue.definition import (
     UP,
     Metric,
 )
+from crmcore.metrics.catalogue.of_files import of_files
 
 __all__ = [
     "CATALOGUE",
@@ -34,12 +37,13 @@ __all__ = [
     "PERCENT",
     "ROWS",
     "UP",
+    "WRITTEN",
     "Metric",
     "metric",
     "of_shop",
 ]
 
-CATALOGUE = (
+WRITTEN = (
     *sales.FIGURES,
     *customers.FIGURES,
     *visits.FIGURES,
@@ -48,6 +52,7 @@ CATALOGUE = (
     *leads.FIGURES,
     *pipeline.FIGURES,
 )
+CATALOGUE = (*WRITTEN, *of_files(SQL_HOME / "metrics", {metric.key for metric in WRITTEN}))
 
 KEYS = tuple(metric.key for metric in CATALOGUE)
 _BY_KEY = {metric.key: metric for metric in CATALOGUE}

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from crmcore.periods import Period
 
 MONEY, COUNT, PERCENT, NUMBER, DAYS, ROWS = "money", "count", "percent", "number", "days", "rows"
+UNITS = (MONEY, COUNT, PERCENT, NUMBER, DAYS, ROWS)
 UP, DOWN, NEITHER = "up", "down", "none"
 
 
@@ -50,6 +51,7 @@ class Metric:
 
 
 MONEY_GROUP, CUSTOMERS_GROUP, VISITS_GROUP, LISTS_GROUP = "Money", "Customers", "Visits", "Lists and charts"
+OWN_GROUP = "Your own figures"  # those that are a file alone
 REFILLS_GROUP, CONTACTS_GROUP, LEADS_GROUP, PIPELINE_GROUP = "Refills", "Contacts", "Leads", "Pipeline"
 GROUPS = (
     MONEY_GROUP,
@@ -60,4 +62,5 @@ GROUPS = (
     LEADS_GROUP,
     PIPELINE_GROUP,
     LISTS_GROUP,
+    OWN_GROUP,
 )
