@@ -27,7 +27,17 @@ from crmcore.database.gate import (
     shop_session,
 )
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
-from crmcore.models import Customer, Membership, Order, ShopRecord, SignInSession, Staff, StaffShop, Visit
+from crmcore.models import (
+    CalendarFeed,
+    Customer,
+    Membership,
+    Order,
+    ShopRecord,
+    SignInSession,
+    Staff,
+    StaffShop,
+    Visit,
+)
 from crmcore.passwords import hash_password
 
 LOGIN = r"[a-z0-9._@+-]{2,100}"  # what a sign-in name may be
@@ -384,7 +394,8 @@ def must_be_active(shop: ShopSession, staff_id: UUID, field: str) -> None:
 def change_member(
     shop: ShopSession, staff_id: UUID, *, name: str, role: str, sells: bool, medical: bool, is_active: bool
 ) -> None:
-    """Change a person's name and rights; switching the account off ends all their sign-ins at once.
+    """Change a person's name and rights; switching the account off ends all their sign-ins at once,
+    and the address of their calendar.
 
     Raises NotFound, or Conflict when it would leave the shop without an active owner.
     """
@@ -392,6 +403,9 @@ def change_member(
     if role not in ROLES:
         raise BadInput("role", f"“{role}” is not a role. Use one of: {', '.join(ROLES)}.")
     name = tidy_name("person", name)
+    # Of two owners who take the right from each other at once, the second sees what the first did.
+    owners = select(Membership.staff_id).where(Membership.shop_id == shop.id, Membership.role == OWNER)
+    shop.execute(owners.order_by(Membership.staff_id).with_for_update(key_share=True))
     this_member = (Membership.shop_id == shop.id, Membership.staff_id == staff_id)
     before = shop.execute(select(Membership).where(*this_member).with_for_update()).mappings().one_or_none()
     if before is None:
@@ -409,7 +423,8 @@ def change_member(
     stamp = {"updated_at": shop.now, "updated_by": shop.who.staff_id}
     shop.execute(update(Membership).where(*this_member).values(**after, **stamp))
     if not is_active:
-        shop.execute(delete(SignInSession).where(SignInSession.staff_id == staff_id, SignInSession.shop_id == shop.id))
+        for ends in (SignInSession, CalendarFeed):
+            shop.execute(delete(ends).where(ends.staff_id == staff_id, ends.shop_id == shop.id))
     timeline.note(
         shop, "team member changed", "team member", staff_id, name=name, **timeline.changes(dict(before), after)
     )

@@ -233,13 +233,14 @@ def test_only_its_hash_is_kept(ravi):
     assert len(kept.token_hash) == 32
 
 
-def test_somebody_switched_off_has_no_calendar(join, ravi):
+def test_somebody_switched_off_has_no_calendar_and_needs_a_new_address_when_they_are_back(join, ravi):
     token, owner = renewed(ravi), join("owner", ravi.shop)
-    with shop_session(owner, writes=True) as shop:
-        people.change_member(
-            shop, ravi.staff_id, name="Ravi", role="staff", sells=False, medical=False, is_active=False
-        )
-    assert events(token) is None
+    for is_active in (False, True):
+        with shop_session(owner, writes=True) as shop:
+            rights = {"role": "staff", "sells": False, "medical": False, "is_active": is_active}
+            people.change_member(shop, ravi.staff_id, name="Ravi", **rights)
+        assert events(token) is None
+    assert events(renewed(ravi)) == []
 
 
 def test_one_person_in_two_shops_has_a_calendar_for_each(join, new_shop, at, ravi):

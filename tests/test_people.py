@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import bcrypt
@@ -167,3 +168,25 @@ def test_a_sign_in_that_cannot_be_given_is_refused_and_another_may_be(who: Who, 
                 people.give_sign_in(shop, moses, login, password)
             assert refused.value.field == field
         people.give_sign_in(shop, moses, f"moses-{uuid4().hex[:8]}", PASSWORD)
+
+
+def test_two_owners_who_take_the_right_from_each_other_at_once_leave_one(new_shop, add):
+    for _ in range(4):
+        shop, start, told = new_shop(), Barrier(2), []
+        asha, bilal = add("owner", "Asha", shop), add("owner", "Bilal", shop)
+
+        def demote(me: Who, other: Who, start=start, told=told) -> None:
+            start.wait()
+            try:
+                with shop_session(me, writes=True) as session:
+                    rights = {"role": "staff", "sells": False, "medical": False, "is_active": True}
+                    people.change_member(session, other.staff_id, name=other.name, **rights)
+            except Conflict as refused:
+                told.append(str(refused))
+
+        threads = [Thread(target=demote, args=pair) for pair in ((asha, bilal), (bilal, asha))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert told == ["This is the only owner. Make someone else an owner first."]

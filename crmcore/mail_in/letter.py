@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
 from email.utils import getaddresses, parsedate_to_datetime
@@ -16,7 +18,8 @@ from crmcore.errors import BadInput
 from crmcore.texts import one_line
 
 LARGEST = 25 * 1024 * 1024  # bytes, as most mail servers have it
-LONGEST_HEADER = 64 * 1024  # letters: the time to read one grows with the square of its length
+LONGEST_HEADER = 64 * 1024  # letters: the time to read one grows with the square of its length,
+LONGEST_OF_A_PART = 8 * 1024  # and fastest for one that says what a part is
 MOST_FILES = 20
 LONGEST_TEXT = 9_500  # letters of what was said; an interaction keeps no more
 
@@ -54,7 +57,8 @@ class _Policy(EmailPolicy):
     """Reads headers as the library does, but none that is longer than any mail program writes."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        if sum(map(len, sourcelines)) > LONGEST_HEADER:
+        is_of_a_part = sourcelines[0][:8].lower() == "content-"
+        if sum(map(len, sourcelines)) > (LONGEST_OF_A_PART if is_of_a_part else LONGEST_HEADER):
             raise BadInput("file", "This e-mail has a header that is too long to be read. Log it by hand instead.")
         return super().header_source_parse(sourcelines)
 
@@ -80,12 +84,21 @@ def _read(message: EmailMessage, content: bytes) -> Letter:
 
 
 def _addresses(message: EmailMessage, *headers: str) -> list[Address]:
-    found = getaddresses([str(value) for header in headers for value in message.get_all(header, [])])
+    # As they were sent: the library's own reading of them can be kept busy for minutes.
+    raw = [str(value) for name, value in message.raw_items() if name.lower() in headers]
     return [
-        (_line(name, 200) or "", address.lower())
-        for name, address in found
+        (_line(_plain(name), 200) or "", address.lower())
+        for name, address in getaddresses(raw)
         if re.fullmatch(r"\S+@\S+", address) and address.isprintable()
     ]
+
+
+def _plain(name: str) -> str:
+    """A name as people read it."""
+    try:
+        return str(make_header(decode_header(name[:1_000].encode(errors="surrogateescape").decode(errors="replace"))))
+    except (MessageError, LookupError, ValueError):  # in letters that nobody knows
+        return name.encode(errors="replace").decode()
 
 
 def _line(header: object, longest: int) -> str | None:
