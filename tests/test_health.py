@@ -31,7 +31,9 @@ from crmcore import (
 )
 from crmcore.database.gate import STAFF, keeper, shop_session
 from crmcore.errors import BadInput
+from crmcore.metrics import MEASURES
 from crmcore.models import Company, Customer, FollowUp, HealthDay, HealthScore, Review
+from crmcore.periods import last_days
 
 
 @pytest.fixture
@@ -317,6 +319,20 @@ def test_the_score_with_a_customer_is_that_of_the_last_day_that_counts_whatever_
             recounted(shop, companies_there=0)
             seen.add(change)
     assert len(seen) == 5
+
+
+def test_green_begins_at_75_and_watch_at_50(shop):
+    scores = {score: customers.create(shop, {"name": f"Customer {score}"}) for score in (100, 75, 74, 50, 49, 0)}
+    for score, one in scores.items():
+        assert health.record(shop, one, engagement=score) == score
+    levels = {health.GREEN: (100, 75), health.WATCH: (74, 50), health.RED: (49, 0)}
+    expected = {level: {scores[one] for one in of_level} for level, of_level in levels.items()}
+    assert recounted(shop, companies_there=0) == expected
+    month = MEASURES["health_distribution"](shop, last_days(shop.today, 30)).rows
+    assert [tuple(row.values()) for row in month] == [(level, 2) for level in health.LEVELS]
+    for level in (health.WATCH, health.RED):
+        rows, how_many = health.at_risk(shop, level)
+        assert ({row["customer_id"] for row in rows}, how_many) == (expected[level], 2)
 
 
 def test_scores_by_hand_in_a_shop_that_never_measured_count_on_their_day(business):

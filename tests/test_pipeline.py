@@ -16,6 +16,7 @@ from crmcore import (
     doctor,
     follow_ups,
     interactions,
+    leads,
     modules,
     notes,
     notifications,
@@ -30,6 +31,7 @@ from crmcore.database.gate import keeper, shop_session
 from crmcore.demo import dealing
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.follow_ups import NewFollowUp
+from crmcore.metrics.measure import Some
 from crmcore.models import Activity, ClosedDeals, OpenDeals
 from crmcore.pipeline import LOST, WON, Item, NewOpportunity, board, listing, reasons, stages, targets
 from crmcore.pipeline.stages import NewStage
@@ -140,6 +142,20 @@ def test_what_can_not_be_is_refused_in_one_sentence_and_nothing_is_written(shop,
     with pytest.raises(BadInput, match=says):
         pipeline.create(shop, NewOpportunity(**{"name": "Forty desks", **fields}))
     assert shop.execute(OpenDeals.__table__.select()).all() == []
+
+
+def test_a_source_is_one_whatever_its_capitals(shop):
+    first = pipeline.create(shop, NewOpportunity("Desks", source="Trade fair", value=Decimal(100)))
+    second = pipeline.create(shop, NewOpportunity("Beds", source=" TRADE  FAIR ", value=Decimal(20)))
+    lead = leads.record(shop, leads.NewLead("Asha", source="trade fair"))
+    third = leads.convert(shop, lead, opportunity=NewOpportunity("Lamps", value=Decimal(3))).opportunity_id
+    assert {pipeline.get(shop, one)["source"] for one in (first, second, third)} == {"Trade fair"}
+    assert board.sources(shop) == ["Trade fair"]
+    assert board.in_all(board.columns(shop, Some(source="Trade fair")))["value"] == 123
+    pipeline.change(shop, second, {"source": "Walk-in"})
+    assert board.sources(shop) == ["Trade fair", "Walk-in"]
+    pipeline.change(shop, second, {"source": "Walk-In"})
+    assert board.sources(shop) == ["Trade fair", "Walk-In"]
 
 
 def test_a_stage_and_a_lead_and_a_customer_of_another_shop_are_not_found(shop, new_shop):

@@ -303,9 +303,14 @@ class _Raw:
         self.won = [deal for deal in self.closed if deal.status == "won"]
         self.lost = [deal for deal in self.closed if deal.status == "lost"]
         kept = {deal.id for deal in self.deals}
+        history = shop.execute(select(StageChange).where(StageChange.shop_id == shop.id).order_by(StageChange.id)).all()
+        self.stood, since = {}, {}
+        for move in history:  # how long it had stood where it left: since the line before
+            self.stood[move.id] = max(0, (move.happened_on - since.get(move.opportunity_id, move.happened_on)).days)
+            since[move.opportunity_id] = move.happened_on
         self.moves = [
             move
-            for move in shop.execute(select(StageChange).where(StageChange.shop_id == shop.id))
+            for move in history
             if move.opportunity_id in kept
             and move.from_stage_id is not None
             and period.since <= move.happened_on < period.until
@@ -352,7 +357,7 @@ class _Raw:
         first = min(days, default=self.period.since)
         length = (self.period.until - min(max(self.period.since, first), self.period.last)).days
         moves = len(self.moves)
-        stood = round(sum(move.days for move in self.moves) / moves + 1e-9, 1) if moves else None
+        stood = round(sum(self.stood[move.id] for move in self.moves) / moves + 1e-9, 1) if moves else None
         row = (len(self.open), moves, stood, round(7 * moves / length + 1e-9, 1))
         return (value, None, None), [row]
 
@@ -370,7 +375,7 @@ class _Raw:
     def time_in_stage(self):
         rows = []
         for one in self.stages:
-            left = [move.days for move in self.moves if move.from_stage_id == one.id]
+            left = [self.stood[move.id] for move in self.moves if move.from_stage_id == one.id]
             there = [deal for deal in self.open if deal.stage_id == one.id]
             long = one.expected_days and [d for d in there if (TODAY - d.stage_since_on).days > one.expected_days]
             if one.outcome is None and (one.retired_at is None or there or left):

@@ -14,6 +14,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, NotFound
 from crmcore.models import ContactPerson, Lead, Product, Territory
 from crmcore.money import LARGEST_DEAL
+from crmcore.names import fold
 from crmcore.periods import BEGINNING
 from crmcore.texts import one_line, paragraph
 
@@ -102,6 +103,8 @@ def checked(shop: ShopSession, fields: Mapping[str, Any], before: Mapping[str, A
     for name, longest in _LINES.items():
         if name in fields:
             values[name] = one_line(name, f"The field {FIELDS[name].lower()}", fields[name], longest)
+    if values.get("source") and fold(values["source"]) != fold(before.get("source") or ""):  # else it is spelt anew
+        values["source"] = _spelt_as_before(shop, values["source"])
     if "next_step" in fields:
         values["next_step"] = paragraph("next_step", "The next step", fields["next_step"], 1_000)
     if "rep_id" in fields:
@@ -201,6 +204,13 @@ def checked_items(shop: ShopSession, items: Sequence[Item]) -> list[dict[str, An
             }
         )
     return rows
+
+
+def _spelt_as_before(shop: ShopSession, source: str) -> str:
+    """The source as the shop has it, so that it is one in every sum whatever its capitals."""
+    known: list[str] = list(shop.run("pipeline/sources").scalars())
+    alike = (one for one in known if fold(one) == fold(source))
+    return source if source in known else next(alike, source)
 
 
 def amount(field: str, label: str, typed: Any) -> Decimal | None:
