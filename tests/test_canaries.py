@@ -300,6 +300,7 @@ def nest(home, tmp_path_factory) -> Nest:
             "bills.record bill": bills.NewBill(orders.NewOrder(items=[line], customer_id=customer_id)),
             "bills.visited_without_buying phone": PHONE,
             "refills.making.remake customer_ids": [customer_id],
+            "refills.making.drop_messages customer_ids": [customer_id],
             "refills.making.change_rules new": refills.Rules(lead_days=3),
             "refills.sending.offers to": [call],
             "refills.sending.declined_calls customer_ids": [customer_id],

@@ -347,3 +347,32 @@ def test_what_goes_by_itself_takes_the_first_way_that_has_a_service_a_number_and
             assert left == {name for name, (*_, way) in said.items() if not way}
         assert service.taken.total() == 2
         assert sorted(to for to, _ in mail.mails) == ["bilal@example.org", "chitra@example.org", "esha@example.org"]
+
+
+def test_a_message_on_its_way_is_dropped_when_the_customer_wants_a_pause_or_a_call(who, at):
+    with web_service() as service:
+        with at() as shop:
+            goes_by_itself(shop, service)
+            people = [needing(shop, f"No {nth}", f"98811 2000{nth}", ACCEPTED) for nth in range(4)]
+            refills.prepare_due(shop)
+            refills.pause(shop, people[0], days=7)
+            refills.change_wishes(shop, people[1], refills.Wishes(channel=CALL))
+            refills.change_wishes(shop, people[2], refills.Wishes(lead_days=7, channel=WHATSAPP))
+            states = {row["customer_id"]: row["status"] for row in messages(shop)}
+            assert [states[one] for one in people] == ["cancelled", "cancelled", "queued", "queued"]
+        assert sending.send_due(who.shop) == 2
+
+
+@pytest.mark.parametrize(
+    "skipped", [refills.Rules(holidays=(TODAY,)), refills.Rules(skipped_weekdays=(TODAY.isoweekday(),))]
+)
+def test_nothing_goes_by_itself_on_a_day_on_which_the_shop_reminds_nobody(who, at, skipped):
+    with web_service() as service, at(alone=True) as shop:
+        goes_by_itself(shop, service)
+        refills.change_rules(shop, skipped)
+        needing(shop, said=ACCEPTED, ago=27)  # due the day before yesterday, and agreed today
+        refills.prepare_due(shop)
+        assert messages(shop) == []
+        refills.change_rules(shop, refills.Rules())
+        refills.prepare_due(shop)
+        assert len(messages(shop)) == 1

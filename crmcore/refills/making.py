@@ -78,4 +78,9 @@ def _remake(shop: ShopSession, customer_ids: Sequence[UUID]) -> None:
         now=shop.now,
         staff_id=shop.who.staff_id,
     )
-    shop.run("refills/drop_messages", customer_ids=list(customer_ids), now=shop.now)
+    drop_messages(shop, customer_ids)
+
+
+def drop_messages(shop: ShopSession, customer_ids: Iterable[UUID]) -> None:
+    """What was made to remind these customers and did not go yet is dropped where it is needless or unwanted by now."""
+    shop.run("refills/drop_messages", customer_ids=list(customer_ids), today=shop.today, now=shop.now)

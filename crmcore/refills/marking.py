@@ -12,6 +12,7 @@ from crmcore.database.gate import ShopSession
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.messages.consent import CHANNELS
 from crmcore.models import RefillReminder
+from crmcore.refills.making import drop_messages
 
 TOGETHER = timedelta(days=3)  # what a customer needs within so many days is one call
 
@@ -129,7 +130,7 @@ def _drop_messages(shop: ShopSession, rows: Sequence[RowMapping]) -> None:
     """What was made to remind of them and did not go yet, is needless now."""
     customer_ids = {row["customer_id"] for row in rows if row["message_id"] is not None}
     if customer_ids:
-        shop.run("refills/drop_messages", customer_ids=list(customer_ids), now=shop.now)
+        drop_messages(shop, customer_ids)
 
 
 def _note(shop: ShopSession, what: str, rows: Sequence[RowMapping], **detail: Any) -> None:

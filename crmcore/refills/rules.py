@@ -57,6 +57,10 @@ class Rules:
             self.lost_after_days,
         )  # fmt: skip
 
+    def skips(self, day: date) -> bool:
+        """Whether the shop reminds nobody on this day."""
+        return day.isoweekday() in self.skipped_weekdays or day in self.holidays
+
     def as_kept(self) -> dict[str, Any]:
         """The rules as sql/views/refills.sql reads them."""
         return {

@@ -17,6 +17,7 @@ from crmcore.messages.preparing import Ready, Wanted
 from crmcore.messages.purposes import REFILL
 from crmcore.messages.templates import LONGEST_VALUE
 from crmcore.models import Message
+from crmcore.refills import rules as reminding
 from crmcore.refills.reading import OVERDUE, TODAY, Call, calls
 
 CHANNELS = (WHATSAPP, SMS, EMAIL)
@@ -75,9 +76,12 @@ def declined_calls(shop: ShopSession, customer_ids: Sequence[UUID]) -> set[UUID]
 def prepare_due(shop: ShopSession) -> None:
     """Hand reminders that are due to the connected services, to who agreed; each once. A part of every morning.
 
-    Only where the shop wants it, and only of what has not run out yet: anything else is for a person to say.
+    Only where the shop wants it, on no day on which it reminds nobody, and only of what has not run out yet: anything
+    else is for a person to say.
     """
     if not shop.shop.has("refills") or REFILL not in rules.of_shop(shop).automatic:
+        return
+    if reminding.of_shop(shop).skips(shop.today):
         return
     due = [one for part in (OVERDUE, TODAY) for one in calls(shop, part, limit=_ALL)]
     open_calls = [one for one in map(_not_yet_on_its_way, due) if one is not None and one.runs_out_on >= shop.today]

@@ -74,6 +74,7 @@ def change(shop: ShopSession, customer_id: UUID, new: Wishes) -> None:
     shop.execute(row.on_conflict_do_update(index_elements=["shop_id", "customer_id"], set_={**after, **stamp}))
     if "lead_days" in changed["after"]:
         making.remake(shop, [customer_id])
+    making.drop_messages(shop, [customer_id])
     timeline.note(shop, "refill wishes changed", "customer", customer_id, customer_id=customer_id, **changed)
     if "phone" in changed["after"] and new.phone is not None:
         _heed_stop(shop, customer_id, new.phone)
