@@ -212,3 +212,18 @@ def test_filters_hold_together_and_read_back_from_the_address(team):
         assert Filters.of_address({"status": "blue", "assigned": "x", "upload": "1", "touched": ""}) == Filters()
         for sort in contacts.listing.SORTS:
             assert contacts.page_of(shop, Filters(), f"-{sort}").total == 2
+
+
+def test_those_who_visited_and_did_not_buy_are_nobodys_load(team):
+    manager, asha, bilal, chitra = team
+    with shop_session(manager, alone=True, now=NOW) as shop:
+        came = on_file(shop, 4, status="yellow", did_not_buy_on=shop.today, assigned_to=asha.staff_id)
+        ids = [*came, *on_file(shop, 2, first=10, assigned_to=chitra.staff_id)]
+        contacts.give(shop, on_file(shop, 2, first=20), asha.staff_id)
+        for balanced in (True, False):
+            shares = contacts.share_out(
+                shop, ids, [asha.staff_id, bilal.staff_id], balanced=balanced, taken_too=True
+            )
+            have = {row["staff_id"]: row["pending"] + row["contacted"] for row in contacts.workload(shop)}
+            assert [one.open_now for one in shares] == [have[asha.staff_id], have[bilal.staff_id]]
+            assert abs(shares[0].given - shares[1].given) <= (2 if balanced else 0)

@@ -8,13 +8,13 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, RowMapping, Select, Uuid, any_, cast, select
 
 from crmcore import notifications, people, timeline
-from crmcore.contacts.contact import CONVERTED, PENDING
+from crmcore.contacts.contact import CONVERTED, OPEN, PENDING
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput
 from crmcore.models import Contact
@@ -30,6 +30,13 @@ class Share:
     name: str
     given: int
     open_now: int
+
+
+class _Held(NamedTuple):
+    """Who has a contact, and whether there is still something to do about it."""
+
+    by: UUID | None
+    is_open: bool
 
 
 def share_out(
@@ -122,10 +129,10 @@ def _at_work(shop: ShopSession, among: Sequence[UUID]) -> list[UUID]:
     return chosen
 
 
-def _free(shop: ShopSession, contacts: Iterable[UUID] | Select[UUID], *, taken_too: bool) -> dict[UUID, UUID | None]:
+def _free(shop: ShopSession, contacts: Iterable[UUID] | Select[UUID], *, taken_too: bool) -> dict[UUID, _Held]:
     """Those of the contacts that may be dealt out, in the order they came on file, with whom they are."""
     return {
-        one: had
+        one: _Held(had, status in OPEN)
         for one, had, status in _found(shop, contacts)
         if status != CONVERTED and (taken_too or had is None)
     }
@@ -141,25 +148,26 @@ def _found(shop: ShopSession, contacts: Iterable[UUID] | Select[UUID]) -> list[t
 
 
 def _share_out(
-    shop: ShopSession, before: dict[UUID, UUID | None], among: Sequence[UUID], *, balanced: bool, quietly: bool
+    shop: ShopSession, before: dict[UUID, _Held], among: Sequence[UUID], *, balanced: bool, quietly: bool
 ) -> list[Share]:
     dealt, shares = _dealt(shop, before, among, balanced=balanced)
-    _write(shop, {one: had for one, had in before.items() if had != dealt[one]}, dealt, quietly=quietly)
+    _write(shop, {one: held.by for one, held in before.items() if held.by != dealt[one]}, dealt, quietly=quietly)
     return shares
 
 
 def _dealt(
-    shop: ShopSession, before: dict[UUID, UUID | None], among: Sequence[UUID], *, balanced: bool
+    shop: ShopSession, before: dict[UUID, _Held], among: Sequence[UUID], *, balanced: bool
 ) -> tuple[dict[UUID, UUID], list[Share]]:
     """Who gets which of these contacts, and what that comes to for each."""
     load = Counter({row["staff_id"]: row["open"] for row in shop.rows("contacts/open_load")})
     names = {one.staff_id: one.name for one in people.colleagues(shop)}
-    for had in before.values():
-        load[had] -= 1  # they are about to go, whoever has them
+    for held in before.values():
+        load[held.by] -= held.is_open  # they are about to go, whoever has them
     dealt = _deal(list(before), sorted(among, key=lambda one: (names[one], one)), load, balanced=balanced)
     given = Counter(dealt.values())
+    load.update(dealt[one] for one, held in before.items() if held.is_open)
     by_name = sorted(among, key=lambda one: (names[one], one))
-    return dealt, [Share(one, names[one], given[one], load[one] + given[one]) for one in by_name]
+    return dealt, [Share(one, names[one], given[one], load[one]) for one in by_name]
 
 
 def _deal(contacts: Sequence[UUID], among: Sequence[UUID], load: Counter[Any], *, balanced: bool) -> dict[UUID, UUID]:
