@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from crmcore import customer_timeline, customers, notifications
+from crmcore import customer_timeline, customers, notifications, people, shop_settings
 from crmcore.database.gate import keeper, shop_session
 from crmcore.messages import consent, hooks, outbox, preparing, sending
 from crmcore.messages.consent import ACCEPTED, DECLINED, NOT_ASKED, REMINDERS, SMS, WHATSAPP
@@ -221,7 +221,7 @@ def test_stop_ends_everything_on_its_channel_and_nothing_on_others(who, service)
     assert {said[SMS, purpose].state for purpose in consent.PURPOSES} == {ACCEPTED}
 
 
-def test_who_wrote_stop_before_being_on_file_gets_nothing_either(who, service):
+def test_who_wrote_stop_before_being_on_file_gets_nothing_either_whoever_writes(who, service, join):
     with shop_session(who, writes=True) as shop:
         connect_whatsapp(shop, service)
     tell(who, reply("STOP"))
@@ -229,6 +229,12 @@ def test_who_wrote_stop_before_being_on_file_gets_nothing_either(who, service):
         asha = customers.create(shop, {"name": "Asha", "phone": "98811 20456"})
         values = {"medicine": "Metformin", "due_day": "Friday"}
         assert "declined" in preparing.ready(shop, asha, "refill", WHATSAPP, values).refusal
+        shop_settings.show_staff_own_records_only(shop, True)
+    ravi = join("staff", shop=people.find_shop(who.shop.slug))
+    with shop_session(ravi) as shop:
+        assert shop.who.sees_own_only
+        assert "declined" in preparing.ready(shop, asha, "refill", WHATSAPP, values).refusal
+    with shop_session(who, writes=True) as shop:
         consent.record(shop, asha, WHATSAPP, REMINDERS, ACCEPTED, "Said so in the shop")
         assert preparing.ready(shop, asha, "refill", WHATSAPP, values).refusal is None
 

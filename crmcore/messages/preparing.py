@@ -384,16 +384,11 @@ def _wrote_lately(shop: ShopSession, channel: str, addresses: Sequence[str]) -> 
 
 
 def said_stop(shop: ShopSession, channel: str, addresses: Sequence[str]) -> set[str]:
-    """Who wrote STOP before they were on file, so that it stands on no customer."""
+    """Who wrote STOP before they were on file, so that it stands on no customer; whoever asks, it holds."""
     if not addresses or channel == EMAIL:
         return set()
-    query = select(MessageReply.address).where(
-        MessageReply.shop_id == shop.id,
-        MessageReply.channel == channel,
-        MessageReply.address.in_(addresses),
-        MessageReply.asks_to_stop,
-    )
-    return set(shop.execute(query.distinct()).scalars())
+    rows = shop.rows_as_the_shop("messages/said_stop", channel=channel, addresses=list(addresses))
+    return {row["address"] for row in rows}
 
 
 def _not_twice(shop: ShopSession, customer_id: UUID, text: Ready) -> None:
