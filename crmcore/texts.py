@@ -35,9 +35,9 @@ def beyond_the_gist(text: str | None) -> str | None:
     return text if text and gist(text) != text else None
 
 
-def is_visible(text: str) -> bool:
-    """Whether nothing in it is a control character that takes no room; what is kept has none."""
-    return _visible(text) == text
+def can_be_asked_for(text: str) -> bool:
+    """Whether the database can be asked for it: there is no NUL in it, and no half of a character."""
+    return "\x00" not in text and text.encode(errors="ignore").decode() == text
 
 
 def _visible(typed: str | None) -> str:

@@ -203,6 +203,8 @@ def test_the_views_have_the_columns_that_are_said_of_them(shop):
         ({"take": "count", "of": "orders", "day": "city"}, "day", "have no “city”"),
         ({"take": "count", "of": "orders", "where": {"luck": ["x"]}}, "where", "have no “luck”"),
         ({"take": "count", "of": "orders", "where": {"city": [7]}}, "where", "can't be read"),
+        ({"take": "count", "of": "orders", "where": {"city": ["\x00"]}}, "where", "can't be read"),
+        ({"take": "count", "of": "orders", "where": {"city": ["\ud800"]}}, "where", "can't be read"),
         ({"take": "count", "of": "orders", "segment": "best"}, "segment", "can't be read"),
         ({"take": "figure", "figure": "revenue", "segment": "best"}, "where", "all it is defined by"),
         ({"take": "count", "of": "orders", "period": "soon"}, "period", "Choose the days"),

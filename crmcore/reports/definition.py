@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from crmcore import metrics, periods
+from crmcore import metrics, periods, texts
 from crmcore.database.gate import Shop
 from crmcore.errors import BadInput
 from crmcore.metrics.catalogue import ROWS
@@ -138,11 +138,15 @@ def _where(source: Source, given: Any) -> dict[str, list[str | None]]:
     where: dict[str, list[str | None]] = {}
     for key, values in given.items():
         source.column(str(key), TEXT, field="where")
-        if not isinstance(values, list) or not all(value is None or isinstance(value, str) for value in values):
+        if not isinstance(values, list) or not all(value is None or _is_text(value) for value in values):
             raise BadInput("where", "These filters can't be read. Choose them anew.")
         if values:
             where[key] = values
     return where
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and texts.can_be_asked_for(value)
 
 
 def _segment(source: Source, given: Any) -> UUID | None:

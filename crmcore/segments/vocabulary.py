@@ -425,7 +425,7 @@ def _list(words: Vocabulary, field: Field, given: Any) -> list[str]:
 
 def _is_plain(text: str) -> bool:
     """Whether a customer could have this on file at all."""
-    return texts.is_visible(text) and len(text) <= LONGEST_VALUE
+    return texts.can_be_asked_for(text) and len(text) <= LONGEST_VALUE
 
 
 def _number(field: Field, given: Any) -> Decimal:
