@@ -241,8 +241,14 @@ def test_the_workers_folder_is_emptied_and_what_is_damaged_put_aside(new_shop, c
     assert mail_in.empty(shop) == 1
     assert sorted(file.name for file in folder.iterdir()) == [".3.eml", "4.eml.part", "damaged"]
     assert (folder / "damaged" / "2.eml").exists() and "2.eml" in caplog.text
+    (folder / "0.eml").mkdir()  # no file, and nothing waits for it
+    (folder / "2.eml").write_bytes(b"x" * (mail_in.LARGEST + 100))
+    (folder / "5.eml").write_bytes(mail("somebody@else.example", date="Fri, 31 Dec 9999 23:59:59 -1200"))
+    assert mail_in.empty(shop) == 1
+    assert len(list((folder / "damaged").iterdir())) == 2, "another of the same name is kept beside it"
     with shop_session(keeper(shop)) as opened:
         assert len(talk(opened, asha)) == 1
+        assert [waits["sent_at"] for waits in mail_in.waiting(opened)] == [None]
 
 
 def test_it_is_a_command_that_tells_what_became_of_each(new_shop, tmp_path):

@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import texts, timeline
-from crmcore.database.gate import Shop, ShopSession, keeper, shop_session
+from crmcore.database.gate import Shop, ShopSession, keeper, new_id, shop_session
 from crmcore.errors import BadInput
 from crmcore.mail_in.filing import take_in
+from crmcore.mail_in.letter import LARGEST
 from crmcore.models import ShopSetting
 from crmcore.settings import settings
 
@@ -32,24 +33,44 @@ def folder_of(shop: Shop) -> Path:
 def empty(shop: Shop) -> int:
     """File what lies in the shop's folder, and take each file away; return how many were filed or wait.
 
-    What can't be read goes into the folder `damaged` beside them and is told once in the log.
+    What can't be read goes into the folder `damaged` beside them and is told once in the log. What the system does not
+    hand out stays where it is, and is told each time: nobody else's mail waits for it.
     """
     done = 0
-    for file in sorted(folder_of(shop).glob("*.eml"))[:AT_ONCE]:
-        if file.name.startswith("."):
+    for file in _lying_in(folder_of(shop)):
+        try:
+            content = _content(file)
+        except OSError as refused:
+            log.warning("%s, %s: can't be read (%s)", shop.slug, file.name, refused.strerror)
             continue
         try:
             with shop_session(keeper(shop, via="e-mail"), writes=True) as session:
-                take_in(session, file.read_bytes())
+                take_in(session, content)
         except BadInput as damage:
-            damaged = file.parent / "damaged"
-            damaged.mkdir(exist_ok=True)
-            file.replace(damaged / file.name)
+            _put_aside(file)
             log.warning("%s, %s: %s", shop.slug, file.name, damage)
         else:
             file.unlink()
             done += 1
     return done
+
+
+def _lying_in(folder: Path) -> list[Path]:
+    there = sorted(folder.glob("*.eml"))
+    return [file for file in there if file.is_file() and not file.name.startswith(".")][:AT_ONCE]
+
+
+def _content(file: Path) -> bytes:
+    """What stands in it, but not more than a mail may have and one byte, so that a larger one is refused."""
+    with file.open("rb") as opened:
+        return opened.read(LARGEST + 1)
+
+
+def _put_aside(file: Path) -> None:
+    damaged = file.parent / "damaged"
+    damaged.mkdir(exist_ok=True)
+    known = damaged / file.name
+    file.replace(known if not known.exists() else damaged / f"{new_id()} {file.name}")
 
 
 def address(shop: ShopSession) -> str | None:

@@ -14,7 +14,6 @@ from crmcore.errors import BadInput, NotFound
 from crmcore.interactions import NewInteraction
 from crmcore.mail_in.letter import Letter, read
 from crmcore.models import Interaction, UnmatchedMail
-from crmcore.periods import BEGINNING
 
 # Mail that anybody can have an address at: it says nothing about the firm.
 _ANYBODYS = frozenset(
@@ -174,7 +173,7 @@ def _direction(shop: ShopSession, letter: Letter, customer_id: UUID) -> tuple[st
 def _file(
     shop: ShopSession, letter: Letter, subject: Mapping[str, Any], direction: str | None, name: str | None
 ) -> Filed:
-    sent_at = letter.sent_at if letter.sent_at and letter.sent_at.date() >= BEGINNING else shop.now
+    sent_at = letter.sent_at or shop.now
     new = NewInteraction(
         "email",
         customer_id=subject.get("customer_id"),

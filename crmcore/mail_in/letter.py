@@ -5,7 +5,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -15,6 +15,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 
 from crmcore.errors import BadInput
+from crmcore.periods import BEGINNING
 from crmcore.texts import one_line
 
 LARGEST = 25 * 1024 * 1024  # bytes, as most mail servers have it
@@ -110,6 +111,8 @@ def _moment(message: EmailMessage) -> datetime | None:
     try:
         sent = parsedate_to_datetime(str(message["date"]))
     except (TypeError, ValueError):  # no date, or one that no calendar has: the time it came in stands for it
+        return None
+    if not BEGINNING.year <= sent.year < date.max.year:  # nobody wrote it then
         return None
     return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
