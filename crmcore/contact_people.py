@@ -85,7 +85,7 @@ def add(shop: ShopSession, customer_id: UUID, new: NewPerson) -> UUID:
     Raises NotFound, and BadInput naming the first field that can't be used.
     """
     shop.who.must("edit customers")
-    customers.on_file(shop, customer_id)
+    customers.on_file(shop, customer_id, lock=True)  # whoever adds another one at once is waited for
     values = _checked(asdict(new))
     numbers, addresses = _phones(shop, new.phones), _emails(new.emails)
     person_id = new.id or new_id()

@@ -190,11 +190,11 @@ def write_words(shop: ShopSession, names: Iterable[tuple[UUID, str | None]]) -> 
             shop.execute(insert(CustomerWord), rows)
 
 
-def one_at_a_time(shop: ShopSession, email: str | None) -> None:
-    """Wait for whoever looks for this e-mail address (or company) just now: no index makes it unique, since families
-    share one."""
-    if email:
-        shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} {email}", 0))))
+def one_at_a_time(shop: ShopSession, key: str | None) -> None:
+    """Wait for whoever looks for this e-mail address, or another key such as a company, just now: no index makes it
+    unique, since families share one."""
+    if key:
+        shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} {key}", 0))))
 
 
 def _find(shop: ShopSession, values: Mapping[str, Any]) -> RowMapping | None:

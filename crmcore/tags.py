@@ -58,9 +58,9 @@ def create(shop: ShopSession, name: str, *, category: str | None = None, colour:
     """Make a tag that nobody carries yet; return its id. Raises BadInput for a name that is taken or can't be one."""
     shop.who.must("manage tags")
     values = _checked(name, category, colour)
-    if _named(shop, values["name"]) is not None:
+    tag_id = _made(shop, **values) if _named(shop, values["name"]) is None else None
+    if tag_id is None:
         raise BadInput("name", f"There is a tag “{values['name']}” already. Choose another name.")
-    tag_id = _tag(shop, **values)
     timeline.note(shop, "tag made", "tag", tag_id, **values)
     return tag_id
 
@@ -216,17 +216,19 @@ def _named(shop: ShopSession, name: str) -> UUID | None:
     return found
 
 
-def _tag(shop: ShopSession, name: str, **more: Any) -> UUID:
+def _tag(shop: ShopSession, name: str) -> UUID:
     """The id of the tag of this name; made when there is none, once whatever two people do."""
-    found = _named(shop, name)
-    if found is not None:
-        return found
+    tag_id = _named(shop, name) or _made(shop, name) or _named(shop, name)
+    assert tag_id is not None  # another person was faster
+    return tag_id
+
+
+def _made(shop: ShopSession, name: str, **more: Any) -> UUID | None:
+    """The id of a tag that is new; None when another person was faster."""
     made: UUID | None = shop.scalar(
         upsert(Tag)
         .values(shop_id=shop.id, id=new_id(), name=name, created_at=shop.now, created_by=shop.who.staff_id, **more)
         .on_conflict_do_nothing()
         .returning(Tag.id)
     )
-    tag_id = made or _named(shop, name)
-    assert tag_id is not None  # another person was faster
-    return tag_id
+    return made

@@ -1,6 +1,8 @@
 """The people of a company: roles, numbers and addresses, who comes first, and being found by what is theirs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -202,3 +204,20 @@ def test_a_sheet_of_sales_finds_the_company_of_the_person_who_ordered(who, tmp_p
     with shop_session(who) as shop:
         assert customers.get(shop, acme)["total_spent"] == 900
         assert customer_list.count(shop) == 1
+
+
+def test_people_whom_several_add_to_one_company_at_once_are_all_there_and_one_is_primary(new_shop):
+    who, start = keeper(new_shop()), Barrier(4)
+    with shop_session(who, writes=True) as shop:
+        firm = customers.create(shop, {"name": "Firm Ltd"})
+
+    def add(name):
+        start.wait()
+        with shop_session(who, writes=True) as shop:
+            contact_people.add(shop, firm, NewPerson(f"{name} Rao"))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, ("Asha", "Bilal", "Chitra", "Divya")))
+    with shop_session(who) as shop:
+        there = contact_people.of_customer(shop, firm)
+        assert sorted(person["is_primary"] for person in there) == [False, False, False, True]

@@ -26,7 +26,7 @@ from crmcore import (
     pipeline,
     shop_settings,
 )
-from crmcore.database.gate import ShopSession, Who, keeper, shop_session
+from crmcore.database.gate import ShopSession, Who, keeper, new_id, shop_session
 from crmcore.errors import BadInput, Conflict, NotAllowed, NotFound
 from crmcore.follow_ups import NewFollowUp
 from crmcore.interactions import NewInteraction
@@ -148,6 +148,33 @@ def test_a_form_sent_twice_adds_one_and_a_reference_belongs_to_one(shop):
     other = lead(shop, "Bilal")
     with pytest.raises(BadInput, match="reference 7 already"):
         leads.change(shop, other, {"ref": "7"})
+
+
+def test_who_writes_down_the_same_lead_at_once_is_told_and_a_form_sent_twice_at_once_adds_one(boss, business):
+    form, start, came = new_id(), Barrier(3), []
+
+    def write(**given) -> None:
+        start.wait()
+        try:
+            with shop_session(boss, writes=True) as shop:
+                came.append(leads.record(shop, NewLead(**given)))
+        except Conflict as refused:
+            came.append(str(refused))
+
+    def all_at_once(*each: dict) -> list:
+        came.clear()
+        threads = [Thread(target=write, kwargs=given) for given in each]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return list(came)
+
+    assert all_at_once(*[{"name": "Chitra", "id": form}] * 3) == [form] * 3
+    told = all_at_once({"phone": "98811 20456"}, {"phone": "+91 98811-20456"}, {"name": "Asha", "phone": "9881120456"})
+    assert sum("the same phone number" in str(one) for one in told) == 2
+    with shop_session(boss) as shop:
+        assert leads.count(shop) == 2
 
 
 def test_a_change_is_kept_with_before_and_after_and_two_people_dont_overwrite_each_other(shop):

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from random import Random
+from threading import Barrier
 
 from sqlalchemy import func, select
 from test_pipeline_metrics import SUMS
@@ -48,6 +49,21 @@ def test_eight_people_at_once_lose_no_move_and_leave_the_sums_true(new_shop):
         assert {slot for sums in counting.SUMS for slot in shop.execute(select(sums.slot)).scalars()} == {0}
         assert all(shop.execute(select(OpenDeals.deals)).scalars())
         _all_true(shop)
+
+
+def test_those_who_write_down_the_first_deals_of_a_shop_at_once_find_its_stages(new_shop):
+    who = keeper(new_shop())
+    start = Barrier(WRITERS)
+
+    def write(nth):
+        start.wait()
+        with shop_session(who, writes=True) as shop:
+            return pipeline.create(shop, NewOpportunity(f"Deal {nth}"))
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        assert len(set(pool.map(write, range(WRITERS)))) == WRITERS
+    with shop_session(who) as shop:
+        assert [one["name"] for one in stages.listed(shop)] == [name for name, *_ in stages.FIRST_STAGES]
 
 
 def _all_true(shop):

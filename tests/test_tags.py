@@ -159,3 +159,18 @@ def test_leads_and_deals_carry_tags_by_the_same_door(new_shop):
         for subject, where in ((tags.LEAD, deal), (tags.OPPORTUNITY, lead), ("visit", lead)):
             with pytest.raises((BadInput, NotFound)):
                 tags.put_on(shop, subject, where, "VIP")
+
+
+def test_of_several_who_make_one_tag_at_once_the_slower_are_told(new_shop):
+    who, start = keeper(new_shop()), Barrier(4)
+
+    def make(name):
+        start.wait()
+        try:
+            with shop_session(who, writes=True) as shop:
+                return bool(tags.create(shop, name))
+        except BadInput as refused:
+            return refused.field
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(map(str, pool.map(make, ("VIP", "vip", "Vip", "VIp")))) == ["True", "name", "name", "name"]
