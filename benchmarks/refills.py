@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -16,9 +16,11 @@ from crmcore import bills, contacts, counters, people, refills
 from crmcore.bills import NewBill
 from crmcore.database import server
 from crmcore.database.gate import Who, keeper, new_id, shop_session
+from crmcore.metrics.figures import adherence
 from crmcore.models import Customer, Order, OrderItem, RefillReminder
 from crmcore.orders import Item, NewOrder, record
 from crmcore.orders.sale import on_day
+from crmcore.periods import between
 
 REMINDERS, CUSTOMERS, ROUNDS = 500_000, 50_000, 100
 FEW, MANY = 100, 100_000
@@ -29,7 +31,7 @@ def run(shops: list[Who]) -> list[Ratio]:
     """On a pharmacy of its own: the shops of the other parts sell no medicine."""
     who = _pharmacy()
     lists = [_list(who, part) for part in (refills.OVERDUE, refills.TODAY, refills.COMING)]
-    return [*lists, _counts(who), _bill(who), *_bill_of_a_contact()]
+    return [*lists, _counts(who), _days_covered(who), _bill(who), *_bill_of_a_contact()]
 
 
 def _list(who: Who, part: str) -> Ratio:
@@ -46,6 +48,16 @@ def _counts(who: Who) -> Ratio:
         took = _least(lambda: refills.counts(shop))
     what = "how many refills there are of each part, ms"
     return Ratio(what, took * 1000, None, f"counted up to {refills.MOST_COUNTED}")
+
+
+def _days_covered(who: Who) -> Ratio:
+    """The figure of a year, of every medicine of everybody."""
+    year = between(TODAY - timedelta(days=364), TODAY)
+    with shop_session(who, now=_noon(who)) as shop:
+        took = _least(lambda: adherence(shop, year), rounds=4)
+        told = adherence(shop, year)
+    what = f"days covered of a year, of {REMINDERS:,} reminders, ms"
+    return Ratio(what, took * 1000, None, f"{told.part:,} of {told.whole:,} days")
 
 
 def _bill(who: Who) -> Ratio:

@@ -138,18 +138,18 @@ def test_the_customers_page_tells_what_they_have_how_well_they_keep_to_it_and_ho
 def test_a_customer_with_several_numbers_says_which_one_reminders_go_to(ravi, open_page, hands):
     asha = needing(ravi, "Asha Rao", "98811 20001")
     page = open_page("customer", ravi, id=asha, show="Medicines")
-    assert "Remind on" not in [field.label for field in page.selectbox], "there is but one"
+    assert "On which number" not in [field.label for field in page.selectbox], "there is but one"
     with shop_session(ravi, writes=True) as shop:
         contacts.record(shop, contacts.NewContact("98811 20001 / 98220 54321 / 020 2567 1234", "Asha Rao"))
     page = open_page("customer", ravi, id=asha, show="Medicines")
-    field = next(field for field in page.selectbox if field.label == "Remind on")
+    field = next(field for field in page.selectbox if field.label == "On which number")
     assert sorted(field.options) == ["+91 20 2567 1234 · landline, calls only", "+91 98220 54321", "+91 98811 20001"]
     by = next(field for field in page.selectbox if field.label == "Remind by")
     field.set_value("+912025671234")
     by.set_value("whatsapp")
     page = hands.press(page, "Save changes")
     assert "takes calls only, no WhatsApp" in page.error[0].value.replace("\\", "")
-    next(field for field in page.selectbox if field.label == "Remind on").set_value("+919822054321")
+    next(field for field in page.selectbox if field.label == "On which number").set_value("+919822054321")
     page = hands.press(page, "Save changes")
     assert not page.exception and not page.error
     page = open_page("refills", ravi)

@@ -115,10 +115,10 @@ def _wishes(customer: RowMapping, shop: ShopSession) -> None:
                 "Remind by", channels, index=channels.index(wishes.channel), width=200,
                 format_func=lambda one: CHANNELS[one] if one else "As it fits", placeholder="As it fits",
             )  # fmt: skip
+            phone = _number(customer, wishes.phone, shop)
             until_day = st.date_input(
                 "Pause until", None, min_value=shop.today + timedelta(days=1), format="DD/MM/YYYY", width=160
             )
-        phone = _number(customer, wishes.phone, shop)
         if st.form_submit_button("Save changes"):
             is_day = isinstance(until_day, date)
             _save(
@@ -149,7 +149,7 @@ def _number(customer: RowMapping, chosen: str | None, shop: ShopSession) -> str 
         return shown if can_be_texted(number) else f"{shown} · landline, calls only"
 
     return st.selectbox(
-        "Remind on", numbers, index=numbers.index(chosen) if chosen in numbers else 0, format_func=told, width=412
+        "On which number", numbers, index=numbers.index(chosen) if chosen in numbers else 0, format_func=told, width=320
     )
 
 
