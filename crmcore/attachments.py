@@ -50,7 +50,7 @@ def add(
         raise BadInput("file", f"A file may have at most {most}. Make it smaller, then choose it again.")
     name = clean_name(name)
     kind = file_kinds.kind_of(name, content)
-    customers.on_file(shop, customer_id)
+    customers.on_file(shop, customer_id, lock=True)  # the same file sent twice at once is kept once
     _must_belong(shop, customer_id, interaction_id, visit_id)
     digest = hashlib.sha256(content).digest()
     _must_be_new(shop, customer_id, digest)

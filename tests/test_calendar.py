@@ -1,7 +1,9 @@
 """A person's list as a calendar, read by a calendar library as other programs read it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -223,6 +225,18 @@ def test_only_the_newest_address_is_good_and_none_once_it_is_ended(ravi):
         calendar_feeds.revoke(shop)
         assert calendar_feeds.made_at(shop) is None
     assert events(second) is None
+
+
+def test_of_addresses_that_are_taken_at_once_the_last_is_good(ravi):
+    start = Barrier(4)
+
+    def take(_):
+        start.wait()
+        return renewed(ravi)
+
+    with ThreadPoolExecutor(4) as pool:
+        tokens = list(pool.map(take, range(4)))
+    assert sum(events(token) is not None for token in tokens) == 1
 
 
 def test_only_its_hash_is_kept(ravi):

@@ -1,7 +1,9 @@
 """Segments: rules over a fixed vocabulary, lists filled by hand, and where they are used."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from conftest import NOW
@@ -392,3 +394,31 @@ def test_groups_go_by_days_purchases_and_money_against_the_shops_average(shop, b
 def names_of(shop, group):
     rule = {"all": [row("group", "one_of", [group]), row("name", "is", "Asha")]}
     return [one["name"] for one in segments.preview(shop, rule).examples]
+
+
+def test_a_list_that_is_removed_while_it_is_filled_takes_nobody_down_with_it(new_shop):
+    who = keeper(new_shop())
+    for nth in range(4):
+        with shop_session(who, writes=True) as shop:
+            asha = customers.create(shop, {"name": "Asha"})
+            segment = segments.create(shop, segments.NewSegment(f"List {nth}"))
+        start = Barrier(2)
+
+        def press(what, start=start):
+            start.wait()
+            try:
+                with shop_session(who, writes=True) as shop:
+                    what(shop)
+            except NotFound:
+                return "gone"
+            return "done"
+
+        presses = (
+            lambda shop, one=segment: segments.remove(shop, one),
+            lambda shop, one=segment, whom=asha: segments.put_on(shop, one, [whom]),
+        )
+        with ThreadPoolExecutor(2) as pool:
+            removed, put_on = pool.map(press, presses)
+        assert removed == "done" and put_on in ("done", "gone")
+        with shop_session(who) as shop:
+            assert segments.all_of(shop) == []

@@ -279,7 +279,7 @@ def _name_once(shop: ShopSession, name: str) -> Iterator[None]:
 
 def _list(shop: ShopSession, segment_id: UUID) -> RowMapping:
     shop.who.must("manage segments")
-    segment = get(shop, segment_id)
+    segment = _locked(shop, segment_id)
     if segment["kind"] != STATIC:
         raise BadInput(
             "segment", f"“{segment['name']}” is told by its rule. Change the rule, or make a list of its own."
