@@ -44,6 +44,12 @@ def put_in(shop: ShopSession) -> Callable[..., ImportResult]:
     return run
 
 
+@pytest.mark.parametrize("head", ["Name,Phone,Mobile", "Name,Mobile Phone Number,Phone Number"])
+def test_a_column_that_holds_nothing_gives_way_to_one_that_does(put_in, head):
+    numbers = "Asha,,98811 20456\nBilal,,98811 20457\n"
+    assert put_in(f"{head}\n{numbers}").columns == {"name": "Name", "phone": head.rpartition(",")[2]}
+
+
 def counts(result: ImportResult) -> tuple[int, int, int, int, int]:
     assert result.rows == result.created + result.updated + result.unchanged + result.rejected
     return result.rows, result.created, result.updated, result.unchanged, result.rejected

@@ -168,7 +168,8 @@ def _by_name(
         return
     if not good or field.key in taken:
         return
-    best = min(good)[1]
+    # One that holds nothing gives way: a program exports “Phone” beside “Mobile” though nobody filled it in.
+    best = min([one for one in good if columns[one[1]]] or good)[1]
     alike = [place for _, place in good if guesses[place].header.casefold() == guesses[best].header.casefold()]
     how = NAME if len(alike) == 1 else UNSURE
     for place in alike:
