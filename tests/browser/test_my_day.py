@@ -57,6 +57,7 @@ def test_staff_sign_in_see_their_day_and_do_it(width, who, member, new_page, scr
     expect(page.get_by_text("My day · 1").locator("visible=true").first).to_be_visible()
     screenshot(page, f"my-day-one-done-{width}")
 
+    settle(page)
     page.get_by_role("button", name="More").first.click()
     page.get_by_text("Tomorrow,").click()
     expect(page.get_by_text("All done: 1 thing today")).to_be_visible()
