@@ -385,6 +385,7 @@ OF_SEGMENT: dict[str, Callable[[ShopSession, UUID], Table]] = {
     "customers": lambda shop, segment: customers_table(shop, customer_list.Filters(segment=segment)),
     "orders": lambda shop, segment: orders_table(shop, filters=order_list.Filters(segment=segment)),
     "visits": lambda shop, segment: visits_table(shop, filters=visit_list.Filters(segment=segment)),
+    "opportunities": lambda shop, segment: opportunities_table(shop, listing.Filters(segment=segment)),
 }
 
 TABLES: dict[str, Callable[[ShopSession], Table]] = {

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from crmcore import lists
+from crmcore import lists, segments
 from crmcore.database.gate import ShopSession
 from crmcore.lists import Listed
 from crmcore.models import Customer, LostReason, Membership, Opportunity, OpportunityItem, Stage
@@ -43,7 +43,8 @@ class Filters(lists.Filters):
     """Which opportunities are listed.
 
     `status`: a key of STATUSES, or "closed". `rep`: a staff id, or NOBODY. `reason`: its id, or NOBODY where none was
-    given. `watch`: a key of WATCH. Days are the first and last that count.
+    given. `watch`: a key of WATCH. `segment`: a segment's id, whose customers they are for. Days are the first and last
+    that count.
     """
 
     q: str = lists.text()
@@ -56,6 +57,7 @@ class Filters(lists.Filters):
     customer: UUID | None = lists.record()
     reason: UUID | str | None = lists.person()
     watch: str = lists.one_of(WATCH)
+    segment: UUID | None = lists.record()
     expected_from: date | None = lists.day()
     expected_to: date | None = lists.day()
     closed_from: date | None = lists.day()
@@ -134,6 +136,9 @@ def _conditions(shop: ShopSession, filters: Filters) -> list[ColumnElement[bool]
     if filters.product is not None:
         of_deal = (OpportunityItem.shop_id == shop.id, OpportunityItem.opportunity_id == Opportunity.id)
         found.append(exists().where(*of_deal, OpportunityItem.product_id == filters.product))
+    if filters.segment is not None:
+        theirs = segments.customer_ids(shop, filters.segment).correlate(None)
+        found.append(Opportunity.customer_id.in_(theirs))
     if filters.watch:
         found += [Opportunity.status == OPEN, _watched(shop, filters.watch)]
     if part := filters.q.strip().lower():

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from sqlalchemy import select, update
 
-from crmcore import customers, pipeline
+from crmcore import customers, exports, pipeline, segments
 from crmcore.database.gate import keeper, shop_session
 from crmcore.metrics.measure import measure
 from crmcore.models import Opportunity
@@ -93,6 +93,22 @@ def test_the_table_filters_and_finds_and_says_what_it_comes_to(boss, deals, open
     assert "1 opportunity, together ₹3,20,000" in hands.read(page).replace("*", "")
     page = open_page("pipeline", boss, show="table", q="nothing like it")
     assert "No opportunity fits" in hands.read(page)
+
+
+def test_the_table_narrows_to_the_customers_of_a_segment(boss, deals, business, open_page, hands):
+    assert "Customers in" not in [box.label for box in open_page("pipeline", boss, show="table").selectbox]
+    with shop_session(keeper(business), writes=True) as shop:
+        rule = {"all": [{"field": "name", "operator": "contains", "value": "school"},
+                        {"field": "has_deal", "operator": "yes"}]}  # fmt: skip
+        schools = segments.create(shop, segments.NewSegment("Schools", rule))
+    page = open_page("pipeline", boss, show="table")
+    page = next(box for box in page.selectbox if box.label == "Customers in").set_value(str(schools)).run()
+    assert list(page.dataframe[0].value["name"]) == ["Desks"] and page.query_params["segment"] == str(schools)
+    with shop_session(keeper(business), writes=True) as shop:
+        table = exports.opportunities_table(shop, Filters(segment=schools))
+        assert [row["name"] for row in shop.execute(table.query).mappings()] == ["Desks"]
+        segments.remove(shop, schools)
+    assert "not there any more" in hands.read(open_page("pipeline", boss, show="table", segment=schools))
 
 
 def test_the_figures_say_what_is_open_won_and_to_come(boss, deals, open_page, hands):

@@ -15,6 +15,7 @@ from crmcore.pipeline.listing import WATCH, Filters
 from dashboard.parts import lists
 from dashboard.parts.buyer import product_name
 from dashboard.parts.lists import Fields, choose_part
+from dashboard.parts.segmenting import segment_choices
 
 BOARD, TABLE, FIGURES, SETTINGS = "board", "table", "figures", "settings"
 PARTS = {BOARD: "Board", TABLE: "Table", FIGURES: "Figures", SETTINGS: "Settings"}
@@ -92,12 +93,14 @@ def _of_the_table(view: View, shop: ShopSession) -> None:
 def _more(view: View, shop: ShopSession) -> None:
     """What is needed now and then stands in a menu, which says how many of its filters are set."""
     filters = view.filters
-    used = sum(bool(getattr(filters, name)) for name in ("territory", "source", "product", "watch"))
+    used = sum(bool(getattr(filters, name)) for name in ("territory", "source", "product", "watch", "segment"))
     with st.popover(
         f"Filters · {used}" if used else "Filters", icon=":material/tune:", type="tertiary", key="more-filters"
     ):
         if view.part == TABLE:
             _choose("watch", "Look at", filters.watch, {"": "All of them", **WATCH})
+            if kept := segment_choices(shop, filters.segment):
+                _choose("segment", "Customers in", filters.segment, kept)
         sources = {one: one for one in board.sources(shop)}
         _choose("source", "Source", filters.source, {"": "Any source", **sources}, other=filters.source)
         places = {str(key): name for key, name in territories.names(shop).items()}

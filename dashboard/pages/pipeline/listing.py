@@ -6,12 +6,14 @@ from typing import Any
 import streamlit as st
 
 from crmcore.database.gate import ShopSession
+from crmcore.errors import CrmError
 from crmcore.pipeline import listing
 from dashboard.navigation import to
 from dashboard.pages.pipeline.choosing import FIELDS, View
 from dashboard.parts.deal_words import expected, marks, stage_word
 from dashboard.parts.layout import only_phone, only_wide
 from dashboard.parts.lists import nothing_fits, show_pages, turn_to
+from dashboard.parts.saving import complain
 from dashboard.parts.tables import Columns, table
 from dashboard.parts.words import count, day, escape, money
 
@@ -30,7 +32,11 @@ _WIDTHS = {"customer_name": 190, "name": 220, "stage": 140, "likely": 70, "stand
 
 
 def show_table(view: View, shop: ShopSession) -> None:
-    found = listing.page_of(shop, view.filters, view.sort, view.page)
+    try:
+        found = listing.page_of(shop, view.filters, view.sort, view.page)
+    except CrmError as fault:  # a segment that can't be read any more, or is gone
+        complain(fault)
+        return
     if not found.total:
         nothing_fits("deals", "No opportunity fits", "Try fewer letters, or take a filter away.", FIELDS.clear)
         return
