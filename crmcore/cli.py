@@ -348,7 +348,7 @@ def export(
     raw: Annotated[bool, typer.Option("--raw", help="Without the guard against formulas.")] = False,
     segment: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Only of customers in this segment: customers, orders, visits or opportunities."),
+        typer.Option(metavar="NAME", help="Only of its customers: for customers, orders, visits, opportunities."),
     ] = None,
 ) -> None:
     """Write customers, contacts, leads, opportunities, orders, visits or refills to FILE: csv or xlsx by its ending."""
