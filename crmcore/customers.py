@@ -121,6 +121,19 @@ def unhide(shop: ShopSession, customer_id: UUID) -> None:
     _set_hidden(shop, customer_id, hidden=False)
 
 
+def becomes_active(shop: ShopSession, customer_id: UUID) -> None:
+    """A lead who buys, or whose deal is won, is a lead no more; others stay as they are.
+
+    A customer whom the person may not see has the sale or the deal alone on their timeline.
+    """
+    stamp = {"now": shop.now, "staff_id": shop.who.staff_id}
+    if not shop.rows_as_the_shop("customers/activate", customer_id=customer_id, **stamp):
+        return
+    if shop.scalar(select(Customer.id).where(Customer.shop_id == shop.id, Customer.id == customer_id)) is not None:
+        before, after = {"status": "lead"}, {"status": "active"}
+        timeline.note(shop, _CHANGED, "customer", customer_id, customer_id=customer_id, before=before, after=after)
+
+
 def get(shop: ShopSession, customer_id: UUID) -> RowMapping:
     """Everything on file about one customer, hidden or not. Raises NotFound."""
     row = (

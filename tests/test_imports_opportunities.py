@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from test_pipeline_metrics import SUMS
 from truth import assert_counters_true
 
-from crmcore import companies, exports, imports, people, pipeline, products
+from crmcore import companies, customers, exports, imports, people, pipeline, products
 from crmcore.database.gate import keeper, shop_session
 from crmcore.errors import BadInput
 from crmcore.imports import Answers, ClosedFirstAsked, DatesAsked, StagesAsked
@@ -138,6 +138,15 @@ def test_what_a_person_touched_is_not_overwritten(shop):
     result = put_in(shop, FILE.replace("Engaging,2016-10-25,,", "Engaging,2016-10-25,,800"))
     assert counts(result) == (6, 0, 0, 4, 2)
     assert "changed by a person" in refused(shop, result)[5]
+
+
+def test_a_lead_on_file_whose_deal_is_won_by_a_file_is_a_lead_no_more_until_that_is_undone(shop):
+    opened, won = (customers.create(shop, {"name": name}) for name in ("Sunrise", "Hotel"))
+    file = "Ref,Deal name,Company,Amount,Stage,Close date\nA1,Desks,Sunrise,100,New,\nA2,Beds,Hotel,5,Won,2026-01-05\n"
+    result = put_in(shop, file)
+    assert [customers.get(shop, one)["status"] for one in (opened, won)] == ["lead", "active"]
+    imports.undo(shop, result.import_id)
+    assert [customers.get(shop, one)["status"] for one in (opened, won)] == ["lead", "lead"]
 
 
 def test_undoing_takes_back_all_but_what_people_worked_on(shop):

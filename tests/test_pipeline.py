@@ -89,6 +89,24 @@ def test_a_deal_goes_from_stage_to_stage_with_who_when_and_how_long(shop):
     assert pipeline.history(shop, deal_id)[1]["note"] == "They liked the samples"
 
 
+@pytest.mark.parametrize("way", ["moved", "written down as won", "given another customer"])
+def test_a_lead_whose_deal_is_won_is_a_lead_no_more(shop, way):
+    school = customers.create(shop, {"name": "Sunrise School"})
+    desks = deal(shop, customer_id=None if way == "given another customer" else school)
+    assert customers.get(shop, school)["status"] == "lead"
+    if way == "written down as won":
+        deal(shop, "Chairs", customer_id=school, stage_id=stage(shop, "Won"))
+    else:
+        pipeline.move(shop, desks, stage(shop, "Won"))
+        pipeline.change(shop, desks, {"customer_id": school})
+    assert customers.get(shop, school)["status"] == "active"
+    told = select(func.count()).where(Activity.shop_id == shop.id, Activity.what == "customer changed")
+    assert shop.scalar(told) == 1
+    customers.change(shop, school, {"status": "inactive"})
+    pipeline.move(shop, deal(shop, "Lamps", customer_id=school), stage(shop, "Won"))
+    assert customers.get(shop, school)["status"] == "inactive"
+
+
 def test_a_lost_deal_says_why_and_can_be_opened_again_with_its_history(shop):
     deal_id = deal(shop, value=Decimal(1000))
     pipeline.move(shop, deal_id, stage(shop, "Negotiation"))
@@ -336,6 +354,8 @@ def test_whose_deal_it_is_moves_it_on_whoever_looks_after_its_customer(new_shop,
         pipeline.change_items(shop, desks, [Item("Desk", quantity=Decimal(40))])
         pipeline.move(shop, desks, stage(shop, "Lost"), reason_id=reason(shop, "No budget"), note="Next year")
         pipeline.reopen(shop, desks, note="They found some")
+        pipeline.move(shop, desks, stage(shop, "Won"))
+        pipeline.reopen(shop, desks)
         notes.add_to_opportunity(shop, desks, notes.NewNote("Ask again in May"))
         call = interactions.record(shop, interactions.NewInteraction("call", opportunity_id=desks))
         interactions.remove(shop, call)
@@ -360,10 +380,11 @@ def test_whose_deal_it_is_moves_it_on_whoever_looks_after_its_customer(new_shop,
         written = select(Activity.what).where(Activity.customer_id == school, Activity.staff_id == ravi.staff_id)
         assert list(shop.execute(written.order_by(Activity.id)).scalars()) == [
             "opportunity moved", "opportunity changed", "opportunity changed", "opportunity changed",
-            "opportunity lost", "opportunity moved", "note added", "interaction recorded", "interaction removed",
-            "tag added",
+            "opportunity lost", "opportunity moved", "opportunity won", "opportunity moved",
+            "note added", "interaction recorded", "interaction removed", "tag added",
         ]  # fmt: skip
         assert customer_timeline.of_customer(shop, school).lines
+        assert customers.get(shop, school)["status"] == "active"
     assert doctor.examine([business]) == []
 
 

@@ -131,6 +131,7 @@ def _write(job: Job) -> None:
     new = list(job.run("insert_deals").scalars())
     job.run("insert_first_changes")
     job.run("insert_items")
+    job.run("activate_leads")
     job.progress(0.9)
     if len(new) > _MANY:  # or the sums of these deals are looked up in tables that the planner takes for empty
         job.shop.run("imports/gather_statistics", loaded=len(new))

@@ -17,7 +17,7 @@ from crmcore.errors import BadInput, Conflict
 from crmcore.models import Order, OrderItem
 from crmcore.orders import returning
 from crmcore.orders.reading import get, items, returns_of
-from crmcore.orders.recording import becomes_active, buyer_on_file, insert_items, with_products
+from crmcore.orders.recording import buyer_on_file, insert_items, with_products
 from crmcore.orders.sale import (
     CANCELLED,
     COMPLETED,
@@ -87,7 +87,7 @@ def change(shop: ShopSession, order_id: UUID, to: OrderChange, *, seen_at: datet
             insert_items(shop, order_id, lines)
     remake(shop, [before["customer_id"], after["customer_id"]])
     if after["customer_id"] and after["status"] == COMPLETED and after["total"] >= 0:
-        becomes_active(shop, customers.get(shop, after["customer_id"]))
+        customers.becomes_active(shop, after["customer_id"])
         convert(shop, order_id)
     _note(shop, before, after, changed)
 

@@ -56,33 +56,13 @@ def record(shop: ShopSession, new: NewOrder) -> UUID:
         items=told(lines),
         payment_method=new.payment_method,
     )
-    if buyer and new.status == COMPLETED and not new.is_return:
-        becomes_active(shop, buyer)
+    if buyer and buyer["status"] == "lead" and new.status == COMPLETED and not new.is_return:
+        customers.becomes_active(shop, buyer["id"])
     if buyer and new.status == COMPLETED:
         remake(shop, [buyer["id"]])
     if buyer:
         convert(shop, order_id)
     return order_id
-
-
-def becomes_active(shop: ShopSession, buyer: RowMapping) -> None:
-    """A lead who buys is a lead no more."""
-    if buyer["status"] != "lead":
-        return
-    shop.execute(
-        update(Customer)
-        .where(Customer.shop_id == shop.id, Customer.id == buyer["id"], Customer.status == "lead")
-        .values(status="active", updated_at=shop.now, updated_by=shop.who.staff_id)
-    )
-    timeline.note(
-        shop,
-        "customer changed",
-        "customer",
-        buyer["id"],
-        customer_id=buyer["id"],
-        before={"status": "lead"},
-        after={"status": "active"},
-    )
 
 
 def buyer_on_file(shop: ShopSession, customer_id: UUID) -> RowMapping:

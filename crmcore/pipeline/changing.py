@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
-from crmcore import counters, follow_ups, reps, timeline
+from crmcore import counters, customers, follow_ups, reps, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import FollowUp, Interaction, Note, Opportunity, OpportunityItem, Stage, StageChange
 from crmcore.pipeline import stages
 from crmcore.pipeline.counting import counting, moving, uncount
-from crmcore.pipeline.opportunity import OPEN, Item, checked, checked_items
+from crmcore.pipeline.opportunity import OPEN, WON, Item, checked, checked_items
 from crmcore.pipeline.recording import ending, insert_items, noon_of
 from crmcore.texts import paragraph
 
@@ -49,6 +49,8 @@ def change(
         name=before["name"],
         **changed,
     )
+    if "customer_id" in changed["after"] and customer_id is not None and before["status"] == WON:
+        customers.becomes_active(shop, customer_id)
 
 
 def change_items(shop: ShopSession, opportunity_id: UUID, items: Sequence[Item], *, take_value: bool = False) -> None:
@@ -204,6 +206,8 @@ def _step(
         before={"stage": shop.scalar(name_of)},
         after={"stage": stage["name"]},
     )
+    if values["status"] == WON and before["customer_id"] is not None:
+        customers.becomes_active(shop, before["customer_id"])
 
 
 def _came_from(shop: ShopSession, opportunity_id: UUID) -> RowMapping:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from crmcore import reps, timeline
+from crmcore import customers, reps, timeline
 from crmcore.database.gate import ShopSession, new_id
 from crmcore.errors import BadInput
 from crmcore.models import Opportunity, OpportunityItem, StageChange
@@ -16,6 +16,7 @@ from crmcore.pipeline.opportunity import (
     FIELDS,
     LOST,
     OPEN,
+    WON,
     Item,
     NewOpportunity,
     check_begun,
@@ -90,6 +91,8 @@ def create(shop: ShopSession, new: NewOpportunity, items: Sequence[Item] = ()) -
         stage=stage["name"],
         value=values["value"],
     )
+    if values["status"] == WON and values["customer_id"] is not None:
+        customers.becomes_active(shop, values["customer_id"])
     return opportunity_id
 
 

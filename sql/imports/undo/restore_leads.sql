@@ -1,4 +1,4 @@
--- Customers whom the import made active are leads again, unless they bought something else or came by.
+-- Customers whom the import made active are leads again, unless they bought something else, came by or had a deal won.
 update customers
 set status = 'lead'
 from undo_subjects
@@ -9,3 +9,11 @@ where
     and customers.status = 'active'
     and customers.order_count = 0
     and customers.visit_count = 0
+    and not exists (
+        select 1
+        from opportunities
+        where
+            opportunities.shop_id = :shop_id
+            and opportunities.customer_id = customers.id
+            and opportunities.status = 'won'
+    )
