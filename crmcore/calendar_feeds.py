@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
 
-from crmcore import customers, my_day, people, timeline
+from crmcore import my_day, people, timeline
 from crmcore.database.gate import Shop, ShopSession, global_session, shop_session
 from crmcore.models import CalendarFeed, Customer, Opportunity, ShopRecord
 from crmcore.my_day import WorkItem
@@ -36,7 +36,7 @@ def renew(shop: ShopSession) -> str:
     staff_id = shop.who.staff_id
     assert staff_id is not None  # only people have a calendar
     token = secrets.token_urlsafe(32)
-    customers.one_at_a_time(shop, f"calendar of {staff_id}")
+    shop.one_at_a_time(f"calendar of {staff_id}")
     shop.execute(delete(CalendarFeed).where(*_own(shop)))
     shop.execute(
         insert(CalendarFeed).values(

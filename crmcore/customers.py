@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -54,7 +54,8 @@ def find_or_create(shop: ShopSession, fields: Mapping[str, Any], *, counted: boo
     """
     shop.who.must("edit customers")
     values = checked(shop, fields)
-    one_at_a_time(shop, values.get("email"))
+    if values.get("email"):  # families share one, so no index makes it unique
+        shop.one_at_a_time(values["email"])
     found = _find(shop, values)
     if found is None and (owner := _owner_of(shop, values.get("phone"), values.get("name"))) is not None:
         return owner, False
@@ -201,13 +202,6 @@ def write_words(shop: ShopSession, names: Iterable[tuple[UUID, str | None]]) -> 
         ]
         if rows:
             shop.execute(insert(CustomerWord), rows)
-
-
-def one_at_a_time(shop: ShopSession, key: str | None) -> None:
-    """Wait for whoever looks for this e-mail address, or another key such as a company, just now: no index makes it
-    unique, since families share one."""
-    if key:
-        shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} {key}", 0))))
 
 
 def _find(shop: ShopSession, values: Mapping[str, Any]) -> RowMapping | None:

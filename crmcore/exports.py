@@ -53,7 +53,7 @@ from crmcore.orders import STATUSES as ORDER_STATUSES
 from crmcore.periods import Period
 from crmcore.pipeline import listing
 from crmcore.sheets.dates import MONTH_FIRST, habit
-from crmcore.sheets.fields import FIELDS, OWN_FIELD, own_fields
+from crmcore.sheets.fields import FIELDS, OWN_FIELD, Field, own_fields
 from crmcore.sheets.headers import squeeze
 from crmcore.visits import INTERESTS, OUTCOMES, PURPOSES, VISIT_TYPES
 
@@ -164,7 +164,7 @@ def customers_table(
         "sales_rep": _cell("rep_name"),
     }
     columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
-        *((one.label, read.get(one.key, _cell(one.key))) for one in FIELDS["customers"] if one.key != "last_name"),
+        *((one.label, read.get(one.key, _cell(one.key))) for one in _kept("customers")),
         ("Purchases", _cell("order_count")),
         ("Returns", _cell("return_count")),
         (f"Spent ({shop.shop.currency})", _cell("total_spent")),
@@ -309,7 +309,7 @@ def leads_table(
         "assigned_to": _cell("assignee"),
     }
     columns: list[tuple[str, Callable[[RowMapping], Value]]] = [
-        *((one.label, read.get(one.key, _cell(one.key))) for one in FIELDS["leads"] if one.key != "last_name"),
+        *((one.label, read.get(one.key, _cell(one.key))) for one in _kept("leads")),
         ("Score", _cell("score")),
         ("Grade", lambda row: ours.grade(row["score"])),
         ("Engagement", _cell("engagement")),
@@ -403,6 +403,11 @@ _MORE_OF_CUSTOMERS = (
     *("latitude", "longitude", "formatted_address", "category", "industry", "segment", "lifecycle_stage"),
     *("engagement_level", "preferred_network", "generic_preference", "notes", "return_count", "custom"),
 )
+
+
+def _kept(noun: str) -> list[Field]:
+    """The fields of a sheet but for those that go into another one."""
+    return [one for one in FIELDS[noun] if one.key not in ("last_name", "second_phone")]
 
 
 def _cell(key: str) -> Callable[[RowMapping], Value]:

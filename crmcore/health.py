@@ -31,6 +31,7 @@ RECOMMENDATIONS = {
 }
 MOST_TOLD = 50  # customers who turned red that one morning makes follow-ups for
 PAGE_SIZE = 50
+_WRITING = "health"  # each who writes it down counts the whole day, then writes to the customers
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def measure(shop: ShopSession) -> Measured:
     For who turned red since the last time there is a follow-up then, for whoever looks after them, on My day. What is
     older than 100 days is kept for the last day of each month.
     """
-    _one_at_a_time(shop)
+    shop.one_at_a_time(_WRITING)
     scored = [row["customer_id"] for row in shop.rows("health/measure", today=shop.today)]
     if not scored:
         return Measured(0, 0)
@@ -81,7 +82,7 @@ def record(
     Raises NotFound, and BadInput for a part beyond 0 to 100, or when none is given.
     """
     shop.who.must("edit customers")
-    _one_at_a_time(shop)
+    shop.one_at_a_time(_WRITING)
     customers.on_file(shop, customer_id, lock=True)
     given: dict[str, Any] = {"engagement": engagement, "activity": activity, "satisfaction": satisfaction}
     known = [value for value in given.values() if value is not None]
@@ -170,11 +171,6 @@ def reasons(row: Mapping[Any, Any]) -> list[str]:
     else:
         said.append(f"{factors['rating']:g} of 5 stars on average")
     return said
-
-
-def _one_at_a_time(shop: ShopSession) -> None:
-    """Wait for whoever writes health down just now: each counts the whole day, then writes to the customers."""
-    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} health", 0))))
 
 
 def _set_scores(shop: ShopSession, customer_ids: Sequence[UUID] | None = None) -> None:

@@ -68,7 +68,7 @@ CANARIES = (WORD, PHONE[3:], CALLED[3:], OF_PERSON[3:], LEAD[3:], "98811 77007",
 # reads by the policies in tests/test_isolation.py. And what a person does about themselves: the keeper is none.
 MACHINERY = """
     contacts.contact.name_of contacts.reaching.reach contacts.assigning.share_out_quietly
-    contacts.recording.refuse_number customers.one_at_a_time
+    contacts.recording.refuse_number
     leads.assigning.share_new leads.changing.touched leads.changing.write leads.lead.must_be_named leads.lead.name_of
     leads.recording.refuse_ref leads.scoring.every_morning leads.words. searching. subjects.
     calendar_feeds.renew digests.change_wish my_day.change notifications.tell

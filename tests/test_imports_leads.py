@@ -47,7 +47,27 @@ def put_in(shop: ShopSession) -> Callable[..., ImportResult]:
 @pytest.mark.parametrize("head", ["Name,Phone,Mobile", "Name,Mobile Phone Number,Phone Number"])
 def test_a_column_that_holds_nothing_gives_way_to_one_that_does(put_in, head):
     numbers = "Asha,,98811 20456\nBilal,,98811 20457\n"
-    assert put_in(f"{head}\n{numbers}").columns == {"name": "Name", "phone": head.rpartition(",")[2]}
+    _, empty, filled = head.split(",")
+    assert put_in(f"{head}\n{numbers}").columns == {"name": "Name", "phone": filled, "second_phone": empty}
+
+
+def test_a_second_number_is_taken_where_the_first_is_missing(shop, put_in):
+    """As programs keep “Mobile” beside “Phone”, of which people fill in either."""
+    file = (
+        "Name,Phone,Mobile\nAsha,022 2345 6789,\nBilal,,98811 20457\nChitra,022 2345 6780,98811 20458\n"
+        "Dev,98811 20459,98811-20459\nEsha,,12345\n"
+    )
+    result = put_in(file)
+    assert counts(result) == (5, 4, 0, 0, 1)
+    kept = select(Lead.name, Lead.phone).where(Lead.shop_id == shop.id)
+    assert dict(shop.execute(kept).all()) == {
+        "Asha": "+912223456789", "Bilal": "+919881120457", "Chitra": "+912223456780", "Dev": "+919881120459",
+    }  # fmt: skip
+    assert "1 row has another number under Mobile than under Phone: that of Phone is taken." in result.remarks
+    assert "12345" in refused(shop, result)[6]
+    assert counts(put_in(file)) == (5, 0, 0, 4, 1)
+    alone = put_in("Name,Home phone\nFarhan,98811 20461\n")
+    assert (alone.created, alone.columns["phone"]) == (1, "Home phone")
 
 
 def counts(result: ImportResult) -> tuple[int, int, int, int, int]:

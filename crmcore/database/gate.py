@@ -182,6 +182,11 @@ class ShopSession:
         if not self.alone:
             raise RuntimeError("Changes to several rows need shop_session(who, alone=True)")
 
+    def one_at_a_time(self, key: str) -> None:
+        """Wait, until the end of the transaction, for whoever else of the shop goes by this key: two who look for the
+        same thing at once, find none and make one each, where no index makes it unique."""
+        self.connection.execute(_ONE_AT_A_TIME, {"key": f"{self.id} {key}"})
+
     def execute(self, statement: Executable, parameters: Any = None) -> Any:
         return self.connection.execute(statement, parameters)
 
@@ -293,6 +298,7 @@ def forget_engine() -> None:
 
 
 LONGEST_WAIT = 10.0  # seconds a writer waits for its turn before it is told that the shop is busy
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _WRITERS_AT_ONCE = 8  # as many as a shop's rollups have slots
 _BUSY = "Your shop is busy with something larger, such as an import. Nothing was saved; try again in a moment."
 _SOMEBODY_ELSES = "This belongs to a customer somebody else looks after. Nothing was saved; ask your manager."

@@ -11,7 +11,7 @@ from crmcore.errors import BadInput
 from crmcore.imports.answers import Answers
 from crmcore.sheets.cells import Cleaner, Habits, cleaner
 from crmcore.sheets.columns import ColumnGuess, guess_columns
-from crmcore.sheets.fields import FIELDS, Field, field_of, own_fields
+from crmcore.sheets.fields import FIELDS, Field, field_of, kinds, own_fields
 from crmcore.sheets.sheet import Sheet
 
 # Of each group one field has to be matched: (field keys, what they are).
@@ -33,17 +33,23 @@ _NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("customer_phone", "customer_ref", "customer_name"), "the phone number, the reference or the name"),
     ),
 }
+# What a field is where the first of its kind is not there.
+_ALONE: Mapping[str, str] = {"second_phone": "phone"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked plan: the fields in the order they are staged, the shop's own ones last, with each one's column."""
+    """A checked plan: the fields in the order they are staged, the shop's own ones last, with each one's column.
+
+    `seconds`: the column that is read where another one, by its place, is empty.
+    """
 
     noun: str
     sheet: Sheet
     columns: Mapping[str, str]
     fields: tuple[tuple[Field, int], ...]
     answers: Answers = made(default_factory=Answers)
+    seconds: Mapping[int, int] = made(default_factory=dict)
 
     def cleaners(self, habits: Habits) -> list[tuple[int, Cleaner]]:
         return [(place, cleaner(field, self.sheet.headers[place], habits)) for field, place in self.fields]
@@ -79,6 +85,8 @@ def prepare(
     _known(noun)
     places: dict[int, str] = {}
     fields, own = [], _own(shop, noun)
+    if "phone" not in columns:
+        columns = {_ALONE.get(key, key): header for key, header in columns.items()}
     for key, header in columns.items():
         field = field_of(noun, key, own)
         place = sheet.place(header)
@@ -95,12 +103,15 @@ def prepare(
     if sheet.first() is None:
         raise BadInput("file", f"{sheet.file_name} has a header and no rows below it.")
     fields.sort(key=lambda placed: bool(placed[0].own))
-    return Plan(noun, sheet, dict(columns), tuple(fields), answers)
+    place_of = {key: place for place, key in places.items()}
+    seconds = {place_of["phone"]: place_of["second_phone"]} if "second_phone" in place_of else {}
+    staged = [placed for placed in fields if placed[0].holds != kinds.SECOND_PHONE]
+    return Plan(noun, sheet, dict(columns), tuple(staged), answers, seconds)
 
 
 def missing(noun: str, columns: Iterable[str]) -> list[str]:
     """What these fields leave open, in words: ["the date", "the amount"]; nothing when the sheet can be imported."""
-    matched = set(columns)
+    matched = {_ALONE.get(key, key) for key in columns}
     return [what for keys, what in _NEEDED[noun] if matched.isdisjoint(keys)]
 
 

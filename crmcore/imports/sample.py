@@ -42,6 +42,7 @@ _SAID: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "customers": {
         "ref": ("C-101", "C-102", "C-103"),
         "name": ("Asha Rao", "Bilal Khan", None),
+        "second_phone": (None,) * _ROWS,
         "last_name": (None,) * _ROWS,
         "company": (None, "Khan & Sons", "Nair Textiles"),
         "is_company": ("No", "No", "Yes"),
@@ -79,6 +80,7 @@ _SAID: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     },
     "leads": {
         "ref": ("L-101", "L-102", "L-103"),
+        "second_phone": (None,) * _ROWS,
         "last_name": (None,) * _ROWS,
         "company": ("Rao Textiles", "Khan & Sons", None),
         "job_title": ("Owner", "Buyer", None),

@@ -1,6 +1,6 @@
 """Cleaned rows into a temporary table, by COPY: a batch of columns at a time, never the file as a whole."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
     columns = ["row_number", *staged, *_REFUSED]
     cursor = driver_cursor(shop)
     for attempt in range(_TRIES):
-        _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=attempt == 0)
+        said_of_seconds = _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=attempt == 0)
         mistaken = [column for _, column in cleaners if column.mistaken]
         if not mistaken:
             break
@@ -55,7 +55,8 @@ def stage(shop: ShopSession, plan: Plan, table: str, progress: Progress) -> list
     if _read_unclear_dates(plan, cleaners):
         cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(table)))
         _copy_all(cursor, plan, table, columns, cleaners, progress, may_stop=False)
-    return [*_other_sheets(plan), *_left_out(plan), *(remark for _, column in cleaners if (remark := column.remark))]
+    remarks = [*_other_sheets(plan), *_left_out(plan), *said_of_seconds]
+    return [*remarks, *(remark for _, column in cleaners if (remark := column.remark))]
 
 
 def _ask_about_statuses(plan: Plan, cleaners: Sequence[tuple[int, Cleaner]]) -> None:
@@ -99,7 +100,7 @@ def _other_sheets(plan: Plan) -> list[str]:
 
 def _left_out(plan: Plan) -> list[str]:
     """Which columns hold something that does not come in."""
-    used = {place for _, place in plan.fields}
+    used = {place for _, place in plan.fields} | set(plan.seconds.values())
     names = [header for place, header in enumerate(plan.sheet.headers) if place not in used]
     if not names:
         return []
@@ -143,25 +144,55 @@ def _copy_all(
     cleaners: Sequence[tuple[int, Cleaner]],
     progress: Progress,
     may_stop: bool,
-) -> None:
-    """Feed the rows until the end; the first time only until a cleaner finds that it reads its column wrongly."""
+) -> list[str]:
+    """Feed the rows until the end; the first time only until a cleaner finds that it reads its column wrongly. Return
+    what is to be said of columns that fill another one."""
     done = 0
+    seconds = {place: _Second(plan, place, other) for place, other in plan.seconds.items()}
     with cursor.copy(_copy_statement(table, columns)) as copy:
         for batch in plan.sheet.batches():
-            copy.write(_lines(batch, cleaners))
+            copy.write(_lines(batch, cleaners, seconds))
             if may_stop and any(column.mistaken for _, column in cleaners):
-                return
+                return []
             done += batch.rows
             progress(min(1.0, done / max(plan.sheet.expected_rows, 1)))
+    return [remark for second in seconds.values() if (remark := second.remark)]
 
 
-def _lines(batch: Batch, cleaners: Sequence[tuple[int, Cleaner]]) -> str:
+class _Second:
+    """A column that is read where the first one is empty, as programs keep “Mobile” beside “Phone”."""
+
+    def __init__(self, plan: Plan, place: int, other: int) -> None:
+        self.other = other
+        self.headers = plan.sheet.headers[place], plan.sheet.headers[other]
+        self.both = 0
+
+    def fill(self, cells: Sequence[str], batch: Batch) -> list[str]:
+        seconds = batch.column(self.other)
+        self.both += sum(
+            bool(cell.strip() and second.strip() and squeeze(cell) != squeeze(second))
+            for cell, second in zip(cells, seconds, strict=True)
+        )
+        return [cell if cell.strip() else second for cell, second in zip(cells, seconds, strict=True)]
+
+    @property
+    def remark(self) -> str | None:
+        if not self.both:
+            return None
+        first, other = self.headers
+        rows = "1 row has" if self.both == 1 else f"{self.both:,} rows have"
+        return f"{rows} another number under {other} than under {first}: that of {first} is taken."
+
+
+def _lines(batch: Batch, cleaners: Sequence[tuple[int, Cleaner]], seconds: Mapping[int, _Second]) -> str:
     """The batch as COPY reads it."""
     cleaned: list[list[str]] = []
     own: list[list[str]] = []
     refused: dict[int, str] = {}
     for place, column in cleaners:
         cells = batch.column(place)
+        if place in seconds:
+            cells = seconds[place].fill(cells, batch)
         (own if column.field.own else cleaned).append(column.clean(cells))
         if column.refused:
             for index, cell in enumerate(cells):

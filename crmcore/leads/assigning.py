@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, any_, cast, func, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, cast, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from crmcore import notifications, people, timeline
@@ -171,7 +171,7 @@ def _still_at_work(shop: ShopSession, among: Sequence[UUID]) -> list[UUID]:
 
 def _in_turn(shop: ShopSession, leads: Sequence[UUID], among: Sequence[UUID]) -> dict[UUID, UUID]:
     """Who of these people gets which lead: one after the other, beginning behind whoever got the last one."""
-    shop.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{shop.id} {_TURN}", 0))))
+    shop.one_at_a_time(_TURN)
     kept = shop.scalar(select(ShopSetting.value).where(ShopSetting.shop_id == shop.id, ShopSetting.key == _TURN))
     last = kept and UUID(kept["last"])
     first = among.index(last) + 1 if last in among else 0

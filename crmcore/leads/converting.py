@@ -65,7 +65,7 @@ def convert(
         raise Conflict(f"{name_of(shop, lead)} was converted already. Open the customer instead.")
     # Whoever converts the same number, address or company just now is waited for.
     for key in sorted(filter(None, (lead["phone"], lead["email"], lead["company_key"]))):
-        customers.one_at_a_time(shop, key)
+        shop.one_at_a_time(key)
     chosen, was_created = _customer(shop, lead, customer_id, anew=anew)
     person_id = None
     if lead["name"] and companies.of(shop, chosen) is not None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from crmcore import customers, follow_ups, people, timeline
+from crmcore import follow_ups, people, timeline
 from crmcore.database.gate import STAFF, ShopSession, new_id
 from crmcore.errors import BadInput, Conflict
 from crmcore.leads import words
@@ -35,13 +35,13 @@ def record(shop: ShopSession, new: NewLead, *, anyway: bool = False) -> UUID:
         raise BadInput("status", f"A new lead can't be “{new.status}”. Use one of: {', '.join(BY_HAND)}.")
     keeper = _keeper(shop, new)
     if new.id is not None:
-        customers.one_at_a_time(shop, str(new.id))
+        shop.one_at_a_time(str(new.id))
         if shop.scalar(select(Lead.id).where(Lead.shop_id == shop.id, Lead.id == new.id)):
             return new.id  # a form that was sent twice
     if not anyway:
         # Whoever writes down the same number or address just now is waited for.
         for key in sorted(filter(None, (values["phone"], values["email"]))):
-            customers.one_at_a_time(shop, key)
+            shop.one_at_a_time(key)
         _refuse_twins(shop, values)
     stamp = {"created_at": shop.now, "created_by": shop.who.staff_id}
     stamp |= {"updated_at": shop.now, "updated_by": shop.who.staff_id}

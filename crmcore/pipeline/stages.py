@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, case, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from crmcore import customers, timeline
+from crmcore import timeline
 from crmcore.database.gate import ShopSession, broken_constraint, new_id
 from crmcore.errors import BadInput, Conflict, NotFound
 from crmcore.models import LostReason, Opportunity, Stage, StageChange
@@ -53,7 +53,7 @@ def begin(shop: ShopSession) -> None:
     has_stages = select(Stage.id).where(Stage.shop_id == shop.id).limit(1)
     if shop.scalar(has_stages) is not None:
         return
-    customers.one_at_a_time(shop, "first stages")
+    shop.one_at_a_time("first stages")
     if shop.scalar(has_stages) is not None:  # a colleague was faster
         return
     stamp = _stamp(shop)

@@ -95,7 +95,8 @@ class _Fits:
         # A column named "Phone" that holds ruined numbers is still the phone: its rows are refused, not left out.
         self.meant: dict[str, Callable[[str], bool]] = {
             **dict.fromkeys(
-                (kinds.PHONE, kinds.PHONES, kinds.MORE_PHONES), lambda value: sum(map(str.isdigit, value)) >= 3
+                (*_OF_PHONES, kinds.MORE_PHONES, kinds.SECOND_PHONE),
+                lambda value: sum(map(str.isdigit, value)) >= 3,
             ),
             kinds.EMAIL: lambda value: "@" in value,
             kinds.MOMENT: lambda value: len(value) >= 5 and any(map(str.isdigit, value)),

@@ -13,17 +13,7 @@ CONTACTS = (
         + ", phones, phone numbers, mobiles, mobile numbers, mobile nos, contact nos, contact numbers, contact,"
         "contacts, contact details, number, numbers, nummer, numero, numeros, telefonnummern, telefonos",
     ),
-    field(
-        "other_phone",
-        "Other phone",
-        MORE_PHONES,
-        "other phones, other number, other mobile, other contact, alternate phone, alternate mobile, alternate number,"
-        "alternate no, alternate contact, alternate contact no, alternative phone, alternative number, alt phone,"
-        "alt mobile, alt number, alt no, second phone, second mobile, second number, secondary phone, secondary mobile,"
-        "phone 2, phone2, mobile 2, mobile2, mobile no 2, phone no 2, contact 2, contact no 2, tel 2, number 2,"
-        "landline, landline no, landline number, land line, home phone, home number, residence phone, office phone,"
-        "office number, work phone, business phone, " + headings.PHONE,
-    ),
+    field("other_phone", "Other phone", MORE_PHONES, headings.SECOND_PHONE),
     field(
         "name",
         "Name",

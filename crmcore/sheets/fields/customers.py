@@ -16,6 +16,7 @@ from crmcore.sheets.fields.kinds import (
     PERSON,
     PHONE,
     REF,
+    SECOND_PHONE,
     TAGS,
     TEXT,
     WHOLE,
@@ -23,6 +24,7 @@ from crmcore.sheets.fields.kinds import (
 
 CUSTOMERS = (
     field("phone", "Phone", PHONE, headings.PHONE),
+    field("second_phone", "Second phone", SECOND_PHONE, headings.SECOND_PHONE),
     field("ref", "Reference", REF, headings.REF + ", id, code, ref, reference, no, number, record id"),
     field(
         "name",

@@ -1,7 +1,8 @@
 """What shops call the columns that several nouns have, in the languages they write."""
 
 PHONE = (
-    "phone, phone no, phone number, phone nr, mobile, mobile no, mobile number, mobile phone, mob, mob no, mobileno,"
+    "phone, phone no, phone number, phone nr, mobile, mobile no, mobile number, mobile phone,"
+    "mobile phone number, mob, mob no, mobileno,"
     "cell, cell phone, cell no, cell number, contact no, contact number, contact phone, tel, tel no, telephone,"
     "telephone no, telephone number, whatsapp, whatsapp no, whatsapp number, wa number, msisdn, handphone, hp no,"
     "ph, ph no, ph number, customer mobile, customer mobile no, customer phone no, customer phone number,"
@@ -10,6 +11,14 @@ PHONE = (
     "patient phone, patient mobile, member phone, guest phone, telefono, telefon, telefonnummer, telefone,"
     "telephone portable, celular, movil, handy, numero de telefono, numero de telephone, no hp, no telp, phone 1,"
     "mobile 1, primary phone, primary mobile"
+)
+SECOND_PHONE = (
+    "other phones, other number, other mobile, other contact, alternate phone, alternate mobile, alternate number,"
+    "alternate no, alternate contact, alternate contact no, alternative phone, alternative number, alt phone,"
+    "alt mobile, alt number, alt no, second phone, second mobile, second number, secondary phone, secondary mobile,"
+    "phone 2, phone2, mobile 2, mobile2, mobile no 2, phone no 2, contact 2, contact no 2, tel 2, number 2,"
+    "landline, landline no, landline number, land line, home phone, home number, residence phone, office phone,"
+    "office number, work phone, business phone, " + PHONE
 )
 REF = (
     "customer unique id,"

@@ -4,6 +4,7 @@ PHONE, REF, EMAIL, NAME, TEXT, LONG_TEXT = "phone", "ref", "email", "name", "tex
 MOMENT, BIRTHDAY, MONEY, PRICE, QUANTITY, DAYS = "moment", "birthday", "money", "price", "quantity", "days"
 CHOICE, PERSON, TAGS = "choice", "person", "tags"
 PHONES, MORE_PHONES = "phones", "more phones"  # cells that may hold several numbers
+SECOND_PHONE = "second phone"  # read where the first one is empty
 DAY, LIKELY = "day", "likely"  # a day that may lie ahead; a probability in percent
 CURRENCY = "currency"
 SOMEBODY = "somebody"  # a person of the team, who joins it when nobody has that name yet

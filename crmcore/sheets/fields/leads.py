@@ -2,7 +2,7 @@
 
 from crmcore.sheets.fields import headings
 from crmcore.sheets.fields.field import field
-from crmcore.sheets.fields.kinds import CHOICE, DAY, EMAIL, LONG_TEXT, NAME, PHONE, REF, SOMEBODY, TEXT
+from crmcore.sheets.fields.kinds import CHOICE, DAY, EMAIL, LONG_TEXT, NAME, PHONE, REF, SECOND_PHONE, SOMEBODY, TEXT
 
 LEADS = (
     field(
@@ -23,6 +23,7 @@ LEADS = (
     field("company", "Company", TEXT, headings.COMPANY),
     field("job_title", "Job title", TEXT, "title, designation, position, role, job, job role, occupation, profession"),
     field("phone", "Phone", PHONE, headings.PHONE + ", person phone, lead phone"),
+    field("second_phone", "Second phone", SECOND_PHONE, headings.SECOND_PHONE + ", person phone, lead phone"),
     field("email", "E-mail", EMAIL, headings.EMAIL + ", person email, lead email"),
     field("website", "Website", TEXT, headings.WEBSITE),
     field("city", "City", TEXT, "city, town, place, location, city name, ort, stadt, ville, ciudad, cidade, kota"),

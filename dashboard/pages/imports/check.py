@@ -38,8 +38,8 @@ def check(who: Who, draft: Draft) -> None:
 
 
 def _first_rows(shop: Shop, draft: Draft, seen: Preview) -> None:
-    # A last name stands in the name.
-    labels = {key: field for key, field in draft.fields.items() if key in seen.columns and key != "last_name"}
+    shown = seen.columns.keys() - {"last_name", "second_phone"}  # which stand in the name and the phone
+    labels = {key: field for key, field in draft.fields.items() if key in shown}
     section("First rows, as they will be saved")
     table(
         f"{draft.key}-first",
