@@ -4,6 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain, combinations
 from threading import Barrier
 
 import pytest
@@ -268,9 +269,10 @@ def recounted(shop, companies_there=2):
     levels: dict = {}
     for customer_id, score in scores.items():
         levels.setdefault(health.level_of(score), set()).add(customer_id)
-    for level in health.LEVELS:
-        assert found_by(shop, "health", "one_of", [level]) == levels.get(level, set())
-        assert found_by(shop, "health", "none_of", [level]) == on_file - levels.get(level, set())
+    for chosen in chain.from_iterable(combinations(health.LEVELS, many) for many in (1, 2, 3)):
+        those = set().union(*(levels.get(level, set()) for level in chosen))
+        assert found_by(shop, "health", "one_of", list(chosen)) == those
+        assert found_by(shop, "health", "none_of", list(chosen)) == on_file - those
     assert found_by(shop, "health", "empty") == on_file - set(scores)
     assert found_by(shop, "health_score", "between", [30, 80]) == {
         who for who, one in scores.items() if 30 <= one <= 80

@@ -3,7 +3,7 @@
 A rule names fields by their keys; what stands here is all there is, and what is compared comes in as a parameter.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -241,16 +241,24 @@ def _looked_after(words: Vocabulary, operator: str, value: list[str]) -> ColumnE
     return compare(PERSON, Customer.rep_id, operator, ids, words.shop.today)
 
 
+_SCORES = {RED: (0, WATCH_FROM), WATCH: (WATCH_FROM, GREEN_FROM), GREEN: (GREEN_FROM, 101)}
+
+
+def _ranges(levels: Collection[str]) -> list[tuple[int, int]]:
+    """The scores of these levels, first and end; of levels side by side in one, which is compared half as often."""
+    found: list[tuple[int, int]] = []
+    for level, (low, high) in _SCORES.items():
+        if level in levels:
+            first = found.pop()[0] if found and found[-1][1] == low else low
+            found.append((first, high))
+    return found
+
+
 def _of_level(words: Vocabulary, operator: str, value: list[str]) -> ColumnElement[bool]:
     score = Customer.health_score
     if operator in ("filled", "empty"):
         return compare(CHOICE, score, operator, None, words.shop.today)
-    levels = {
-        RED: score < WATCH_FROM,
-        WATCH: and_(score >= WATCH_FROM, score < GREEN_FROM),
-        GREEN: score >= GREEN_FROM,
-    }
-    any_of_them = or_(*(levels[one] for one in value))
+    any_of_them = or_(*(and_(score >= low, score < high) for low, high in _ranges(value)))
     return any_of_them if operator == "one_of" else or_(score.is_(None), not_(any_of_them))
 
 
