@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     not_,
     or_,
@@ -226,14 +227,14 @@ def _spent_each_time(words: Vocabulary, operator: str, value: Any) -> ColumnElem
     less in all than each time, or no more in all than each time at most."""
     spent, count = Customer.total_spent, Customer.order_count
     low, high = value if operator == "between" else (value, value)
-    conditions = [count > 0]
-    if operator != "at_least":
-        most = spent <= high * count
-        conditions.append(most if high < 0 else or_(spent <= high, most))
-    if operator != "at_most":
-        least = spent >= low * count
-        conditions.append(least if low < 0 else and_(spent >= low, least))
-    return and_(*conditions)
+    least, most = spent >= low * count, spent <= high * count
+    if low >= 0:
+        least = and_(spent >= low, least)
+    if high >= 0:
+        most = or_(spent <= high, most)
+    # One after the other: left to itself, the database multiplies for both.
+    asked = {"at_least": least, "at_most": most, "between": case((most, least), else_=false())}
+    return and_(count > 0, asked[operator])
 
 
 def _looked_after(words: Vocabulary, operator: str, value: list[str]) -> ColumnElement[bool]:
