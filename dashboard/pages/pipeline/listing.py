@@ -28,7 +28,7 @@ _COLUMNS: Columns = {
     "standing": ("In stage", "text"),
     "rep_name": ("Sales rep", "text"),
 }
-_WIDTHS = {"customer_name": 190, "name": 220, "stage": 140, "likely": 70, "standing": 90, "rep_name": 110}
+_WIDTHS = {"customer_name": 170, "name": 170, "stage": 110, "likely": 60, "standing": 80, "rep_name": 110}
 
 
 def show_table(view: View, shop: ShopSession) -> None:
