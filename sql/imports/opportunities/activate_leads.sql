@@ -1,7 +1,7 @@
 -- Leads on file whose deal is won by this import are active customers now; it is remembered for undoing.
 with
 
-winners as materialized (
+winners as (
 
     select
         opportunities.customer_id,
@@ -16,29 +16,13 @@ winners as materialized (
         and opportunities.status = 'won'
     group by opportunities.customer_id
 
-),
-
-activated as (
-
-    update customers
-    set status = 'active'
-    from winners
-    where
-        customers.shop_id = :shop_id
-        and customers.id = winners.customer_id
-        and customers.status = 'lead'
-    returning
-        customers.id,
-        winners.first_row
-
 )
 
-insert into import_rows (shop_id, import_id, row_number, outcome, subject_id, before)
 select
-    :shop_id,
-    :import_id,
-    -first_row,
-    'updated',
-    id,
-    jsonb_build_object('lead', true)
-from activated
+    activate_leads(
+        :shop_id,
+        :import_id,
+        array_agg(customer_id),
+        array_agg(cast(first_row as integer))
+    )
+from winners

@@ -1,7 +1,7 @@
 -- Leads on file who bought something by this import are active customers now; it is remembered for undoing.
 with
 
-buyers as materialized (
+buyers as (
 
     select
         sheet_buyers.customer_id,
@@ -13,29 +13,13 @@ buyers as materialized (
         and coalesce(sheet_orders.status, 'completed') = 'completed'
     group by sheet_buyers.customer_id
 
-),
-
-activated as (
-
-    update customers
-    set status = 'active'
-    from buyers
-    where
-        customers.shop_id = :shop_id
-        and customers.id = buyers.customer_id
-        and customers.status = 'lead'
-    returning
-        customers.id,
-        buyers.first_row
-
 )
 
-insert into import_rows (shop_id, import_id, row_number, outcome, subject_id, before)
 select
-    :shop_id,
-    :import_id,
-    -first_row,
-    'updated',
-    id,
-    jsonb_build_object('lead', true)
-from activated
+    activate_leads(
+        :shop_id,
+        :import_id,
+        array_agg(customer_id),
+        array_agg(cast(first_row as integer))
+    )
+from buyers
